@@ -1,0 +1,99 @@
+"""Settings, read once from the environment. Every variable is documented here and nowhere else.
+
+| variable               | meaning                                                                             |
+| ---------------------- | ----------------------------------------------------------------------------------- |
+| TRACKER_DATA           | folder of database and media; unset: `var/` and `media/` beside this file            |
+| TRACKER_DATABASE_URL   | `sqlite:///…` (default, in TRACKER_DATA) or `postgresql+psycopg://…`                 |
+| TRACKER_MEDIA_URL      | where pictures live; a folder path (object storage comes later)                      |
+| TRACKER_SECRET_KEY     | signs cookies and links; required outside demo and development                       |
+| TRACKER_ENV            | `production` (default), `development` or `demo` (the last two may run without a key) |
+| TRACKER_BASE_URL       | address people use, for links in mails                                               |
+| TRACKER_SMTP_URL       | `smtp://user:password@host:port`; unset: links are shown to the administrator        |
+| TRACKER_TRUST_PROXY    | number of proxies in front (nginx, Caddy) whose X-Forwarded-* headers count           |
+| TRACKER_TILE_URL       | map tiles; unset: the drawn offline map                                              |
+| TRACKER_TIMEZONE       | zone of people who chose none; default Asia/Shanghai                                 |
+| TRACKER_LOCALE         | `zh` (default) or `en`, where neither user nor browser says                          |
+| TRACKER_REDIS_URL      | shared rate-limit counters when several machines serve; unset: per process           |
+| TRACKER_SECURE_COOKIES | `1`: cookies only over TLS; set it in production behind TLS                          |
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent
+UPLOAD_LIMIT = 200 * 1024 * 1024  # bytes of one request: twelve phone pictures and room to spare
+
+
+class ConfigError(Exception):
+    """A setting is missing or makes no sense; the message says which and what to do."""
+
+
+@dataclass(frozen=True)
+class Config:
+    """The settings of one running process."""
+
+    environment: str
+    data: Path
+    database_url: str
+    media: Path
+    secret_key: str
+    base_url: str = "http://127.0.0.1:8000"
+    smtp_url: str | None = None
+    redis_url: str | None = None
+    tile_url: str | None = None
+    timezone: str = "Asia/Shanghai"
+    locale: str = "zh"
+    trust_proxy: int = 0
+    secure_cookies: bool = False
+    testing: bool = False
+
+    @classmethod
+    def from_env(cls, environ: dict[str, str] | None = None) -> Config:
+        """Read the environment. Raises ConfigError where production lacks its secret."""
+        env = dict(os.environ if environ is None else environ)
+        environment = env.get("TRACKER_ENV", "production")
+        if environment not in {"production", "development", "demo"}:
+            raise ConfigError(f"TRACKER_ENV is {environment!r}; use production, development or demo.")
+        folder = env.get("TRACKER_DATA")
+        data = Path(folder).expanduser().resolve() if folder else ROOT / "var"
+        media = data / "media" if folder else ROOT / "media"
+        return cls(
+            environment=environment,
+            data=data,
+            database_url=env.get("TRACKER_DATABASE_URL") or f"sqlite:///{data / 'tracker.sqlite3'}",
+            media=Path(env["TRACKER_MEDIA_URL"]) if env.get("TRACKER_MEDIA_URL") else media,
+            secret_key=_secret(env, environment),
+            base_url=env.get("TRACKER_BASE_URL", cls.base_url).rstrip("/"),
+            smtp_url=env.get("TRACKER_SMTP_URL") or None,
+            redis_url=env.get("TRACKER_REDIS_URL") or None,
+            tile_url=env.get("TRACKER_TILE_URL") or None,
+            timezone=env.get("TRACKER_TIMEZONE", cls.timezone),
+            locale=_locale(env.get("TRACKER_LOCALE", cls.locale)),
+            trust_proxy=_whole(env, "TRACKER_TRUST_PROXY"),
+            secure_cookies=env.get("TRACKER_SECURE_COOKIES") == "1",
+        )
+
+
+def _secret(env: dict[str, str], environment: str) -> str:
+    key = env.get("TRACKER_SECRET_KEY", "")
+    if key and len(key) < 16:
+        raise ConfigError("TRACKER_SECRET_KEY is shorter than 16 characters; use a long random string.")
+    if not key and environment == "production":
+        raise ConfigError("TRACKER_SECRET_KEY is not set. Production needs one: a long random string, kept secret.")
+    return key or "only-for-demo-and-development"
+
+
+def _locale(text: str) -> str:
+    if text not in {"zh", "en"}:
+        raise ConfigError(f"TRACKER_LOCALE is {text!r}; use zh or en.")
+    return text
+
+
+def _whole(env: dict[str, str], name: str) -> int:
+    try:
+        return int(env.get(name, "0") or 0)
+    except ValueError:
+        raise ConfigError(f"{name} is {env[name]!r}; it takes a whole number.") from None

@@ -1,0 +1,109 @@
+"""Plain functions that add one thing each, with sensible values for what a test does not care about."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+from sqlalchemy.orm import Session
+
+from tracker import clock
+from tracker.matching.normalise import firm_key
+from tracker.parties.models import Contact, Party
+from tracker.projects.models import Building, CategoryLine, Project, ProjectMember, ProjectParty
+from tracker.team.models import Role, Team, User
+
+
+def make_user(
+    session: Session,
+    username: str,
+    *,
+    role: Role,
+    team: Team | None = None,
+    department: str | None = None,
+    party: Party | None = None,
+) -> User:
+    """A user without a password (tests sign in by session)."""
+    user = User(
+        username=username,
+        name=username.capitalize(),
+        role=role,
+        team=team,
+        department=department,
+        party_id=party.id if party else None,
+    )
+    session.add(user)
+    session.flush()
+    return user
+
+
+def make_party(session: Session, name: str = "Hengyue Land", *, kind: str = "owner") -> Party:
+    """A firm."""
+    party = Party(name=name, name_key=firm_key(name), kind=kind)
+    session.add(party)
+    session.flush()
+    return party
+
+
+def make_contact(session: Session, party: Party, name: str = "Wang Li", post: str = "Director") -> Contact:
+    """A person at a party."""
+    contact = Contact(party_id=party.id, name=name, post=post)
+    session.add(contact)
+    session.flush()
+    return contact
+
+
+def make_project(
+    session: Session,
+    owner: User | None = None,
+    *,
+    name: str = "Riverside Tower 3",
+    phase: str = "map",
+    step: str = "structure",
+    since: date | None = None,
+    route: str = "design_led",
+    kind: str = "residential_fitted",
+    categories: tuple[str, ...] = ("tiles",),
+    team: Team | None = None,
+    value: int = 1_000_000,
+    dealer: Party | None = None,
+    developer: Party | None = None,
+    members: tuple[User, ...] = (),
+    state: str = "active",
+    latitude: float | None = None,
+    longitude: float | None = None,
+) -> Project:
+    """A project with one building, standing at phase/step since `since` (default: today)."""
+    since = since or clock.today()
+    team_id = team.id if team else owner.team_id if owner else None
+    project = Project(
+        name=name,
+        kind=kind,
+        route=route,
+        phase=phase,
+        phase_since=since,
+        step=step,
+        step_since=since,
+        state=state,
+        owner_id=owner.id if owner else None,
+        team_id=team_id,
+        region_id=None,
+        value=Decimal(value),
+        dealer_id=dealer.id if dealer else None,
+        developer_id=developer.id if developer else None,
+        latitude=latitude,
+        longitude=longitude,
+        created_by_id=owner.id if owner else None,
+    )
+    session.add(project)
+    session.flush()
+    session.add(Building(project_id=project.id, name="1#", step=step, step_since=since))
+    for index, category in enumerate(categories):
+        session.add(CategoryLine(project_id=project.id, category=category, main=index == 0))
+    for party, role in ((developer, "owner"), (dealer, "dealer")):
+        if party:
+            session.add(ProjectParty(project_id=project.id, party_id=party.id, role=role))
+    for member in members:
+        session.add(ProjectMember(project_id=project.id, user_id=member.id, department=member.department))
+    session.commit()
+    return project

@@ -1,0 +1,50 @@
+"""Migrations go up, down and up again, and end where the models are."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from flask import Flask
+from flask_migrate import downgrade, upgrade
+from sqlalchemy import create_engine, inspect, make_url, text
+
+from config import Config
+from tests.conftest import DATABASE
+from tracker import create_app
+from tracker.database import Base
+from tracker.extensions import db
+
+
+@pytest.fixture
+def empty_app(database_url: str) -> Flask:
+    """An application on an empty database of its own."""
+    folder = Path(tempfile.mkdtemp(prefix="tracker-migrate-"))
+    url = f"sqlite:///{folder / 'm.sqlite3'}"
+    if DATABASE == "postgresql":
+        name = f"migrate_{os.getpid()}"
+        url = make_url(database_url).set(database=name).render_as_string(hide_password=False)
+        admin = create_engine(database_url, isolation_level="AUTOCOMMIT")
+        with admin.connect() as connection:
+            connection.execute(text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
+            connection.execute(text(f"CREATE DATABASE {name} TEMPLATE template0"))
+        admin.dispose()
+    return create_app(Config("development", folder, url, folder / "media", "only-for-tests-only", testing=True))
+
+
+def test_migrations_go_up_down_and_up_again_and_equal_the_models(empty_app: Flask) -> None:
+    with empty_app.app_context():
+        upgrade()
+        assert "project" in inspect(db.engine).get_table_names()
+        downgrade(revision="base")
+        assert set(inspect(db.engine).get_table_names()) <= {"alembic_version"}
+        upgrade()
+        with db.engine.connect() as connection:
+            context = MigrationContext.configure(connection, opts={"compare_type": False})
+            differences = compare_metadata(context, Base.metadata)
+        assert differences == []
+        db.engine.dispose()

@@ -1,0 +1,115 @@
+"""The translations' tool: `extract` renews the catalogue, `compile` makes it readable, `check` fails on a gap.
+
+Message ids are English sentences, so only Chinese needs a catalogue.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import sys
+from pathlib import Path
+
+from babel.messages import pofile
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract_from_dir
+from babel.messages.mofile import write_mo
+
+ROOT = Path(__file__).resolve().parent.parent
+CHINESE = ROOT / "translations" / "zh_Hans_CN" / "LC_MESSAGES" / "messages.po"
+METHODS = [("tracker/**.py", "python"), ("templates/**.html", "jinja2")]
+KEYWORDS = {"_": None, "_l": None, "_n": (1, 2), "gettext": None, "ngettext": (1, 2)}
+PLACEHOLDER = re.compile(r"%\(\w+\)[sd]")
+
+
+def extracted() -> Catalog:
+    """All sentences of code and templates."""
+    catalog = Catalog(locale="zh_Hans_CN", charset="utf-8", fuzzy=False)
+    options = {"templates/**.html": {"trim_blocks": "true", "lstrip_blocks": "true"}}
+    for name, _line, message, _comments, _context in extract_from_dir(
+        str(ROOT), METHODS, options, keywords=KEYWORDS, directory_filter=_ours
+    ):
+        catalog.add(message, locations=[(name, 0)])
+    return catalog
+
+
+def _ours(folder: str) -> bool:
+    relative = Path(folder).relative_to(ROOT)
+    return not relative.parts or relative.parts[0] in ("tracker", "templates")
+
+
+def stored() -> Catalog:
+    """The Chinese catalogue as it stands."""
+    if not CHINESE.exists():
+        return Catalog(locale="zh_Hans_CN")
+    with CHINESE.open("rb") as file:
+        return pofile.read_po(file, locale="zh_Hans_CN")
+
+
+def extract(extra: dict[str, str]) -> None:
+    """Renew the catalogue: new sentences come in (translated where `extra` knows them), unused ones go."""
+    old, fresh = stored(), extracted()
+    for message in fresh:
+        if not message.id:
+            continue
+        known = old.get(message.id)
+        message.string = known.string if known and known.string else message.string
+        single = message.id if isinstance(message.id, str) else message.id[0]
+        if single in extra and not (message.string and any(message.string)):
+            message.string = extra[single] if isinstance(message.id, str) else (extra[single],)
+    CHINESE.parent.mkdir(parents=True, exist_ok=True)
+    buffer = io.BytesIO()
+    pofile.write_po(buffer, fresh, width=0, sort_output=True, no_location=True, omit_header=False)
+    text = re.sub(r'"(POT-Creation-Date|PO-Revision-Date|Generated-By)[^\n]*\n', "", buffer.getvalue().decode())
+    CHINESE.write_text(text, encoding="utf-8")
+
+
+def compile_catalogue() -> None:
+    """Write the binary catalogue beside the text."""
+    target = CHINESE.with_suffix(".mo")
+    if target.exists() and CHINESE.exists() and target.stat().st_mtime >= CHINESE.stat().st_mtime:
+        return
+    with target.open("wb") as file:
+        write_mo(file, stored())
+
+
+def check() -> int:
+    """1 with a line a fault where a sentence has no Chinese, loses a placeholder, or the catalogue is behind."""
+    old, faults = stored(), []
+    for message in extracted():
+        if not message.id:
+            continue
+        single = message.id if isinstance(message.id, str) else message.id[0]
+        known = old.get(message.id)
+        strings = [known.string] if known and isinstance(known.string, str) else list(known.string or ()) if known else []
+        if not strings or not all(strings):
+            faults.append(f"no Chinese for: {single!r}")
+            continue
+        wanted = set(PLACEHOLDER.findall(message.id if isinstance(message.id, str) else message.id[1]))
+        faults.extend(f"placeholders differ in: {single!r}" for text in strings if set(PLACEHOLDER.findall(text)) != wanted)
+    for fault in faults:
+        print(fault)
+    print(f"{len(faults)} faults in translations")
+    return 1 if faults else 0
+
+
+def _read_extra(paths: list[str]) -> dict[str, str]:
+    extra: dict[str, str] = {}
+    for path in paths:
+        for line in Path(path).read_text(encoding="utf-8").splitlines():
+            if "\t" in line:
+                english, chinese = line.split("\t", 1)
+                extra[english.replace("\\n", "\n")] = chinese.strip().replace("\\n", "\n")
+    return extra
+
+
+if __name__ == "__main__":
+    match sys.argv[1:]:
+        case ["extract", *files]:
+            extract(_read_extra(files))
+        case ["compile"]:
+            compile_catalogue()
+        case ["check"]:
+            sys.exit(check())
+        case _:
+            sys.exit("usage: translations.py extract [TSV…] | compile | check")

@@ -1,0 +1,79 @@
+"""Project Tracker: the application factory."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from config import ROOT, UPLOAD_LIMIT, Config
+from tracker import extensions, filters, i18n, navigation, pages, sessions
+from tracker.database import prepare_engine
+from tracker.extensions import db
+from tracker.storage import open_storage
+
+
+def create_app(config: Config | None = None) -> Flask:
+    """Make the application for `config` (default: from the environment)."""
+    config = config or Config.from_env()
+    app = Flask("tracker", root_path=str(ROOT), static_folder="static", template_folder="templates")
+    app.config.from_mapping(
+        TRACKER=config,
+        ROOT=ROOT,
+        TESTING=config.testing,
+        SECRET_KEY=config.secret_key,
+        SQLALCHEMY_DATABASE_URI=config.database_url,
+        SQLALCHEMY_ENGINE_OPTIONS={"pool_pre_ping": config.database_url.startswith("postgresql")},
+        MAX_CONTENT_LENGTH=UPLOAD_LIMIT,
+        MAX_FORM_PARTS=2000,
+        WTF_CSRF_TIME_LIMIT=None,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=config.secure_cookies,
+        SEND_FILE_MAX_AGE_DEFAULT=31536000,
+        RATELIMIT_STORAGE_URI=config.redis_url or "memory://",
+        COMPRESS_MIMETYPES=["text/html", "text/css", "application/javascript", "text/javascript", "image/svg+xml"],
+        COMPRESS_ALGORITHM=["gzip"],
+        COMPRESS_LEVEL=4,
+    )
+    if config.trust_proxy:
+        count = config.trust_proxy
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    _bind_extensions(app, config)
+    _register_features(app)
+    return app
+
+
+def _bind_extensions(app: Flask, config: Config) -> None:
+    if config.database_url.startswith("sqlite:///"):
+        Path(config.database_url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
+    db.init_app(app)
+    with app.app_context():
+        prepare_engine(db.engine)
+    extensions.migrate.init_app(app, db, directory=str(ROOT / "tracker" / "migrations"))
+    extensions.csrf.init_app(app)
+    extensions.limiter.init_app(app)
+    extensions.compress.init_app(app)
+    i18n.init_app(app, config.locale)
+    sessions.init_app(app)
+    pages.init_app(app)
+    filters.init_app(app)
+    navigation.init_app(app)
+    app.extensions["storage"] = open_storage(config.media)
+
+
+def _register_features(app: Flask) -> None:
+    from tracker import health
+    from tracker.gallery import views as gallery
+    from tracker.home import views as home
+    from tracker.leads import views as leads
+    from tracker.matrix import views as matrix
+    from tracker.parties import views as parties
+    from tracker.projects import views as projects
+    from tracker.search import views as search
+    from tracker.team import views as team
+
+    for feature in (health, home, team, projects, matrix, parties, leads, gallery, search):
+        for blueprint in feature.BLUEPRINTS:
+            app.register_blueprint(blueprint)

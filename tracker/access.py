@@ -1,0 +1,306 @@
+"""THE permissions. Nobody else asks for a role.
+
+* `Action` is the vocabulary: a role is a set of these (see `team.models.Role.capabilities`).
+* `can(user, action, thing)` answers whether the user may do it, to this thing he sees; `require` raises.
+* `visible(Model, user)` is the WHERE clause with which every query starts: what it leaves out does not exist.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import ColumnElement, and_, false, or_, select, true
+
+from tracker.errors import Forbidden
+from tracker.i18n import _l
+
+if TYPE_CHECKING:
+    from tracker.projects.models import Project
+    from tracker.team.models import User
+
+
+class Scope(StrEnum):
+    """How far a role sees, beyond what its holder owns, joins or serves as a department's desk."""
+
+    OWN = "own"
+    TEAM = "team"
+    BELOW = "below"
+    ALL = "all"
+    DEALER = "dealer"
+
+
+class Action(StrEnum):
+    """What a user may do. The value is stored in roles; it never changes its meaning."""
+
+    PROJECT_OPEN = "project.open"
+    PROJECT_EDIT = "project.edit"
+    PROJECT_REASSIGN = "project.reassign"
+    PHASE_MOVE = "phase.move"
+    STEP_MOVE = "step.move"
+    RECORD_LOG = "record.log"
+    RECORD_CORRECT_OTHERS = "record.correct_others"
+    APPROVAL_DECIDE = "approval.decide"
+    DESK_SERVE = "desk.serve"
+    LEAD_ADD = "lead.add"
+    LEAD_EDIT = "lead.edit"
+    LEAD_ASSIGN = "lead.assign"
+    LEAD_CONVERT = "lead.convert"
+    LEAD_IMPORT = "lead.import"
+    PARTY_EDIT = "party.edit"
+    BOARD_VIEW = "board.view"
+    PEOPLE_MANAGE = "people.manage"
+    ROLES_MANAGE = "roles.manage"
+    ADMINISTER = "administer"
+
+
+@dataclass(frozen=True, slots=True)
+class RoleDefault:
+    """A role every installation starts with; administrators may add others."""
+
+    key: str
+    name_zh: str
+    name_en: str
+    scope: Scope
+    capabilities: frozenset[Action]
+
+
+_FIELD = frozenset(
+    {
+        Action.PROJECT_OPEN,
+        Action.PROJECT_EDIT,
+        Action.PHASE_MOVE,
+        Action.STEP_MOVE,
+        Action.RECORD_LOG,
+        Action.LEAD_ADD,
+        Action.LEAD_EDIT,
+        Action.LEAD_CONVERT,
+        Action.PARTY_EDIT,
+        Action.BOARD_VIEW,
+    }
+)
+_DESK = _FIELD - {Action.LEAD_CONVERT} | {Action.DESK_SERVE}
+_LEADING = _FIELD | {
+    Action.PROJECT_REASSIGN,
+    Action.APPROVAL_DECIDE,
+    Action.RECORD_CORRECT_OTHERS,
+    Action.LEAD_ASSIGN,
+    Action.LEAD_IMPORT,
+}
+
+ROLES: tuple[RoleDefault, ...] = (
+    RoleDefault("salesperson", "销售员", "Salesperson", Scope.OWN, _FIELD),
+    RoleDefault("key_accounts", "大客户经理", "Key account manager", Scope.OWN, _FIELD | {Action.DESK_SERVE}),
+    RoleDefault("specialist", "职能部门专员", "Department specialist", Scope.OWN, _DESK),
+    RoleDefault("supervisor", "主管", "Supervisor", Scope.BELOW, _LEADING),
+    RoleDefault("director", "总监", "Director", Scope.BELOW, _LEADING),
+    RoleDefault("general_manager", "总经理", "General manager", Scope.ALL, _LEADING),
+    RoleDefault("compliance", "合规专员", "Compliance officer", Scope.ALL, frozenset({Action.BOARD_VIEW})),
+    RoleDefault("administrator", "系统管理员", "Administrator", Scope.ALL, frozenset(Action) - {Action.DESK_SERVE}),
+    RoleDefault("dealer", "经销商", "Dealer", Scope.DEALER, frozenset({Action.RECORD_LOG, Action.LEAD_ADD})),
+)
+
+
+def may(user: User, action: Action) -> bool:
+    """Whether the user's role holds the capability, whatever the thing."""
+    return action in user.role.capabilities
+
+
+def is_dealer(user: User) -> bool:
+    """Whether the user is of a dealer's company and sees only what is his."""
+    return user.role.scope == Scope.DEALER
+
+
+def can(user: User, action: Action, thing: Any = None) -> bool:
+    """Whether the user may do this to a thing he sees.
+
+    For a project `members` and `team` must be loaded.
+    """
+    if not may(user, action):
+        return False
+    rule = _THING_RULES.get(action)
+    return True if thing is None or rule is None else rule(user, thing)
+
+
+def require(user: User, action: Action, thing: Any = None) -> None:
+    """Raise Forbidden with the reason unless `can`."""
+    if not can(user, action, thing):
+        raise Forbidden(_REASONS.get(action, _l("Your role does not include this. Ask your supervisor.")))
+
+
+def oversees(user: User, project: Project) -> bool:
+    """Whether the project lies in the part of the company the user's scope covers (his own work aside)."""
+    match user.role.scope:
+        case Scope.ALL:
+            return True
+        case Scope.BELOW:
+            return bool(user.team and project.team and project.team.path.startswith(user.team.path))
+        case Scope.TEAM:
+            return user.team_id is not None and project.team_id == user.team_id
+        case _:
+            return False
+
+
+def _works_on(user: User, project: Project) -> bool:
+    return (
+        project.owner_id == user.id
+        or any(member.user_id == user.id for member in project.members)
+        or oversees(user, project)
+    )
+
+
+def _own_or_overseen_lead(user: User, lead: Any) -> bool:
+    return lead.owner_id in (user.id, None) or lead.created_by_id == user.id or oversees(user, lead)
+
+
+def _decides(user: User, project: Project) -> bool:
+    return oversees(user, project)
+
+
+_THING_RULES = {
+    Action.PROJECT_EDIT: _works_on,
+    Action.PHASE_MOVE: _works_on,
+    Action.PROJECT_REASSIGN: oversees,
+    Action.APPROVAL_DECIDE: _decides,
+    Action.LEAD_EDIT: _own_or_overseen_lead,
+    Action.LEAD_CONVERT: _own_or_overseen_lead,
+    Action.LEAD_ASSIGN: oversees,
+}
+
+_REASONS: dict[Action, Any] = {
+    Action.PROJECT_EDIT: _l("Only the owner, the project's team and their supervisors edit a project."),
+    Action.PHASE_MOVE: _l("Only the owner, the project's team and their supervisors move its phase."),
+    Action.PROJECT_REASSIGN: _l("Only a supervisor of the owner's team reassigns a project."),
+    Action.APPROVAL_DECIDE: _l("Only a supervisor of the project's team decides this."),
+    Action.LEAD_ASSIGN: _l("Only a supervisor of the team assigns leads."),
+    Action.PEOPLE_MANAGE: _l("Only an administrator manages people and teams."),
+    Action.ROLES_MANAGE: _l("Only an administrator manages roles."),
+}
+
+
+def visible(model: Any, user: User) -> ColumnElement[bool]:
+    """The condition under which rows of `model` exist for `user`. Unknown models are an error, not everything."""
+    from tracker.gallery.models import Photo
+    from tracker.leads.models import ImportRun, Lead
+    from tracker.matrix.models import Approval, Record
+    from tracker.parties.models import Contact, Party
+    from tracker.projects.models import Project
+    from tracker.team.models import Role, Team, User as UserModel
+
+    match model:
+        case _ if model is Project:
+            return _visible_projects(user)
+        case _ if model is Lead:
+            return _visible_leads(user)
+        case _ if model in (Record, Photo):
+            return _visible_traces(model, user)
+        case _ if model is Approval:
+            return Approval.project_id.in_(select(Project.id).where(_visible_projects(user))) & _staff(user)
+        case _ if model is Party:
+            return _visible_parties(user)
+        case _ if model is Contact:
+            return _visible_contacts(user)
+        case _ if model is UserModel:
+            return true() if not is_dealer(user) else UserModel.party_id == user.party_id
+        case _ if model in (Team, Role):
+            return _staff(user)
+        case _ if model is ImportRun:
+            return true() if may(user, Action.ADMINISTER) else ImportRun.by_id == user.id
+    raise LookupError(f"no visibility rule for {model}")
+
+
+def _staff(user: User) -> ColumnElement[bool]:
+    return false() if is_dealer(user) else true()
+
+
+def team_ids_below(user: User) -> Any:
+    """A subquery with the ids of the user's team and every team below it."""
+    from tracker.team.models import Team
+
+    return select(Team.id).where(Team.path.like((user.team.path if user.team else "-") + "%"))
+
+
+def _overseen(model: Any, user: User) -> ColumnElement[bool] | None:
+    match user.role.scope:
+        case Scope.ALL:
+            return true()
+        case Scope.BELOW:
+            return model.team_id.in_(team_ids_below(user))
+        case Scope.TEAM:
+            return model.team_id == user.team_id
+        case _:
+            return None
+
+
+def _visible_projects(user: User) -> ColumnElement[bool]:
+    from tracker.projects.models import Project, ProjectDesk, ProjectMember
+
+    if is_dealer(user):
+        return and_(Project.dealer_id == user.party_id, Project.dealer_id.is_not(None))
+    overseen = _overseen(Project, user)
+    if user.role.scope == Scope.ALL:
+        return true()
+    parts = [
+        Project.owner_id == user.id,
+        Project.id.in_(select(ProjectMember.project_id).where(ProjectMember.user_id == user.id)),
+    ]
+    if overseen is not None:
+        parts.append(overseen)
+    if may(user, Action.DESK_SERVE) and user.department:
+        parts.append(Project.id.in_(select(ProjectDesk.project_id).where(ProjectDesk.department == user.department)))
+    return or_(*parts)
+
+
+def _visible_leads(user: User) -> ColumnElement[bool]:
+    from tracker.leads.models import Lead
+
+    if is_dealer(user):
+        return and_(Lead.dealer_id == user.party_id, Lead.dealer_id.is_not(None))
+    overseen = _overseen(Lead, user)
+    if user.role.scope == Scope.ALL:
+        return true()
+    parts = [
+        Lead.owner_id == user.id,
+        Lead.created_by_id == user.id,
+        and_(Lead.owner_id.is_(None), Lead.team_id == user.team_id),
+    ]
+    if overseen is not None:
+        parts.append(overseen)
+    return or_(*parts)
+
+
+def _visible_traces(model: Any, user: User) -> ColumnElement[bool]:
+    """Records and photos: of the projects and leads one sees; a dealer only those his own people made."""
+    from tracker.leads.models import Lead
+    from tracker.matrix.models import Record
+    from tracker.projects.models import Project
+    from tracker.team.models import User as UserModel
+
+    places = or_(
+        model.project_id.in_(select(Project.id).where(_visible_projects(user))),
+        model.lead_id.in_(select(Lead.id).where(_visible_leads(user))),
+    )
+    if not is_dealer(user):
+        return places
+    maker = Record.author_id if model is Record else model.uploader_id
+    return and_(places, maker.in_(select(UserModel.id).where(UserModel.party_id == user.party_id)))
+
+
+def _visible_parties(user: User) -> ColumnElement[bool]:
+    from tracker.parties.models import Party
+    from tracker.projects.models import Project
+
+    if not is_dealer(user):
+        return true()
+    mine = select(Project.developer_id).where(_visible_projects(user), Project.developer_id.is_not(None))
+    return or_(Party.id == user.party_id, Party.id.in_(mine))
+
+
+def _visible_contacts(user: User) -> ColumnElement[bool]:
+    from tracker.parties.models import Contact
+    from tracker.team.models import User as UserModel
+
+    if not is_dealer(user):
+        return true()
+    return Contact.created_by_id.in_(select(UserModel.id).where(UserModel.party_id == user.party_id))

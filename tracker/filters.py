@@ -1,0 +1,103 @@
+"""How values read in each language: money, areas, days, moments, names from the definition."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from flask import Flask
+from markupsafe import Markup
+
+from tracker import clock
+from tracker.i18n import _, _n, lang
+
+SYMBOLS = {"CNY": "¥", "USD": "$", "EUR": "€", "GBP": "£"}
+NOTHING = "–"
+
+
+def money(amount: Decimal | int | float | None, currency: str = "CNY") -> str:
+    """`¥1,280万` in Chinese, `¥12.8M` in English; small amounts in full."""
+    if amount is None:
+        return NOTHING
+    value, symbol = Decimal(amount), SYMBOLS.get(currency, currency + " ")
+    units = [(Decimal(10) ** 8, "亿"), (Decimal(10) ** 4, "万")]
+    if lang() == "en":
+        units = [(Decimal(10) ** 9, "B"), (Decimal(10) ** 6, "M"), (Decimal(10) ** 3, "k")]
+    for size, word in units:
+        if abs(value) >= size:
+            return f"{symbol}{_short(value / size)}{word}"
+    return f"{symbol}{value:,.0f}"
+
+
+def _short(value: Decimal) -> str:
+    text = f"{value:,.0f}" if abs(value) >= 100 else f"{value:,.1f}"
+    return text.removesuffix(".0")
+
+
+def money_exact(amount: Decimal | None, currency: str = "CNY") -> str:
+    """The amount with thousands separators and two decimals."""
+    return NOTHING if amount is None else f"{SYMBOLS.get(currency, currency + ' ')}{amount:,.2f}"
+
+
+def area(square_metres: Decimal | float | None) -> str:
+    """`21,464 m²`."""
+    return NOTHING if square_metres is None else f"{square_metres:,.0f} m²"
+
+
+def number(value: float | int | None) -> str:
+    """A figure with thousands separators."""
+    return NOTHING if value is None else f"{value:,}"
+
+
+def day(value: date | datetime | None) -> str:
+    """`2026年3月5日` or `5 Mar 2026`; the year is left out within this year."""
+    if value is None:
+        return NOTHING
+    if isinstance(value, datetime):
+        value = clock.local(value).date()
+    same_year = value.year == clock.today().year
+    if lang() == "zh":
+        return f"{value.month}月{value.day}日" if same_year else f"{value.year}年{value.month}月{value.day}日"
+    months = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+    text = f"{value.day} {months[value.month - 1]}"
+    return text if same_year else f"{text} {value.year}"
+
+
+def moment(value: datetime | None) -> str:
+    """Day and wall-clock time in the user's zone."""
+    return NOTHING if value is None else f"{day(value)} {clock.local(value):%H:%M}"
+
+
+def ago(value: date | datetime | None) -> Markup | str:
+    """`today`, `yesterday`, `3 days ago`, `in 5 days`; farther off, the day. The exact date is in the title."""
+    if value is None:
+        return NOTHING
+    on = clock.local(value).date() if isinstance(value, datetime) else value
+    days = (clock.today() - on).days
+    return Markup('<time datetime="{}" title="{}">{}</time>').format(on.isoformat(), on.isoformat(), _near(days, on))
+
+
+def _near(days: int, on: date) -> str:
+    if days == 0:
+        return _("today")
+    if days == 1:
+        return _("yesterday")
+    if days == -1:
+        return _("tomorrow")
+    if 1 < days <= 30:
+        return _n("%(num)d day ago", "%(num)d days ago", days)
+    if -30 <= days < -1:
+        return _n("in %(num)d day", "in %(num)d days", -days)
+    return day(on)
+
+
+def said(text: Any) -> str:
+    """A bilingual text of the definition (`workflows.definition.Text`) in the reader's language."""
+    return "" if text is None else str(text.get(lang()))
+
+
+def init_app(app: Flask) -> None:
+    """Make the filters known to templates."""
+    for filter_ in (money, money_exact, area, number, day, moment, ago, said):
+        app.jinja_env.filters[filter_.__name__] = filter_

@@ -1,0 +1,64 @@
+"""The two languages. The only module that knows Flask-Babel.
+
+A message id is the English sentence; `translations/zh_Hans_CN` holds the Chinese. `zh` and `en` are the names of
+the languages inside the program; bilingual data (the matrix definition) is picked with `lang()`.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from babel import Locale
+from flask import Flask, g, has_request_context, request, session
+from flask_babel import Babel, force_locale, gettext, lazy_gettext, ngettext
+from flask_login import current_user
+
+LOCALES = {"zh": "zh_Hans_CN", "en": "en"}
+HTML_LANG = {"zh": "zh-CN", "en": "en"}
+
+_ = gettext
+_l = lazy_gettext
+_n = ngettext
+
+__all__ = ["HTML_LANG", "LOCALES", "_", "_l", "_n", "init_app", "lang", "speaking"]
+
+
+def lang() -> str:
+    """The language of the present reader: `zh` or `en`."""
+    if not has_request_context():
+        return _default
+    if "lang" not in g:
+        g.lang = _choose()
+    return str(g.lang)
+
+
+def _choose() -> str:
+    asked = request.args.get("lang")
+    if asked in LOCALES:
+        session["lang"] = asked
+        return str(asked)
+    if session.get("lang") in LOCALES:
+        return str(session["lang"])
+    if current_user and current_user.is_authenticated and current_user.locale in LOCALES:
+        return str(current_user.locale)
+    for accepted in request.accept_languages.values():
+        if accepted[:2].lower() in LOCALES:
+            return str(accepted[:2].lower())
+    return _default
+
+
+_default = "zh"
+
+
+def init_app(app: Flask, default: str) -> None:
+    """Set up translations; `default` counts where neither session, user nor browser says."""
+    global _default
+    _default = default
+    app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(app.config["ROOT"] / "translations")
+    Babel(app, locale_selector=lambda: LOCALES[lang()])
+    app.jinja_env.add_extension("jinja2.ext.i18n")
+
+
+def speaking(language: str) -> Any:
+    """A context in which sentences come out in `language` (for mails, reports and commands)."""
+    return force_locale(Locale.parse(LOCALES[language]))

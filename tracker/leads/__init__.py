@@ -1,0 +1,1 @@
+"""Leads: before the matrix; capture, import, conversion."""

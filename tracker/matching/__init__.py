@@ -1,0 +1,1 @@
+"""Duplicate search: normalise, compare."""

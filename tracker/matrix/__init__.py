@@ -1,0 +1,1 @@
+"""The project tracking matrix: records, tasks, evidence, moves, approvals."""

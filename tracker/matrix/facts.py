@@ -1,0 +1,136 @@
+"""From rows to the engine's facts.
+
+Everything about one project comes in a single round trip: a UNION ALL of seven small selects with the same
+columns (a mark, a number and six texts). Seven queries of their own would cost most of the page's budget.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy import Integer, Select, String, case, cast, func, literal, null, select, union_all
+from sqlalchemy.orm import Session
+
+from tracker import clock
+from tracker.gallery.models import Photo
+from tracker.matrix.models import Approval, Evidence, Move, Record
+from tracker.projects.models import Building, CategoryLine, Project
+from workflows.definition import Definition
+from workflows.facts import (
+    BuildingFacts,
+    CategoryFacts,
+    EvidenceFacts,
+    GrantedOverride,
+    ProjectFacts,
+    RecordFacts,
+    Visit,
+)
+
+ANCHOR = "A."  # evidence targets that name a date of the project: A.tender_issued, A.acceptance_date …
+
+
+def load_facts(session: Session, definition: Definition, project: Project) -> ProjectFacts:
+    """What happened to this project, as the engine wants it. The caller has checked that it is visible."""
+    rows: dict[str, list[Any]] = {mark: [] for mark in "bcremop"}
+    for row in session.execute(_everything(project.id)):
+        rows[row[0]].append(row)
+    buildings = tuple(_building(row) for row in rows["b"])
+    evidence = [row for row in rows["e"] if not row[2].startswith(ANCHOR)]
+    return ProjectFacts(
+        route=project.route,
+        phase=project.phase,
+        phase_since=project.phase_since,
+        buildings=buildings,
+        state=project.state,
+        kind=project.kind,
+        public_funds=bool(definition.picklist("project_types").get(project.kind).extra.get("public_funds")),
+        categories=tuple(CategoryFacts(row[2], row[3], row[4], bool(row[1])) for row in rows["c"]),
+        records=tuple(_record(row) for row in rows["r"]),
+        evidence=tuple(
+            EvidenceFacts(row[2], row[3], date.fromisoformat(row[4]), date.fromisoformat(row[5])) for row in evidence
+        ),
+        photos={(row[2], row[3]): row[1] for row in rows["p"]},
+        visited=tuple(path_of(definition, rows["m"])) or (Visit(project.phase, project.step, project.phase_since),),
+        anchors={
+            row[2].removeprefix(ANCHOR): date.fromisoformat(row[4]) for row in rows["e"] if row[2].startswith(ANCHOR)
+        },
+        overrides=tuple(_overrides(rows["o"])),
+        stranded_since=project.stranded_on,
+        value=project.value,
+    )
+
+
+def _row(mark: str, number: Any, *texts: Any) -> Select[Any]:
+    columns = [cast(text, String) if text is not None else null().cast(String) for text in texts]
+    columns += [null().cast(String)] * (6 - len(columns))
+    return select(literal(mark).label("mark"), cast(number, Integer), *columns)
+
+
+def _everything(project_id: int) -> Any:
+    return union_all(
+        _row("b", Building.id, Building.name, Building.step, Building.step_since, Building.floor, Building.floors,
+             cast(Building.unverified, Integer)).where(Building.project_id == project_id),
+        _row("c", cast(CategoryLine.main, Integer), CategoryLine.category, CategoryLine.phase, CategoryLine.result)
+        .where(CategoryLine.project_id == project_id),
+        _row("r", Record.id, Record.phase, Record.step, Record.happened_on, Record.entered_at,
+             Record.kind, func.coalesce(Record.department, "") + case((Record.is_plan, "|plan"), else_=""))
+        .where(Record.project_id == project_id, Record.phase != "lead"),
+        _row("e", Evidence.id, Evidence.target, Evidence.kind, Evidence.dated_on, Evidence.recorded_on)
+        .where(Evidence.project_id == project_id),
+        _row("m", Move.id, Move.axis, Move.target, Move.on, Move.building_id, Move.at).where(Move.project_id == project_id),
+        _row("o", Approval.id, cast(Approval.rules, String), Approval.fingerprint, Approval.state,
+             Approval.decided_at, Approval.complete_by, Approval.wish["phase"].as_string())
+        .where(Approval.project_id == project_id, Approval.state.in_(("granted", "used"))),
+        _row("p", func.count(), Photo.phase, Photo.step)
+        .where(Photo.project_id == project_id).group_by(Photo.phase, Photo.step),
+    )
+
+
+def _building(row: Any) -> BuildingFacts:
+    floor, floors = (int(text) if text is not None else None for text in (row[5], row[6]))
+    return BuildingFacts(row[1], row[2], row[3], date.fromisoformat(row[4]), floor, floors, row[7] == "1")
+
+
+def _record(row: Any) -> RecordFacts:
+    department, _, plan = row[7].partition("|")
+    entered = clock.stored_day(row[5])
+    return RecordFacts(row[1], row[2], row[3], date.fromisoformat(row[4]), entered, row[6], department, plan == "plan")
+
+
+def _overrides(rows: Iterable[Any]) -> Iterable[GrantedOverride]:
+    for row in rows:
+        for rule in row[2].strip("[]").replace('"', "").split(","):
+            yield GrantedOverride(
+                rule=rule.strip(),
+                fingerprint=row[3],
+                phase=row[7] or "",
+                granted_on=clock.stored_day(row[5]),
+                complete_by=date.fromisoformat(row[6]) if row[6] else None,
+                used=row[4] == "used",
+            )
+
+
+def path_of(definition: Definition, moves: Iterable[Any]) -> list[Visit]:
+    """The project's way through the cells from its moves (columns: mark, id, axis, target, on, building, at).
+
+    The step of the project is that of the building furthest on. Moves of one moment (a project opened with several
+    buildings) count as one.
+    """
+    phase: str | None = None
+    steps: dict[str, str] = {}
+    path: list[Visit] = []
+    for (on, _at), together in groupby(sorted(moves, key=lambda row: (row[4], row[1])), key=lambda row: (row[4], row[6])):
+        for row in together:
+            if row[2] == "phase":
+                phase = row[3]
+            else:
+                steps[row[5] or ""] = row[3]
+        if phase is None or not steps:
+            continue
+        cell = (phase, max(steps.values(), key=definition.step_index.__getitem__))
+        if not path or path[-1].cell != cell:
+            path.append(Visit(cell[0], cell[1], date.fromisoformat(on)))
+    return path

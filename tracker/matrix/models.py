@@ -1,0 +1,191 @@
+"""What happens in the cells: records, evidence, moves and approvals. Nothing here is ever deleted."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import JSON, Date, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from tracker.clock import now
+from tracker.database import Base, UtcDateTime, related
+from tracker.parties.models import Contact
+from tracker.projects.models import Building, Project
+from tracker.team.models import User
+
+
+class DefinitionVersion(Base):
+    """A published matrix definition: its YAML, immutable."""
+
+    __tablename__ = "definition_version"
+    __table_args__ = (UniqueConstraint("key", "version"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(String(40))
+    version: Mapped[str] = mapped_column(String(20))
+    source: Mapped[str] = mapped_column(Text)
+    published_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
+    published_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+
+
+class Record(Base):
+    """What somebody did, in a cell of a project or (before the matrix) on a lead.
+
+    `happened_on` is the day in the author's zone; `phase` is `lead` while there is no project.
+    """
+
+    __tablename__ = "record"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    project_id: Mapped[int | None] = mapped_column(ForeignKey("project.id"))
+    lead_id: Mapped[int | None] = mapped_column(ForeignKey("lead.id", use_alter=True), index=True)
+    building_id: Mapped[int | None] = mapped_column(ForeignKey("building.id"))
+    phase: Mapped[str] = mapped_column(String(32))
+    step: Mapped[str] = mapped_column(String(32))
+    kind: Mapped[str] = mapped_column(String(32))
+    department: Mapped[str | None] = mapped_column(String(32))
+    author_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    happened_on: Mapped[date] = mapped_column(Date)
+    entered_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
+    text: Mapped[str] = mapped_column(Text)
+    is_plan: Mapped[bool] = mapped_column(default=False)
+    late_entry: Mapped[bool] = mapped_column(default=False)
+    next_step: Mapped[str | None] = mapped_column(String(300))
+    next_on: Mapped[date | None] = mapped_column(Date)
+    version: Mapped[int] = mapped_column(default=1)
+
+    __mapper_args__ = {"version_id_col": version}
+
+    project: Mapped[Project | None] = related(Project)
+    building: Mapped[Building | None] = related(Building)
+    author: Mapped[User | None] = related(User)
+    hints: Mapped[list[RecordHint]] = related("RecordHint")
+    contacts: Mapped[list[RecordContact]] = related("RecordContact")
+    evidence: Mapped[list[Evidence]] = related("Evidence", back_populates="record")
+    corrections: Mapped[list[Correction]] = related("Correction", order_by="Correction.at")
+    photos: Mapped[list[Photo]] = related("Photo", order_by="Photo.id", back_populates="record")
+
+
+class RecordHint(Base):
+    """A hint the author followed."""
+
+    __tablename__ = "record_hint"
+
+    record_id: Mapped[int] = mapped_column(ForeignKey("record.id"), primary_key=True)
+    hint_id: Mapped[str] = mapped_column(String(60), primary_key=True)
+
+
+class RecordContact(Base):
+    """A contact met."""
+
+    __tablename__ = "record_contact"
+
+    record_id: Mapped[int] = mapped_column(ForeignKey("record.id"), primary_key=True)
+    contact_id: Mapped[int] = mapped_column(ForeignKey("contact.id"), primary_key=True)
+
+    contact: Mapped[Contact] = related(Contact)
+
+
+class Correction(Base):
+    """The old values of a corrected record, with who, when and why."""
+
+    __tablename__ = "correction"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    record_id: Mapped[int] = mapped_column(ForeignKey("record.id"), index=True)
+    at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
+    by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    reason: Mapped[str] = mapped_column(String(300))
+    before: Mapped[dict[str, Any]] = mapped_column(JSON)
+
+    by: Mapped[User] = related(User)
+
+
+class Evidence(Base):
+    """What closes a task or meets an exit criterion (`target`: a task id `T.…` or an exit id `X.…`).
+
+    `dated_on` is the day of the proof itself (a photo's day), `recorded_on` the day it was handed in.
+    """
+
+    __tablename__ = "evidence"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    project_id: Mapped[int] = mapped_column(ForeignKey("project.id"), index=True)
+    record_id: Mapped[int | None] = mapped_column(ForeignKey("record.id"), index=True)
+    target: Mapped[str] = mapped_column(String(60))
+    kind: Mapped[str] = mapped_column(String(16))
+    dated_on: Mapped[date] = mapped_column(Date)
+    recorded_on: Mapped[date] = mapped_column(Date)
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    note: Mapped[str | None] = mapped_column(String(300))
+
+    record: Mapped[Record | None] = related("Record", back_populates="evidence")
+
+
+class Move(Base):
+    """A move on one axis: the project's phase (`phase`) or a building's construction step (`step`)."""
+
+    __tablename__ = "move"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    project_id: Mapped[int] = mapped_column(ForeignKey("project.id"))
+    building_id: Mapped[int | None] = mapped_column(ForeignKey("building.id"))
+    axis: Mapped[str] = mapped_column(String(8))
+    source: Mapped[str | None] = mapped_column(String(32))
+    target: Mapped[str] = mapped_column(String(32))
+    on: Mapped[date] = mapped_column(Date)
+    at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    reason: Mapped[str | None] = mapped_column(String(300))
+    proof: Mapped[str | None] = mapped_column(String(16))
+    rules: Mapped[list[str]] = mapped_column(JSON, default=list)
+    approval_id: Mapped[int | None] = mapped_column(ForeignKey("approval.id", use_alter=True))
+
+    by: Mapped[User | None] = related(User)
+
+
+class Approval(Base):
+    """A request to do what a rule leaves to a supervisor; granted once and bound to exactly that wish."""
+
+    __tablename__ = "approval"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    project_id: Mapped[int] = mapped_column(ForeignKey("project.id"), index=True)
+    rules: Mapped[list[str]] = mapped_column(JSON, default=list)
+    wish: Mapped[dict[str, Any]] = mapped_column(JSON)
+    fingerprint: Mapped[str] = mapped_column(String(80), index=True)
+    reason: Mapped[str] = mapped_column(Text)
+    complete_by: Mapped[date | None] = mapped_column(Date)
+    asked_by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"), index=True)
+    asked_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
+    state: Mapped[str] = mapped_column(String(12), default="open", index=True)
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    answer: Mapped[str | None] = mapped_column(Text)
+    used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    version: Mapped[int] = mapped_column(default=1)
+
+    __mapper_args__ = {"version_id_col": version}
+
+    project: Mapped[Project] = related(Project)
+    asked_by: Mapped[User] = related(User, foreign_keys=[asked_by_id])
+    decided_by: Mapped[User | None] = related(User, foreign_keys=[decided_by_id])
+
+
+class Submission(Base):
+    """A form's one-time token: the second press of the same form finds the result of the first."""
+
+    __tablename__ = "submission"
+
+    token: Mapped[str] = mapped_column(String(64), primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
+    record_id: Mapped[int | None] = mapped_column()
+
+
+Index("ix_record_cell", Record.project_id, Record.phase, Record.step, Record.happened_on)
+Index("ix_record_author", Record.author_id, Record.happened_on)
+Index("ix_move_project", Move.project_id, Move.axis, Move.on)
+
+from tracker.gallery.models import Photo  # noqa: E402  the annotation above names it

@@ -1,0 +1,309 @@
+"""Logging what was done in a cell, and correcting it with a trail."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from tracker import clock, events
+from tracker.access import Action, may, require, visible
+from tracker.errors import AlreadyDone, Forbidden, Invalid, Refused, Stale
+from tracker.events import Kind
+from tracker.gallery.models import Photo
+from tracker.gallery.operations import attach_photos, claim_staged
+from tracker.i18n import _l
+from tracker.matrix.models import Approval, Correction, Evidence, Record, RecordContact, RecordHint, Submission
+from tracker.matrix.operations.judging import enforce, facts_of, judge
+from tracker.matrix.operations.moves import Proof, move_step
+from tracker.matrix.operations.refreshing import refresh
+from tracker.parties.models import Contact
+from tracker.projects.models import Building, Project, ProjectContact
+from tracker.team.models import User
+from workflows.definition import Definition
+from workflows.engine import Decision
+from workflows.wishes import GiveEvidence, LogRecord
+
+LONGEST = 10_000  # characters of a record's text
+ON_PAPER = frozenset({"photo", "document", "quote", "sample"})  # kinds of evidence that a picture can show
+
+
+@dataclass(frozen=True, slots=True)
+class RecordDraft:
+    """What somebody wants to log. `closes` holds task ids (T.…) and exit criterion ids (X.…) this is evidence for;
+    `met` the ids of contacts; `photos` the tokens of uploaded pictures; `progress` an observed construction step."""
+
+    phase: str
+    step: str
+    kind: str
+    on: date
+    text: str
+    building_id: int | None = None
+    is_plan: bool = False
+    hints: tuple[str, ...] = ()
+    closes: tuple[str, ...] = ()
+    met: tuple[int, ...] = ()
+    photos: tuple[str, ...] = ()
+    next_step: str | None = None
+    next_on: date | None = None
+    progress: str | None = None
+    progress_on: date | None = None
+    floor: int | None = None
+    reason_key: str | None = None
+    reason: str | None = None
+    token: str | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain values, to be kept with a request for approval."""
+        return {key: value.isoformat() if isinstance(value, date) else value for key, value in asdict(self).items()}
+
+    @classmethod
+    def from_json(cls, values: dict[str, Any]) -> RecordDraft:
+        """The draft that `to_json` kept."""
+        plain = {key: tuple(value) if isinstance(value, list) else value for key, value in values.items()}
+        for key in ("on", "next_on", "progress_on"):
+            if plain.get(key):
+                plain[key] = date.fromisoformat(plain[key])
+        return cls(**plain)
+
+
+@dataclass(frozen=True, slots=True)
+class Logged:
+    """A record that was logged, with the engine's decisions: on the record itself and on the observed progress."""
+
+    record: Record
+    decision: Decision
+    progress: Decision | None = None
+    closed: tuple[str, ...] = ()
+    weak: tuple[str, ...] = ()
+
+
+def log_record(
+    session: Session, project: Project, draft: RecordDraft, *, by: User, approval: Approval | None = None
+) -> Logged:
+    """Log a record in a cell with its pictures, evidence and observed progress: all of it or nothing.
+
+    Raises Blocked when a rule stands in the way, AlreadyDone when the same form was sent before.
+    """
+    require(by, Action.RECORD_LOG, project)
+    _claim(session, draft.token, by)
+    definition, facts = facts_of(session, project)
+    draft = _checked(session, definition, project, draft, by)
+    wish = LogRecord(
+        draft.phase, draft.step, draft.on, draft.kind, by.department or "", draft.is_plan, reason=draft.reason
+    )
+    decision = judge(definition, facts, wish, granted=approval is not None)
+    enforce(decision, wish)
+    record = _add(session, project, draft, by, late="late_entry" in decision.marks)
+    photos = attach_photos(session, claim_staged(session, draft.photos, by=by), record, by=by)
+    moved = _observe(session, project, draft, photos, by=by) if draft.progress else None
+    closed, weak = _give_evidence(session, definition, project, record, draft, photos, by)
+    _meet(session, project, draft)
+    refresh(session, project)
+    _remember(session, draft.token, record)
+    events.record(
+        session,
+        Kind.RECORD_LOGGED,
+        record,
+        by=by,
+        project_id=project.id,
+        cell=f"{record.phase}/{record.step}",
+        record_kind=record.kind,
+        closed=list(closed),
+        photos=len(photos),
+    )
+    return Logged(record, decision, moved, closed, weak)
+
+
+def _claim(session: Session, token: str | None, by: User) -> None:
+    """Take the form's one-time token, or find what its first press did."""
+    if not token:
+        return
+    known = session.get(Submission, token)
+    if known is not None:
+        raise AlreadyDone(details=known.record_id)
+    session.add(Submission(token=token[:64], user_id=by.id))
+    session.flush()
+
+
+def _remember(session: Session, token: str | None, record: Record) -> None:
+    if token:
+        session.get_one(Submission, token[:64]).record_id = record.id
+
+
+def _checked(session: Session, definition: Definition, project: Project, draft: RecordDraft, by: User) -> RecordDraft:
+    """The draft with everything in it known; what the user may not use is refused by name."""
+    text = draft.text.strip()
+    if not text:
+        raise Invalid("text", _l("One sentence, please: what happened?"))
+    if len(text) > LONGEST:
+        raise Invalid("text", _l("That is too long for one record. Attach long texts as a document."))
+    if draft.kind not in definition.picklist("activity_kinds").keys:
+        raise Invalid("kind", _l("Choose what kind of work it was."))
+    if (draft.phase not in definition.phase_index) or (draft.step not in definition.step_index):
+        raise Invalid("cell", _l("There is no such cell in the matrix."))
+    if draft.progress and draft.progress not in definition.step_index:
+        raise Invalid("progress", _l("Choose the construction step that you saw."))
+    if draft.building_id is not None:
+        owner = session.scalar(select(Building.project_id).where(Building.id == draft.building_id))
+        if owner != project.id:
+            raise Invalid("building_id", _l("This building belongs to another project."))
+    allowed = set(session.scalars(select(Contact.id).where(Contact.id.in_(draft.met), visible(Contact, by))))
+    cell = definition.cell(draft.phase, draft.step)
+    hints = {hint.id for hint in cell.hints}
+    known = {task.id for task in cell.tasks} | {criterion.id for p in definition.phases for criterion in p.exit}
+    known |= {task.id for other in definition.cells for task in other.tasks}
+    return replace(
+        draft,
+        text=text,
+        hints=tuple(dict.fromkeys(hint for hint in draft.hints if hint in hints)),
+        closes=tuple(dict.fromkeys(target for target in draft.closes if target in known)),
+        met=tuple(dict.fromkeys(contact for contact in draft.met if contact in allowed)),
+    )
+
+
+def _add(session: Session, project: Project, draft: RecordDraft, by: User, late: bool) -> Record:
+    record = Record(
+        project_id=project.id,
+        building_id=draft.building_id,
+        phase=draft.phase,
+        step=draft.step,
+        kind=draft.kind,
+        department=by.department,
+        author_id=by.id,
+        happened_on=draft.on,
+        text=draft.text,
+        is_plan=draft.is_plan,
+        late_entry=late,
+        next_step=(draft.next_step or "").strip()[:300] or None,
+        next_on=draft.next_on,
+    )
+    session.add(record)
+    session.flush()
+    session.add_all(RecordHint(record_id=record.id, hint_id=hint) for hint in draft.hints)
+    session.add_all(RecordContact(record_id=record.id, contact_id=contact) for contact in draft.met)
+    return record
+
+
+def proof_of(photos: Sequence[Photo], stated_on: date | None) -> Proof:
+    """The strongest proof of progress: the newest picture with a date of its own, else what the user states."""
+    dated = [photo for photo in photos if photo.taken_at is not None and photo.taken_from in ("exif", "browser")]
+    if dated:
+        newest = max(dated, key=lambda photo: photo.taken_at)  # type: ignore[arg-type, return-value]
+        assert newest.taken_at is not None
+        return Proof(clock.local(newest.taken_at).date(), newest.taken_from, True)
+    return Proof(stated_on, "stated" if stated_on else None, bool(photos))
+
+
+def _observe(session: Session, project: Project, draft: RecordDraft, photos: Sequence[Photo], *, by: User) -> Decision | None:
+    building = _building(session, project, draft)
+    if building.step == draft.progress:
+        building.floor = draft.floor if draft.floor is not None else building.floor
+        return None
+    proof = proof_of(photos, draft.progress_on)
+    return move_step(
+        session,
+        project,
+        building,
+        draft.progress or building.step,
+        by=by,
+        on=proof.on or draft.on,
+        proof=proof,
+        reason_key=draft.reason_key,
+        reason=draft.reason,
+        floor=draft.floor,
+    )
+
+
+def _building(session: Session, project: Project, draft: RecordDraft) -> Building:
+    query = select(Building).where(Building.project_id == project.id).order_by(Building.id)
+    if draft.building_id is not None:
+        query = query.where(Building.id == draft.building_id)
+    return session.scalars(query).first() or _no_building()
+
+
+def _no_building() -> Building:
+    raise Refused(_l("The project has no building yet. Add one first."))
+
+
+def _give_evidence(
+    session: Session,
+    definition: Definition,
+    project: Project,
+    record: Record,
+    draft: RecordDraft,
+    photos: Sequence[Photo],
+    by: User,
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Hand in the record as evidence; returns the targets closed, and among them those closed weakly (G19)."""
+    if draft.is_plan or not draft.closes:
+        return (), ()
+    facts = facts_of(session, project)[1]
+    dated = proof_of(photos, None).on or draft.on
+    weak = []
+    for target in draft.closes:
+        wanted = definition.task(target).evidence if target.startswith("T.") else definition.exit(target).evidence
+        kind = _kind_of(wanted, bool(photos), bool(draft.met))
+        decision = judge(definition, facts, GiveEvidence(target, kind, dated))
+        if decision.fired:
+            weak.append(target)
+        session.add(
+            Evidence(
+                project_id=project.id,
+                record_id=record.id,
+                target=target,
+                kind=kind,
+                dated_on=dated if kind == "photo" else draft.on,
+                recorded_on=clock.today(),
+                by_id=by.id,
+            )
+        )
+    return draft.closes, tuple(weak)
+
+
+def _kind_of(wanted: str, has_photo: bool, has_contact: bool) -> str:
+    """What this record is as evidence: a picture may show the paper or the sample; otherwise it is a note."""
+    if wanted in ON_PAPER and has_photo:
+        return wanted
+    if wanted == "contact" and has_contact:
+        return wanted
+    return "note"
+
+
+def _meet(session: Session, project: Project, draft: RecordDraft) -> None:
+    """Remember when each contact was last met; whom we met for the first time joins the project."""
+    if draft.is_plan or not draft.met:
+        return
+    known = {
+        row.contact_id: row
+        for row in session.scalars(select(ProjectContact).where(ProjectContact.project_id == project.id))
+    }
+    for contact_id in draft.met:
+        row = known.get(contact_id)
+        if row is None:
+            row = ProjectContact(project_id=project.id, contact_id=contact_id)
+            session.add(row)
+        row.last_met_on = max(filter(None, (row.last_met_on, draft.on)))
+
+
+def correct_record(session: Session, record: Record, *, by: User, version: int, text: str, reason: str) -> None:
+    """Replace a record's text and keep the old one with who, when and why."""
+    if record.author_id != by.id and not may(by, Action.RECORD_CORRECT_OTHERS):
+        raise Forbidden(_l("Only the author or a supervisor corrects a record."))
+    if version != record.version:
+        raise Stale(_l("Somebody corrected this record meanwhile."), details=record)
+    if not text.strip():
+        raise Invalid("text", _l("A record cannot be emptied. Say what is right instead."))
+    if not reason.strip():
+        raise Invalid("reason", _l("Say why it is corrected."))
+    before = {"text": record.text}
+    session.add(Correction(record_id=record.id, by_id=by.id, reason=reason.strip()[:300], before=before))
+    record.text = text.strip()[:LONGEST]
+    session.flush()
+    events.record(
+        session, Kind.RECORD_CORRECTED, record, by=by, project_id=record.project_id, before=before, reason=reason.strip()
+    )

@@ -1,0 +1,1 @@
+"""Dated Alembic scripts; each can go down again."""

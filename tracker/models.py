@@ -1,0 +1,61 @@
+"""All tables in one import, for migrations and tests."""
+
+from tracker.database import Base
+from tracker.events import Event
+from tracker.gallery.models import Photo
+from tracker.leads.models import ImportRun, Lead, LeadParty
+from tracker.matrix.models import (
+    Approval,
+    Correction,
+    DefinitionVersion,
+    Evidence,
+    Move,
+    Record,
+    RecordContact,
+    RecordHint,
+    Submission,
+)
+from tracker.parties.models import Contact, Party
+from tracker.projects.models import (
+    Building,
+    CategoryLine,
+    Project,
+    ProjectContact,
+    ProjectDesk,
+    ProjectMember,
+    ProjectParty,
+)
+from tracker.team.models import PasswordLink, Region, Role, Team, User, UserSession
+
+__all__ = [
+    "Approval",
+    "Base",
+    "Building",
+    "CategoryLine",
+    "Contact",
+    "Correction",
+    "DefinitionVersion",
+    "Event",
+    "Evidence",
+    "ImportRun",
+    "Lead",
+    "LeadParty",
+    "Move",
+    "Party",
+    "PasswordLink",
+    "Photo",
+    "Project",
+    "ProjectContact",
+    "ProjectDesk",
+    "ProjectMember",
+    "ProjectParty",
+    "Record",
+    "RecordContact",
+    "RecordHint",
+    "Region",
+    "Role",
+    "Submission",
+    "Team",
+    "User",
+    "UserSession",
+]

@@ -1,0 +1,161 @@
+"""What every answer shares: error pages, security headers, static caching, the transaction's kind."""
+
+from __future__ import annotations
+
+import secrets
+from http import HTTPStatus
+from typing import Any
+
+import structlog
+from flask import Flask, Response, g, make_response, render_template, request
+from flask_login import current_user
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.orm.exc import StaleDataError
+from werkzeug.exceptions import HTTPException
+
+from tracker import clock, database
+from tracker.errors import AlreadyDone, NotFound, Stale, TrackerError
+from tracker.extensions import db
+from tracker.htmx import go_to, wants_fragment
+from tracker.i18n import HTML_LANG, _, _l, lang
+
+log = structlog.get_logger()
+
+_SENTENCES: dict[int, Any] = {
+    400: _l("This form could not be read. Reload the page and try once more; what you typed stays in the form."),
+    403: _l("You see this, but you may not do it."),
+    404: _l("There is nothing here, or nothing for you."),
+    405: _l("This address does not take that kind of request."),
+    409: _l("Somebody changed this meanwhile. Look at what it is now, then decide again."),
+    413: _l("That is too large to send at once. Send fewer or smaller files."),
+    429: _l("Too many attempts. Wait a little and try again."),
+    500: _l("Something broke on our side. It is in the log; nothing of yours was half-saved."),
+    503: _l("The database does not answer. Try again in a moment; nothing was half-saved."),
+    507: _l("The disk is full. Nothing was half-saved; tell your administrator."),
+}
+
+
+def init_app(app: Flask) -> None:
+    """Register what every answer shares."""
+    app.before_request(_begin)
+    app.after_request(_finish)
+    app.register_error_handler(TrackerError, _refused)
+    app.register_error_handler(CSRFError, _forged)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(StaleDataError, _stale)
+    app.register_error_handler(DBAPIError, _database)
+    app.register_error_handler(Exception, _broken)
+    app.context_processor(_shared_context)
+
+
+def _begin() -> None:
+    database.begin_for(request.method in ("GET", "HEAD", "OPTIONS"))
+    g.nonce = secrets.token_urlsafe(16)
+    clock.use_zone(_zone_name())
+
+
+def _zone_name() -> str:
+    from flask import current_app
+
+    if request.endpoint in (None, "static", "operations.healthz"):
+        return str(current_app.config["TRACKER"].timezone)
+    chosen = current_user.timezone if current_user.is_authenticated else None
+    return str(chosen or current_app.config["TRACKER"].timezone)
+
+
+def _shared_context() -> dict[str, Any]:
+    return {
+        "lang": lang(),
+        "html_lang": HTML_LANG[lang()],
+        "nonce": g.get("nonce", ""),
+        "is_fragment": wants_fragment(),
+        "today": clock.today(),
+    }
+
+
+def _finish(answer: Response) -> Response:
+    headers = answer.headers
+    headers.setdefault(
+        "Content-Security-Policy",
+        f"default-src 'self'; script-src 'self' 'nonce-{g.get('nonce', '')}'; style-src 'self'; "
+        "img-src 'self' data: blob:; object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'",
+    )
+    headers.setdefault("X-Content-Type-Options", "nosniff")
+    headers.setdefault("Referrer-Policy", "same-origin")
+    headers.setdefault("X-Frame-Options", "DENY")
+    headers.setdefault("Permissions-Policy", "geolocation=(self), camera=(self), microphone=()")
+    headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+    if request.endpoint != "static" and "Cache-Control" not in headers:
+        headers["Cache-Control"] = "private, no-cache"
+    return answer
+
+
+def error_answer(status: int, message: Any = None, rules: tuple[str, ...] = (), details: Any = None) -> Response:
+    """An error as a page, or as a fragment where htmx asks for one."""
+    context = {
+        "status": status,
+        "title": HTTPStatus(status).phrase,
+        "message": str(message or _SENTENCES.get(status) or _SENTENCES[500]),
+        "rules": rules,
+        "details": details,
+    }
+    template = "error_fragment.html" if wants_fragment() else "error.html"
+    answer = make_response(render_template(template, **context), status)
+    if status in (429, 503):
+        answer.headers["Retry-After"] = "30"
+    return answer
+
+
+def _refused(error: TrackerError) -> Response:
+    db.session.rollback()
+    if isinstance(error, AlreadyDone):
+        return go_to(str(error.details))
+    message = error.message if not isinstance(error, NotFound) else None
+    return error_answer(error.status, message, error.rules, error.details)
+
+
+def _forged(error: CSRFError) -> Response:
+    log.warning("form without a valid token", reason=error.description, path=request.path)
+    return error_answer(400)
+
+
+def _http(error: HTTPException) -> Response:
+    if error.response is not None:
+        return make_response(error.response)
+    code = error.code or 500
+    if code < 400:
+        return make_response(error.get_response())
+    return error_answer(code)
+
+
+def _stale(_error: StaleDataError) -> Response:
+    db.session.rollback()
+    return error_answer(Stale.status)
+
+
+def _database(error: DBAPIError) -> Response:
+    db.session.rollback()
+    log.exception("database", path=request.path)
+    full = "full" in str(error.orig).lower()
+    away = isinstance(error, OperationalError) or error.connection_invalidated
+    return error_answer(507 if full else 503 if away else 500)
+
+
+def _broken(error: Exception) -> Response:
+    db.session.rollback()
+    log.exception("unexpected", path=request.path, method=request.method)
+    if _full_disk(error):
+        return error_answer(507)
+    return error_answer(500)
+
+
+def _full_disk(error: Exception) -> bool:
+    from tracker.storage import StorageFull
+
+    return isinstance(error, StorageFull) or (isinstance(error, OSError) and error.errno == 28)
+
+
+def title_of(text: str) -> str:
+    """A page's title with the product's name behind it."""
+    return f"{text} · {_('Project Tracker')}"

@@ -1,0 +1,1 @@
+"""Parties (firms) and contacts (people)."""

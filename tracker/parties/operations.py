@@ -1,0 +1,78 @@
+"""What can be done to parties and contacts."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from tracker import events
+from tracker.access import Action, require
+from tracker.errors import Invalid, Stale
+from tracker.events import Kind
+from tracker.i18n import _l
+from tracker.matching.normalise import firm_key
+from tracker.parties.models import Contact, Party
+from tracker.team.models import User
+
+PARTY_FIELDS = ("name", "short_name", "kind", "region_id", "address", "phone", "note")
+CONTACT_FIELDS = ("name", "post", "phone", "email", "note")
+
+
+def add_party(session: Session, *, by: User, name: str, kind: str, **values: Any) -> Party:
+    """Add a firm. The caller has looked for the same firm first (`queries.find_same_firm`)."""
+    require(by, Action.PARTY_EDIT)
+    name = name.strip()
+    if not name:
+        raise Invalid("name", _l("A party needs a name."))
+    party = Party(name=name, name_key=firm_key(name), kind=kind, created_by_id=by.id, **values)
+    session.add(party)
+    session.flush()
+    events.record(session, Kind.PARTY_ADDED, party, by=by, name=name)
+    return party
+
+
+def edit_party(session: Session, party: Party, *, by: User, version: int, **values: Any) -> None:
+    """Change a firm's data; refuses when somebody changed it since the page was opened."""
+    require(by, Action.PARTY_EDIT)
+    if version != party.version:
+        raise Stale(_l("Somebody changed this party meanwhile."), details=party)
+    before = _change(party, values, PARTY_FIELDS)
+    party.name_key = firm_key(party.name)
+    session.flush()
+    events.record(session, Kind.PARTY_EDITED, party, by=by, before=before)
+
+
+def add_contact(session: Session, party: Party, *, by: User, name: str, **values: Any) -> Contact:
+    """Add a person at a party."""
+    require(by, Action.PARTY_EDIT)
+    name = name.strip()
+    if not name:
+        raise Invalid("name", _l("A contact needs a name."))
+    contact = Contact(party_id=party.id, name=name, created_by_id=by.id, **values)
+    session.add(contact)
+    session.flush()
+    events.record(session, Kind.CONTACT_ADDED, contact, by=by, name=name, party=party.name)
+    return contact
+
+
+def edit_contact(session: Session, contact: Contact, *, by: User, version: int, **values: Any) -> None:
+    """Change a person's data; refuses when somebody changed it since the page was opened."""
+    require(by, Action.PARTY_EDIT)
+    if version != contact.version:
+        raise Stale(_l("Somebody changed this contact meanwhile."), details=contact)
+    before = _change(contact, values, CONTACT_FIELDS)
+    session.flush()
+    events.record(session, Kind.CONTACT_EDITED, contact, by=by, before=before)
+
+
+def _change(row: Any, values: dict[str, Any], fields: tuple[str, ...]) -> dict[str, Any]:
+    """Set the values that differ; returns what they were, as JSON-able values."""
+    before: dict[str, Any] = {}
+    for field in fields:
+        if field in values and getattr(row, field) != values[field]:
+            old = getattr(row, field)
+            before[field] = old.isoformat() if isinstance(old, date) else old
+            setattr(row, field, values[field])
+    return before

@@ -1,0 +1,1 @@
+"""Projects with their buildings, categories, parties, contacts and team."""

@@ -1,0 +1,185 @@
+"""Reads about projects. The user comes first; what he may not see does not exist."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from tracker.access import visible
+from tracker.errors import NotFound
+from tracker.paging import Page, page_of
+from tracker.projects.models import (
+    Building,
+    CategoryLine,
+    Project,
+    ProjectContact,
+    ProjectMember,
+    ProjectParty,
+)
+from tracker.team.models import User
+from tracker.parties.models import Contact
+
+SORTS = {
+    "name": (Project.name, Project.id),
+    "value": (Project.value.desc(), Project.id),
+    "recent": (Project.last_record_on.desc(), Project.id),
+    "due": (Project.next_due_on, Project.id),
+    "new": (Project.id.desc(),),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What lists and the board can be narrowed by; empty values do not count. `today` decides what is stalled."""
+
+    today: date
+    q: str = ""
+    owner: int | None = None
+    team: int | None = None
+    region: int | None = None
+    category: str = ""
+    developer: int | None = None
+    dealer: int | None = None
+    source: str = ""
+    stalled: bool = False
+    state: str = ""
+    phase: str = ""
+    step: str = ""
+
+
+def narrowed(query: Select[Any], filters: Filters) -> Select[Any]:
+    """`query` (from Project) with the filters' conditions; by default without the lost and the closed."""
+    equal = {
+        Project.owner_id: filters.owner,
+        Project.team_id: filters.team,
+        Project.region_id: filters.region,
+        Project.developer_id: filters.developer,
+        Project.dealer_id: filters.dealer,
+        Project.source: filters.source,
+        Project.phase: filters.phase,
+        Project.step: filters.step,
+    }
+    for column, value in equal.items():
+        if value:
+            query = query.where(column == value)
+    query = query.where(Project.state == filters.state) if filters.state else query.where(Project.state.in_(LIVE))
+    if filters.q:
+        query = query.where(
+            Project.name.icontains(filters.q, autoescape=True) | Project.address.icontains(filters.q, autoescape=True)
+        )
+    if filters.category:
+        query = query.where(
+            Project.id.in_(select(CategoryLine.project_id).where(CategoryLine.category == filters.category))
+        )
+    if filters.stalled:
+        query = query.where(Project.state == "active", Project.silent_after < filters.today)
+    return query
+
+
+LIVE = ("active", "on_hold_arbitration", "suspended", "won")
+
+
+def list_projects(session: Session, by: User, filters: Filters, sort: str = "recent", page: int = 1) -> Page[Project]:
+    """A page of projects with owner and developer."""
+    query = narrowed(select(Project).where(visible(Project, by)), filters).order_by(*SORTS.get(sort, SORTS["recent"]))
+    return page_of(session, query.options(joinedload(Project.owner), joinedload(Project.developer)), page)
+
+
+def get_project(session: Session, by: User, project_id: int) -> Project:
+    """One project with what `access.can` needs (team, members), or NotFound."""
+    found = session.scalar(
+        select(Project)
+        .where(Project.id == project_id, visible(Project, by))
+        .options(joinedload(Project.team), joinedload(Project.owner), joinedload(Project.members))
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+def load_project(session: Session, by: User, project_id: int) -> Project:
+    """One project with everything its page shows: buildings, categories, parties, contacts, team; or NotFound."""
+    found = session.scalar(
+        select(Project)
+        .where(Project.id == project_id, visible(Project, by))
+        .options(
+            joinedload(Project.team),
+            joinedload(Project.owner),
+            joinedload(Project.region),
+            joinedload(Project.developer),
+            joinedload(Project.dealer),
+            selectinload(Project.buildings),
+            selectinload(Project.categories),
+            selectinload(Project.parties).joinedload(ProjectParty.party),
+            selectinload(Project.contacts).joinedload(ProjectContact.contact).joinedload(Contact.party),
+            selectinload(Project.members).joinedload(ProjectMember.user),
+        )
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+def list_nearest(
+    session: Session, by: User, latitude: float, longitude: float, limit: int = 10
+) -> Sequence[tuple[Project, float]]:
+    """The live projects nearest to a place (WGS-84 degrees) with their distance in metres, within some 20 km."""
+    from tracker.matching.distance import metres
+
+    box = 0.2
+    rows = session.scalars(
+        select(Project)
+        .where(
+            visible(Project, by),
+            Project.state.in_(LIVE),
+            Project.latitude.between(latitude - box, latitude + box),
+            Project.longitude.between(longitude - box, longitude + box),
+        )
+        .order_by(func.abs(Project.latitude - latitude) + func.abs(Project.longitude - longitude))
+        .limit(limit * 3)
+    ).all()
+    far = [(row, metres(latitude, longitude, row.latitude or 0, row.longitude or 0)) for row in rows]
+    return sorted(far, key=lambda pair: pair[1])[:limit]
+
+
+def list_recent(session: Session, by: User, limit: int = 10) -> Sequence[Project]:
+    """The live projects on which the user logged last, then his own."""
+    from tracker.matrix.models import Record
+
+    mine = (
+        select(Record.project_id, func.max(Record.id).label("newest"))
+        .where(Record.author_id == by.id, Record.project_id.is_not(None))
+        .group_by(Record.project_id)
+        .order_by(func.max(Record.id).desc())
+        .limit(limit)
+        .subquery()
+    )
+    recent = session.scalars(
+        select(Project)
+        .join(mine, mine.c.project_id == Project.id)
+        .where(visible(Project, by), Project.state.in_(LIVE))
+        .order_by(mine.c.newest.desc())
+    ).all()
+    if len(recent) >= limit:
+        return recent
+    known = [project.id for project in recent]
+    own = session.scalars(
+        select(Project)
+        .where(Project.owner_id == by.id, Project.state.in_(LIVE), Project.id.not_in(known))
+        .order_by(Project.id.desc())
+        .limit(limit - len(recent))
+    ).all()
+    return [*recent, *own]
+
+
+def get_building(session: Session, project: Project, building_id: int) -> Building:
+    """A building of this project, or NotFound."""
+    found = session.scalar(select(Building).where(Building.id == building_id, Building.project_id == project.id))
+    if found is None:
+        raise NotFound
+    return found

@@ -1,0 +1,13 @@
+"""Pages."""
+from flask import Blueprint
+from flask_login import login_required
+
+blueprint = Blueprint("projects", __name__)
+BLUEPRINTS = (blueprint,)
+
+
+@blueprint.get("/projects")
+@login_required
+def list_page() -> str:
+    """Placeholder."""
+    return "soon"

@@ -1,0 +1,95 @@
+"""Server-side sessions: the cookie carries a random token, the row says whose it is and whether it still counts."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import timedelta
+
+from flask import Flask, g, redirect, request, session, url_for
+from flask_login import login_user, logout_user
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+from werkzeug.wrappers import Response
+
+from tracker import clock
+from tracker.errors import Forbidden
+from tracker.extensions import db, login_manager
+from tracker.htmx import go_to
+from tracker.i18n import _l
+from tracker.team.models import User, UserSession
+from tracker.team.passwords import token_hash
+
+LIFETIME = timedelta(days=30)
+COOKIE_KEY = "sid"
+
+
+def init_app(app: Flask) -> None:
+    """Tell Flask-Login how to find who is there."""
+    login_manager.init_app(app)
+    login_manager.session_protection = None  # phones change their address while walking
+    login_manager.request_loader(_load)
+    login_manager.unauthorized_handler(_ask_to_sign_in)
+
+
+def _load(_request: object) -> User | None:
+    token = session.get(COOKIE_KEY)
+    if not token:
+        return None
+    found = db.session.scalar(
+        select(UserSession)
+        .join(UserSession.user)
+        .where(
+            UserSession.token_hash == token_hash(token),
+            UserSession.revoked_at.is_(None),
+            UserSession.created_at > clock.now() - LIFETIME,
+            User.active,
+        )
+        .options(
+            joinedload(UserSession.user).joinedload(User.role),
+            joinedload(UserSession.user).joinedload(User.team),
+        )
+    )
+    g.user_session_id = found.id if found else None
+    return found.user if found else None
+
+
+def start(user: User) -> UserSession:
+    """Sign the user in on this browser; the row is added, the caller commits."""
+    token = secrets.token_urlsafe(32)
+    row = UserSession(
+        token_hash=token_hash(token),
+        user_id=user.id,
+        address=request.remote_addr,
+        agent=(request.user_agent.string or "")[:300],
+    )
+    db.session.add(row)
+    kept = session.get("lang")
+    session.clear()
+    if kept:
+        session["lang"] = kept
+    session[COOKIE_KEY] = token
+    session.permanent = True
+    login_user(user)
+    return row
+
+
+def end() -> None:
+    """Sign out on this browser; the caller commits."""
+    token = session.pop(COOKIE_KEY, None)
+    if token:
+        row = db.session.scalar(select(UserSession).where(UserSession.token_hash == token_hash(token)))
+        if row:
+            row.revoked_at = clock.now()
+    logout_user()
+    session.clear()
+
+
+def _ask_to_sign_in() -> Response:
+    if request.method not in ("GET", "HEAD"):
+        raise Forbidden(_l("You were signed out. Sign in in another tab, then send this form again."))
+    return go_to(url_for("team.login", next=request.full_path.rstrip("?")))
+
+
+def redirect_home() -> Response:
+    """Where a signed-in person starts."""
+    return redirect(url_for("home.today"), 303)

@@ -1,0 +1,5 @@
+"""Pages about people: signing in, one's own profile, administration."""
+
+from tracker.team.views.sign_in import blueprint
+
+BLUEPRINTS = (blueprint,)

@@ -1,0 +1,62 @@
+"""Signing in and out."""
+
+from __future__ import annotations
+
+from flask import Blueprint, make_response, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from tracker import events, sessions
+from tracker.events import Kind
+from tracker.extensions import db, limiter
+from tracker.htmx import go_to, respond, safe_next
+from tracker.i18n import _
+from tracker.team import operations, queries
+from tracker.team.forms import SignInForm
+
+blueprint = Blueprint("team", __name__)
+
+
+def _attempt_key() -> str:
+    return f"{request.remote_addr}|{request.form.get('username', '').strip().lower()[:60]}"
+
+
+@blueprint.get("/login")
+def login() -> ResponseReturnValue:
+    """The sign-in page."""
+    if current_user.is_authenticated:
+        return go_to(safe_next(url_for("home.today")))
+    return respond("team/login.html", form=SignInForm())
+
+
+@blueprint.post("/login")
+@limiter.limit("10 per 15 minutes", key_func=_attempt_key, deduct_when=lambda answer: answer.status_code == 422)
+@limiter.limit("60 per 15 minutes", deduct_when=lambda answer: answer.status_code == 422)
+def sign_in() -> ResponseReturnValue:
+    """Sign in; only failed attempts count towards the limit."""
+    form = SignInForm()
+    if not form.validate_on_submit():
+        return respond("team/login.html", status=422, form=form)
+    found = queries.find_by_username(db.session, form.username.data or "")
+    user = operations.authenticate(db.session, found, form.password.data or "")
+    if user is None:
+        form.password.errors = [_("User name and password do not fit. Mind capital letters, or ask for a new link.")]
+        return respond("team/login.html", status=422, form=form)
+    sessions.start(user)
+    events.record(db.session, Kind.SIGNED_IN, user, by=user)
+    db.session.commit()
+    return go_to(safe_next(url_for("home.today")))
+
+
+@blueprint.post("/logout")
+def logout() -> ResponseReturnValue:
+    """Sign out on this browser."""
+    sessions.end()
+    db.session.commit()
+    return go_to(url_for("team.login"))
+
+
+@blueprint.get("/logout")
+def logout_page() -> ResponseReturnValue:
+    """A page with the button, for people who typed the address."""
+    return make_response(respond("team/logout.html"))

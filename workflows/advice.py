@@ -1,0 +1,105 @@
+"""next_useful(): what the system gives back after an entry."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from workflows.board import Board, board
+from workflows.calendar import days_between, days_en
+from workflows.deciding import decide
+from workflows.definition import CellKey, Definition
+from workflows.facts import ProjectFacts
+from workflows.status import WINDOW_OF_PHASE, WindowView
+from workflows.text import Text
+from workflows.wishes import MovePhase
+from workflows.work import TaskView
+
+_ACTIVITY_NAMES = {
+    "specify": Text("技术锁定", "specify"),
+    "sample": Text("送样定样", "sample"),
+    "bid": Text("投标报价", "bid"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Useful:
+    """The next useful thing: a 'task', an 'exit' criterion, a 'phase' to move to, a 'window' that closes.
+
+    `ref`: the id of the task or criterion, the key of the phase or category.
+    """
+
+    kind: str
+    ref: str
+    cell: CellKey
+    text: Text
+    due: date | None = None
+
+
+def next_useful(definition: Definition, facts: ProjectFacts, today: date) -> Useful | None:
+    """The nearest-due task here, else the first missing exit, else the next phase, else the next window to close."""
+    view = board(definition, facts, today)
+    tasks = [task for task in view.cells[view.current].tasks if task.open]
+    dated = sorted((t for t in tasks if t.due is not None), key=lambda t: t.due or today)
+    if dated:
+        return _task(dated[0], today)
+    if view.missing:
+        criterion = view.missing[0].criterion
+        left = len(view.missing)
+        text = Text(
+            f"离开本阶段还缺{left}项，先补：{criterion.text.zh}",
+            f"{left} still missing to leave this phase; first: {criterion.text.en}",
+        )
+        return Useful("exit", criterion.id, view.current, text)
+    if tasks:
+        return _task(tasks[0], today)
+    return _next_phase(definition, facts, today) or _next_window(definition, view)
+
+
+def _task(view: TaskView, today: date) -> Useful:
+    task, due = view.task, view.due
+    zh, en = task.text.zh, task.text.en
+    if due is not None:
+        left = days_between(today, due)
+        if left < 0:
+            zh, en = f"已逾期{-left}天：{zh}", f"{days_en(-left)} late: {en}"
+        else:
+            zh, en = f"{due} 前：{zh}", f"By {due}: {en}"
+    return Useful("task", task.id, (task.phase, task.step), Text(zh, en), due)
+
+
+def _next_phase(definition: Definition, facts: ProjectFacts, today: date) -> Useful | None:
+    if facts.state not in ("active", "won"):
+        return None
+    required = definition.route(facts.route).required
+    here = definition.phase_index[facts.phase]
+    for phase in definition.phases[here + 1 :]:
+        if decide(definition, facts, MovePhase(phase.key, reason="-"), today).allowed:
+            text = Text(f"本阶段已齐，可进入{phase.name.zh}。", f"All is met here; move on to {phase.name.en}.")
+            return Useful("phase", phase.key, (phase.key, facts.step(definition)), text)
+        if phase.key in required:
+            break
+    return None
+
+
+def _next_window(definition: Definition, view: Board) -> Useful | None:
+    """The open category line whose next window closes soonest, counted in steps."""
+    index = definition.step_index
+    here = index[view.current[1]]
+    best: tuple[int, str, WindowView] | None = None
+    for window in view.windows:
+        for activity in window.activities:
+            if window.lost or activity.activity not in WINDOW_OF_PHASE.values() or activity.state == "closed":
+                continue
+            left = index[activity.last] - here
+            if best is None or left < best[0]:
+                best = (left, activity.activity, window)
+    if best is None:
+        return None
+    left, activity_key, window = best
+    name, last = _ACTIVITY_NAMES[activity_key], definition.step(window.activity(activity_key).last).name
+    text = Text(
+        f"{window.name.zh}的{name.zh}窗口到{last.zh}为止，还有{left}步。",
+        f"The window to {name.en} {window.name.en} closes with {last.en}, {left} step{'' if left == 1 else 's'} on.",
+    )
+    return Useful("window", window.category, view.current, text)

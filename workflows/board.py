@@ -1,0 +1,176 @@
+"""board(): the whole matrix of one project as it stands today, and what is due in it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from workflows.calendar import days_between, days_en
+from workflows.definition import CellKey, Definition, Status, Task
+from workflows.facts import ProjectFacts, RecordFacts, Visit
+from workflows.guards import Situation, ask
+from workflows.guards.silence import last_sign
+from workflows.status import WindowView, combined_status, progress_of, window_view
+from workflows.text import Text
+from workflows.wishes import PassTime
+from workflows.work import (
+    ExitView,
+    TaskView,
+    evidence_by_target,
+    exit_views,
+    first_entries,
+    path_of,
+    task_view,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class CellView:
+    """One cell of a project.
+
+    `status` is the effective one. `reached`: the project stood here. `departments` that worked here (records that
+    are no plans), in the order of the definition. `since`: first day here. `silent_days`: days since the last sign
+    of life, in the present cell only.
+    """
+
+    phase: str
+    step: str
+    status: Status
+    reached: bool
+    current: bool
+    departments: tuple[str, ...]
+    records: int
+    plans: int
+    photos: int
+    tasks: tuple[TaskView, ...]
+    open_tasks: int
+    late_tasks: int
+    since: date | None
+    last_record_on: date | None
+    silent_days: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """The matrix of a project: all cells, the present one, the path, exits of the phase, windows per category."""
+
+    cells: Mapping[CellKey, CellView]
+    current: CellKey
+    path: tuple[Visit, ...]
+    exits: tuple[ExitView, ...]
+    windows: tuple[WindowView, ...]
+
+    @property
+    def missing(self) -> tuple[ExitView, ...]:
+        """The mandatory exits still open."""
+        return tuple(view for view in self.exits if view.mandatory and not view.met)
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """Something owed: a 'task', or 'silence' in the present cell.
+
+    `due` None: its anchor has no date yet. `days_late` 0 when in time. `current`: it belongs to the present cell,
+    else it was left behind in one the project went through.
+    """
+
+    kind: str
+    cell: CellKey
+    department: str
+    text: Text
+    due: date | None
+    late: bool
+    days_late: int
+    current: bool
+    task: Task | None = None
+    rule_id: str | None = None
+
+
+def board(definition: Definition, facts: ProjectFacts, today: date) -> Board:
+    """The matrix of one project on a day."""
+    leading = progress_of(definition, facts.leading_building(definition), today)
+    trailing = progress_of(definition, facts.trailing_building(definition), today)
+    path = path_of(definition, facts)
+    entries = first_entries(path)
+    current = facts.cell(definition)
+    given = evidence_by_target(facts, today)
+    by_cell: dict[CellKey, list[RecordFacts]] = {}
+    for record in facts.records:
+        by_cell.setdefault((record.phase, record.step), []).append(record)
+    order = {department.key: number for number, department in enumerate(definition.departments)}
+    open_lines = facts.open_categories
+    cells = {}
+    for cell in definition.cells:
+        key = (cell.phase, cell.step)
+        since = entries.get(key)
+        records = by_cell.get(key, ())
+        done = [record for record in records if not record.is_plan] if records else []
+        tasks = tuple([task_view(task, since, facts.anchors, given.get(task.id), today) for task in cell.tasks])
+        late = sum([task.state == "late" for task in tasks]) if since else 0
+        cells[key] = CellView(
+            phase=cell.phase,
+            step=cell.step,
+            status=combined_status(definition, cell, facts.route, open_lines, leading),
+            reached=since is not None,
+            current=key == current,
+            departments=tuple(sorted({r.department for r in done}, key=lambda k: order.get(k, 99))),
+            records=len(done),
+            plans=len(records) - len(done),
+            photos=facts.photos.get(key, 0),
+            tasks=tasks,
+            open_tasks=late + sum([task.state == "owed" for task in tasks]) if since else 0,
+            late_tasks=late,
+            since=since,
+            last_record_on=max([r.on for r in done]) if done else None,
+            silent_days=days_between(last_sign(definition, facts, key), today) if key == current else None,
+        )
+    return Board(
+        cells=cells,
+        current=current,
+        path=path,
+        exits=exit_views(definition, facts, facts.phase, today, given),
+        windows=tuple(window_view(definition, c.key, leading, trailing) for c in facts.categories),
+    )
+
+
+def due(definition: Definition, facts: ProjectFacts, today: date) -> tuple[Due, ...]:
+    """What is owed in the cells the project went through: late first, then by day, undated last.
+
+    Tasks of cells left behind stay owed but are not `current`. Silence (G43) is due in the present cell.
+    Suspended, lost and closed projects owe nothing.
+    """
+    if facts.state not in ("active", "won"):
+        return ()
+    here = facts.cell(definition)
+    given = evidence_by_target(facts, today)
+    found = list(_silence(definition, facts, today))
+    for cell, since in first_entries(path_of(definition, facts)).items():
+        for task in definition.cell(*cell).tasks:
+            view = task_view(task, since, facts.anchors, given.get(task.id), today)
+            if view.open:
+                found.append(_due_task(view, today, current=cell == here))
+    return tuple(sorted(found, key=lambda d: (d.due is None, d.due or today, not d.current)))
+
+
+def _due_task(view: TaskView, today: date, *, current: bool) -> Due:
+    task = view.task
+    late = view.state == "late"
+    days_late = days_between(view.due, today) if late and view.due else 0
+    cell = (task.phase, task.step)
+    return Due("task", cell, task.department, task.text, view.due, late, days_late, current, task)
+
+
+def _silence(definition: Definition, facts: ProjectFacts, today: date) -> list[Due]:
+    found = []
+    for fired in ask(Situation(definition, facts, PassTime(), today)):
+        if fired.rule_id != "G43":
+            continue
+        here = facts.cell(definition)
+        silent = days_between(last_sign(definition, facts, here), today)
+        days_late = silent - (definition.cell(*here).time_limit_days or 0)
+        owner = definition.phase(facts.phase).owner
+        text = Text(f"已{silent}天没有新记录，请更新。", f"No new record for {days_en(silent)}; please update.")
+        due_on = date.fromordinal(today.toordinal() - days_late)
+        found.append(Due("silence", here, owner, text, due_on, True, days_late, True, None, "G43"))
+    return found

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import secrets
 from datetime import date
 from decimal import Decimal
 
 from sqlalchemy.orm import Session
 
 from tracker import clock
+from tracker.gallery.models import Photo
 from tracker.matching.normalise import firm_key
 from tracker.parties.models import Contact, Party
 from tracker.projects.models import Building, CategoryLine, Project, ProjectMember, ProjectParty
@@ -107,3 +109,27 @@ def make_project(
         session.add(ProjectMember(project_id=project.id, user_id=member.id, department=member.department))
     session.commit()
     return project
+
+
+def make_photo(session: Session, uploader: User, *, taken_on: date | None = None, project: Project | None = None) -> Photo:
+    """A picture row without a file: staged, or of `project` in its present cell."""
+    token = secrets.token_urlsafe(18)
+    photo = Photo(
+        token=token,
+        project_id=project.id if project else None,
+        phase=project.phase if project else "",
+        step=project.step if project else "",
+        uploader_id=uploader.id,
+        taken_at=clock.at_noon(taken_on) if taken_on else None,
+        taken_from="exif" if taken_on else None,
+        file_name="site.jpg",
+        mime="image/jpeg",
+        width=1600,
+        height=1200,
+        size=1000,
+        sha256=token,
+        original_key=f"originals/{token}",
+    )
+    session.add(photo)
+    session.flush()
+    return photo

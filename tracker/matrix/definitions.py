@@ -15,7 +15,7 @@ from workflows.loading import load, load_standard
 if TYPE_CHECKING:
     from tracker.projects.models import Project
 
-_published: dict[tuple[str, str], Definition] = {}
+_published: dict[tuple[str, int], Definition] = {}
 
 
 def publish_standard(session: Session) -> DefinitionVersion:
@@ -46,7 +46,7 @@ def definition_of(session: Session, project: Project) -> Definition:
     return get_definition(session, project.definition_key, project.definition_version)
 
 
-def get_definition(session: Session, key: str, version: str) -> Definition:
+def get_definition(session: Session, key: str, version: int) -> Definition:
     """A published version; LookupError where there is none."""
     found = _published.get((key, version))
     if found is None:

@@ -11,13 +11,15 @@ from datetime import date
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Integer, Select, String, case, cast, func, literal, null, select, union_all
+from sqlalchemy import Integer, Select, String, case, cast, false, func, literal, null, select, true, union_all
 from sqlalchemy.orm import Session
 
 from tracker import clock
+from tracker.access import visible
 from tracker.gallery.models import Photo
 from tracker.matrix.models import Approval, Evidence, Move, Record
 from tracker.projects.models import Building, CategoryLine, Project
+from tracker.team.models import User
 from workflows.definition import Definition
 from workflows.facts import (
     BuildingFacts,
@@ -32,10 +34,15 @@ from workflows.facts import (
 ANCHOR = "A."  # evidence targets that name a date of the project: A.tender_issued, A.acceptance_date …
 
 
-def load_facts(session: Session, definition: Definition, project: Project) -> ProjectFacts:
-    """What happened to this project, as the engine wants it. The caller has checked that it is visible."""
+def load_facts(
+    session: Session, definition: Definition, project: Project, seen_by: User | None = None
+) -> ProjectFacts:
+    """What happened to this project, as the engine wants it. The caller has checked that it is visible.
+
+    With `seen_by` only the records and pictures that this user may see count, and no evidence: a dealer's picture.
+    """
     rows: dict[str, list[Any]] = {mark: [] for mark in "bcremop"}
-    for row in session.execute(_everything(project.id)):
+    for row in session.execute(_everything(project.id, seen_by)):
         rows[row[0]].append(row)
     buildings = tuple(_building(row) for row in rows["b"])
     evidence = [row for row in rows["e"] if not row[2].startswith(ANCHOR)]
@@ -69,7 +76,8 @@ def _row(mark: str, number: Any, *texts: Any) -> Select[Any]:
     return select(literal(mark).label("mark"), cast(number, Integer), *columns)
 
 
-def _everything(project_id: int) -> Any:
+def _everything(project_id: int, seen_by: User | None) -> Any:
+    records, photos = (visible(model, seen_by) if seen_by else true() for model in (Record, Photo))
     return union_all(
         _row("b", Building.id, Building.name, Building.step, Building.step_since, Building.floor, Building.floors,
              cast(Building.unverified, Integer)).where(Building.project_id == project_id),
@@ -77,15 +85,15 @@ def _everything(project_id: int) -> Any:
         .where(CategoryLine.project_id == project_id),
         _row("r", Record.id, Record.phase, Record.step, Record.happened_on, Record.entered_at,
              Record.kind, func.coalesce(Record.department, "") + case((Record.is_plan, "|plan"), else_=""))
-        .where(Record.project_id == project_id, Record.phase != "lead"),
+        .where(Record.project_id == project_id, Record.phase != "lead", records),
         _row("e", Evidence.id, Evidence.target, Evidence.kind, Evidence.dated_on, Evidence.recorded_on)
-        .where(Evidence.project_id == project_id),
+        .where(Evidence.project_id == project_id, false() if seen_by else true()),
         _row("m", Move.id, Move.axis, Move.target, Move.on, Move.building_id, Move.at).where(Move.project_id == project_id),
         _row("o", Approval.id, cast(Approval.rules, String), Approval.fingerprint, Approval.state,
              Approval.decided_at, Approval.complete_by, Approval.wish["phase"].as_string())
         .where(Approval.project_id == project_id, Approval.state.in_(("granted", "used"))),
         _row("p", func.count(), Photo.phase, Photo.step)
-        .where(Photo.project_id == project_id).group_by(Photo.phase, Photo.step),
+        .where(Photo.project_id == project_id, photos).group_by(Photo.phase, Photo.step),
     )
 
 

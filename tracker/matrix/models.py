@@ -23,7 +23,7 @@ class DefinitionVersion(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(String(40))
-    version: Mapped[str] = mapped_column(String(20))
+    version: Mapped[int] = mapped_column()
     source: Mapped[str] = mapped_column(Text)
     published_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
     published_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))

@@ -27,7 +27,7 @@ class Project(Base):
     name: Mapped[str] = mapped_column(String(200))
     kind: Mapped[str] = mapped_column(String(32))
     definition_key: Mapped[str] = mapped_column(String(40), default="standard")
-    definition_version: Mapped[str] = mapped_column(String(20), default="1")
+    definition_version: Mapped[int] = mapped_column(default=1)
     route: Mapped[str] = mapped_column(String(32))
     phase: Mapped[str] = mapped_column(String(32))
     phase_since: Mapped[date] = mapped_column(Date)

@@ -1,0 +1,216 @@
+"""Reads of the matrix: a project's, a cell's, the portfolio's, and the approvals. The user comes first."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from sqlalchemy import case, func, select
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from tracker import clock
+from tracker.access import Action, is_dealer, may, visible
+from tracker.errors import NotFound
+from tracker.matrix.definitions import definition_of
+from tracker.matrix.facts import load_facts
+from tracker.matrix.models import Approval, Correction, Record, RecordContact
+from tracker.paging import Page, page_of
+from tracker.projects.models import Project, ProjectMember
+from tracker.projects.queries import Filters, narrowed
+from tracker.team.models import User
+from workflows.definition import CellKey, Definition
+from workflows.engine import Board, Decision, MovePhase, Useful, board, decide, next_useful
+from workflows.facts import ProjectFacts
+
+
+@dataclass(frozen=True, slots=True)
+class Matrix:
+    """One project's matrix with what it was computed from."""
+
+    project: Project
+    definition: Definition
+    facts: ProjectFacts
+    board: Board
+
+    def useful(self, today: date) -> Useful | None:
+        """The next useful thing."""
+        return next_useful(self.definition, self.facts, today)
+
+
+def load_matrix(session: Session, by: User, project: Project) -> Matrix:
+    """The matrix of a project that the user sees; a dealer's holds his own people's traces only."""
+    definition = definition_of(session, project)
+    facts = load_facts(session, definition, project, seen_by=by if is_dealer(by) else None)
+    return Matrix(project, definition, facts, board(definition, facts, clock.today()))
+
+
+def list_records(
+    session: Session, by: User, project: Project, phase: str | None = None, step: str | None = None, limit: int = 50
+) -> Sequence[Record]:
+    """The newest records of a project or of one of its cells, with all that is shown of them."""
+    query = select(Record).where(Record.project_id == project.id, visible(Record, by))
+    if phase and step:
+        query = query.where(Record.phase == phase, Record.step == step)
+    return session.scalars(
+        query.order_by(Record.happened_on.desc(), Record.id.desc())
+        .limit(limit)
+        .options(
+            joinedload(Record.author),
+            selectinload(Record.hints),
+            selectinload(Record.contacts).joinedload(RecordContact.contact),
+            selectinload(Record.photos),
+            selectinload(Record.evidence),
+        )
+    ).all()
+
+
+def get_record(session: Session, by: User, record_id: int) -> Record:
+    """One record with author, project, pictures and its corrections; or NotFound."""
+    found = session.scalar(
+        select(Record)
+        .where(Record.id == record_id, visible(Record, by))
+        .options(
+            joinedload(Record.author),
+            joinedload(Record.project),
+            selectinload(Record.corrections).joinedload(Correction.by),
+            selectinload(Record.photos),
+            selectinload(Record.evidence),
+            selectinload(Record.contacts).joinedload(RecordContact.contact),
+            selectinload(Record.hints),
+        )
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A phase the project could move to, with the engine's answer."""
+
+    phase: str
+    decision: Decision
+
+
+def list_ways(matrix: Matrix, today: date) -> Sequence[Way]:
+    """What the engine says to a move into every other phase."""
+    others = [phase.key for phase in matrix.definition.phases if phase.key != matrix.facts.phase]
+    return [Way(key, decide(matrix.definition, matrix.facts, MovePhase(key), today)) for key in others]
+
+
+@dataclass(frozen=True, slots=True)
+class PortfolioCell:
+    """Projects standing in one cell: how many, worth what, how many of them silent for too long."""
+
+    count: int = 0
+    value: Decimal = Decimal(0)
+    stalled: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Portfolio:
+    """All projects one may see on one grid."""
+
+    cells: Mapping[CellKey, PortfolioCell]
+
+    @property
+    def total(self) -> PortfolioCell:
+        """The sum over all cells."""
+        cells = self.cells.values()
+        return PortfolioCell(
+            sum(cell.count for cell in cells),
+            sum((cell.value for cell in cells), Decimal(0)),
+            sum(cell.stalled for cell in cells),
+        )
+
+    def level(self, key: CellKey, by_value: bool = False) -> int:
+        """The shade of a cell from 0 (empty) to 6 (the fullest), by count or by value."""
+        cell = self.cells.get(key)
+        if cell is None or cell.count == 0:
+            return 0
+        own = cell.value if by_value else Decimal(cell.count)
+        most = max((c.value if by_value else Decimal(c.count)) for c in self.cells.values())
+        return 1 + int(5 * float(own / most) ** 0.5) if most else 1
+
+
+def load_portfolio(session: Session, by: User, filters: Filters) -> Portfolio:
+    """Counts, value and stalled share per cell of the projects the user sees."""
+    stalled = case((Project.silent_after < filters.today, 1), else_=0)
+    query = narrowed(
+        select(Project.phase, Project.step, func.count(), func.sum(Project.value), func.sum(stalled)).where(
+            visible(Project, by)
+        ),
+        filters,
+    ).group_by(Project.phase, Project.step)
+    rows = session.execute(query).all()
+    return Portfolio({(p, s): PortfolioCell(n, value or Decimal(0), late or 0) for p, s, n, value, late in rows})
+
+
+def list_approvals(session: Session, by: User, which: str = "open", page: int = 1) -> Page[Approval]:
+    """Requests: `open` (to decide, or one's own that wait), `mine` (all one asked), `decided`."""
+    query = select(Approval).where(visible(Approval, by)).order_by(Approval.id.desc())
+    match which:
+        case "mine":
+            query = query.where(Approval.asked_by_id == by.id)
+        case "decided":
+            query = query.where(Approval.state != "open")
+        case _:
+            query = query.where(Approval.state == "open")
+    options = (joinedload(Approval.project), joinedload(Approval.asked_by), joinedload(Approval.decided_by))
+    return page_of(session, query.options(*options), page)
+
+
+def get_approval(session: Session, by: User, approval_id: int) -> Approval:
+    """One request with its project (team and members loaded), or NotFound."""
+    found = session.scalar(
+        select(Approval)
+        .where(Approval.id == approval_id, visible(Approval, by))
+        .options(
+            joinedload(Approval.asked_by),
+            joinedload(Approval.decided_by),
+            joinedload(Approval.project).options(
+                joinedload(Project.team), joinedload(Project.owner), selectinload(Project.members)
+            ),
+        )
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+def count_to_decide(session: Session, by: User, most: int = 100) -> int:
+    """How many open requests wait for this user, counted up to `most`."""
+    if not may(by, Action.APPROVAL_DECIDE):
+        return 0
+    waiting = (
+        select(Approval.id)
+        .where(visible(Approval, by), Approval.state == "open", Approval.asked_by_id != by.id)
+        .limit(most)
+        .subquery()
+    )
+    return session.scalar(select(func.count()).select_from(waiting)) or 0
+
+
+def list_deciders(session: Session, project: Project) -> Sequence[User]:
+    """Who decides requests of this project: the supervisors of its team and of the teams above."""
+    from tracker.team.models import Role, Team
+
+    if project.team is None:
+        return []
+    above = [int(part) for part in project.team.path.strip("/").split("/") if part]
+    return session.scalars(
+        select(User)
+        .join(Role, Role.id == User.role_id)
+        .join(Team, Team.id == User.team_id)
+        .where(User.active, Team.id.in_(above), Role.scope == "below")
+        .order_by(func.length(Team.path).desc(), User.name)
+        .limit(5)
+    ).all()
+
+
+def member_for(project: Project, department: str) -> ProjectMember | None:
+    """The member of the project's team who answers for a department; None: its desk does."""
+    return next((member for member in project.members if member.department == department), None)
+

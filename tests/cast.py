@@ -58,7 +58,9 @@ def make_cast(session: Session) -> Cast:
     xinyuan = make_party(session, "Xinyuan Materials", kind="dealer")
     hongda = make_party(session, "Hongda Trading", kind="dealer")
 
-    def person(name: str, role: str, team: Team | None, department: str | None = None, party: Party | None = None) -> User:
+    def person(
+        name: str, role: str, team: Team | None, department: str | None = None, party: Party | None = None
+    ) -> User:
         return make_user(session, name, role=roles[role], team=team, department=department, party=party)
 
     return Cast(

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from flask import Flask
+from flask import Flask, g
 from flask.testing import FlaskClient
 from sqlalchemy import event
 from sqlalchemy.orm import Session
@@ -18,6 +18,16 @@ from tracker.team.models import User, UserSession
 from tracker.team.passwords import token_hash
 
 HTMX = {"HX-Request": "true"}
+
+
+class Client(FlaskClient):
+    """A client that takes nothing over from the request before: all requests of a test share one app context."""
+
+    def open(self, *args: Any, **kwargs: Any) -> Any:
+        """Send a request with an empty `g`, so that it finds its own user and language."""
+        for name in list(g):
+            g.pop(name)
+        return super().open(*args, **kwargs)
 
 
 class Browser:
@@ -32,7 +42,7 @@ class Browser:
         token = secrets.token_urlsafe(16)
         self.session.add(UserSession(token_hash=token_hash(token), user_id=user.id))
         self.session.commit()
-        client = self.app.test_client()
+        client = self.nobody()
         with client.session_transaction() as cookie:
             cookie[sessions.COOKIE_KEY] = token
             cookie["lang"] = lang
@@ -40,7 +50,7 @@ class Browser:
 
     def nobody(self) -> FlaskClient:
         """A client that is not signed in."""
-        return self.app.test_client()
+        return Client(self.app, self.app.response_class, use_cookies=True)
 
 
 @contextmanager

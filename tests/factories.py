@@ -111,7 +111,9 @@ def make_project(
     return project
 
 
-def make_photo(session: Session, uploader: User, *, taken_on: date | None = None, project: Project | None = None) -> Photo:
+def make_photo(
+    session: Session, uploader: User, *, taken_on: date | None = None, project: Project | None = None
+) -> Photo:
     """A picture row without a file: staged, or of `project` in its present cell."""
     token = secrets.token_urlsafe(18)
     photo = Photo(

@@ -81,12 +81,16 @@ def check() -> int:
             continue
         single = message.id if isinstance(message.id, str) else message.id[0]
         known = old.get(message.id)
-        strings = [known.string] if known and isinstance(known.string, str) else list(known.string or ()) if known else []
+        strings = (
+            [known.string] if known and isinstance(known.string, str) else list(known.string or ()) if known else []
+        )
         if not strings or not all(strings):
             faults.append(f"no Chinese for: {single!r}")
             continue
         wanted = set(PLACEHOLDER.findall(message.id if isinstance(message.id, str) else message.id[1]))
-        faults.extend(f"placeholders differ in: {single!r}" for text in strings if set(PLACEHOLDER.findall(text)) != wanted)
+        faults.extend(
+            f"placeholders differ in: {single!r}" for text in strings if set(PLACEHOLDER.findall(text)) != wanted
+        )
     for fault in faults:
         print(fault)
     print(f"{len(faults)} faults in translations")

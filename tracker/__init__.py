@@ -42,6 +42,7 @@ def create_app(config: Config | None = None) -> Flask:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     _bind_extensions(app, config)
     _register_features(app)
+    pages.load_macros(app)
     return app
 
 

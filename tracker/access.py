@@ -186,7 +186,8 @@ def visible(model: Any, user: User) -> ColumnElement[bool]:
     from tracker.matrix.models import Approval, Record
     from tracker.parties.models import Contact, Party
     from tracker.projects.models import Project
-    from tracker.team.models import Role, Team, User as UserModel
+    from tracker.team.models import Role, Team
+    from tracker.team.models import User as UserModel
 
     match model:
         case _ if model is Project:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column
 
 from tracker.clock import now
 from tracker.database import Base, UtcDateTime, related
+from tracker.paging import Page, page_of
 from tracker.team.models import User
 
 if TYPE_CHECKING:
@@ -130,3 +131,13 @@ def project_timeline(session: Session, project_id: int, limit: int = 50) -> Sequ
         .limit(limit)
         .options(joinedload(Event.by))
     ).all()
+
+
+def list_events(session: Session, *, kind: str = "", by_id: int | None = None, page: int = 1) -> Page[Event]:
+    """A page of the whole trail, newest first, for those who administer."""
+    query = select(Event).order_by(Event.id.desc()).options(joinedload(Event.by))
+    if kind:
+        query = query.where(Event.kind == kind)
+    if by_id is not None:
+        query = query.where(Event.by_id == by_id)
+    return page_of(session, query, page)

@@ -14,6 +14,14 @@ from tracker.i18n import _, _n, lang
 
 SYMBOLS = {"CNY": "¥", "USD": "$", "EUR": "€", "GBP": "£"}
 NOTHING = "–"
+_LETTERS_ZH = {
+    "sales": "销", "key_accounts": "客", "design_promo": "设", "technical": "技", "bidding": "标",
+    "logistics": "运", "service": "服", "finance": "财", "marketing": "市", "dealer_mgmt": "商",
+}  # fmt: skip
+_LETTERS_EN = {
+    "sales": "S", "key_accounts": "K", "design_promo": "D", "technical": "T", "bidding": "B",
+    "logistics": "L", "service": "A", "finance": "F", "marketing": "M", "dealer_mgmt": "R",
+}  # fmt: skip
 
 
 def money(amount: Decimal | int | float | None, currency: str = "CNY") -> str:
@@ -59,7 +67,7 @@ def day(value: date | datetime | None) -> str:
     same_year = value.year == clock.today().year
     if lang() == "zh":
         return f"{value.month}月{value.day}日" if same_year else f"{value.year}年{value.month}月{value.day}日"
-    months = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+    months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
     text = f"{value.day} {months[value.month - 1]}"
     return text if same_year else f"{text} {value.year}"
 
@@ -97,7 +105,12 @@ def said(text: Any) -> str:
     return "" if text is None else str(text.get(lang()))
 
 
+def dept_letter(key: str) -> str:
+    """The one letter or character by which the matrix marks a department."""
+    return (_LETTERS_ZH if lang() == "zh" else _LETTERS_EN).get(key, "·")
+
+
 def init_app(app: Flask) -> None:
     """Make the filters known to templates."""
-    for filter_ in (money, money_exact, area, number, day, moment, ago, said):
+    for filter_ in (money, money_exact, area, number, day, moment, ago, said, dept_letter):
         app.jinja_env.filters[filter_.__name__] = filter_

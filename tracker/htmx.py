@@ -22,8 +22,8 @@ def wants_fragment() -> bool:
     )
 
 
-def respond(template: str, block: str | None = None, status: int = 200, **context: Any) -> Response:
-    """The whole page, or the named block of it where htmx asks for a part."""
+def respond(template: str, block: str | None = None, /, status: int = 200, **context: Any) -> Response:
+    """The whole page, or the named block of it where htmx asks for a part. A `block=` goes to the template."""
     if block and wants_fragment():
         current_app.update_template_context(context)
         body = render_block(current_app.jinja_env, template, block, **context)

@@ -36,19 +36,19 @@ def nav_items() -> list[Item]:
     if not current_user.is_authenticated:
         return []
     user = current_user
-    items = [_item("home.today", _("Today"), "home")]
+    items = [_item("home.today", _("Today"), "today")]
     if may(user, Action.BOARD_VIEW):
         items.append(_item("matrix.portfolio", _("Board"), "board"))
-    items.append(_item("projects.list_page", _("Projects"), "building"))
-    items.append(_item("leads.list_page", _("Leads"), "flag"))
+    items.append(_item("projects.list_page", _("Projects"), "projects"))
+    items.append(_item("leads.list_page", _("Leads"), "leads"))
     if not is_dealer(user):
-        items.append(_item("parties.list_page", _("Parties"), "users"))
-        items.append(_item("parties.contacts_page", _("Contacts"), "contact"))
-    items.append(_item("gallery.list_page", _("Photos"), "photo"))
+        items.append(_item("parties.list_page", _("Parties"), "parties"))
+        items.append(_item("parties.contacts_page", _("Contacts"), "contacts"))
+    items.append(_item("gallery.list_page", _("Photos"), "photos"))
     if not is_dealer(user):
-        items.append(_item("matrix.approvals_page", _("Approvals"), "check"))
+        items.append(_item("matrix.approvals_page", _("Approvals"), "approvals"))
     if may(user, Action.PEOPLE_MANAGE):
-        items.append(_item("team.admin_page", _("Administration"), "settings"))
+        items.append(_item("team.admin_page", _("Administration"), "admin"))
     return items
 
 
@@ -56,13 +56,13 @@ def bottom_items() -> list[Item]:
     """The four things a phone needs under the thumb."""
     if not current_user.is_authenticated:
         return []
-    items = [_item("home.today", _("Today"), "home")]
+    items = [_item("home.today", _("Today"), "today")]
     if may(current_user, Action.BOARD_VIEW):
         items.append(_item("matrix.portfolio", _("Board"), "board"))
     else:
-        items.append(_item("projects.list_page", _("Projects"), "building"))
+        items.append(_item("projects.list_page", _("Projects"), "projects"))
     if may(current_user, Action.RECORD_LOG):
-        items.append(_item("matrix.visit", _("Log a visit"), "plus"))
+        items.append(_item("matrix.visit", _("Log a visit"), "log"))
     items.append(_item("search.page", _("Search"), "search"))
     return items
 

@@ -1,11 +1,93 @@
-"""Placeholder until the real one lands."""
+"""Where the bytes of pictures and files live: behind four methods, so that another place can take their turn.
+
+Keys look like `derived/ab/abcdef-320.jpg`; they are made by this program, and checked all the same.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import re
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
-class StorageFull(Exception): pass
-class Storage:
-    def __init__(self, root): self.root = Path(root)
-    def put(self, key, data):
-        p = self.root / key; p.parent.mkdir(parents=True, exist_ok=True); p.write_bytes(data)
-    def open(self, key): return open(self.root / key, "rb")
-    def delete(self, key): (self.root / key).unlink(missing_ok=True)
-    def exists(self, key): return (self.root / key).exists()
-def open_storage(root): return Storage(root)
+from typing import BinaryIO, Protocol
+
+_KEY = re.compile(r"[A-Za-z0-9_\-][A-Za-z0-9_\-.]*(/[A-Za-z0-9_\-][A-Za-z0-9_\-.]*)*")
+
+
+class StorageFull(Exception):
+    """There is no room for another file."""
+
+
+class Storage(Protocol):
+    """Bytes by key."""
+
+    def put(self, key: str, data: bytes) -> None:
+        """Store `data` whole or not at all; raises StorageFull."""
+
+    def open(self, key: str) -> BinaryIO:
+        """The stored bytes as a file; FileNotFoundError where there are none."""
+
+    def delete(self, key: str) -> None:
+        """Forget the key; nothing happens where it is not there."""
+
+    def exists(self, key: str) -> bool:
+        """Whether something is stored there."""
+
+    def keys(self, prefix: str = "") -> Iterator[str]:
+        """All keys that begin with `prefix`, for backup and `tracker doctor`."""
+
+
+class FolderStorage:
+    """Bytes in a folder of this machine."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = Path(root)
+
+    def _path(self, key: str) -> Path:
+        if not _KEY.fullmatch(key):
+            raise ValueError(f"not a storage key: {key!r}")
+        return self.root / key
+
+    def put(self, key: str, data: bytes) -> None:
+        """Write beside, then rename: a reader never sees half a file."""
+        path = self._path(key)
+        temporary = None
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".new-", delete=False) as file:
+                temporary = Path(file.name)
+                file.write(data)
+            temporary.replace(path)
+        except OSError as error:
+            if temporary is not None:
+                temporary.unlink(missing_ok=True)
+            if error.errno in (errno.ENOSPC, errno.EDQUOT):
+                raise StorageFull(key) from error
+            raise
+
+    def open(self, key: str) -> BinaryIO:
+        """The stored bytes as a file; FileNotFoundError where there are none."""
+        return self._path(key).open("rb")
+
+    def delete(self, key: str) -> None:
+        """Forget the key; nothing happens where it is not there."""
+        self._path(key).unlink(missing_ok=True)
+
+    def exists(self, key: str) -> bool:
+        """Whether something is stored there."""
+        return self._path(key).is_file()
+
+    def keys(self, prefix: str = "") -> Iterator[str]:
+        """All keys that begin with `prefix`, in no particular order."""
+        for folder, _folders, files in os.walk(self.root):
+            for name in files:
+                key = (Path(folder) / name).relative_to(self.root).as_posix()
+                if key.startswith(prefix) and not name.startswith(".new-"):
+                    yield key
+
+
+def open_storage(root: Path) -> Storage:
+    """The storage of this installation."""
+    return FolderStorage(root)

@@ -35,7 +35,9 @@ def list_photos(
     return page_of(session, query.options(joinedload(Photo.project), joinedload(Photo.uploader)), page, size)
 
 
-def list_of_cell(session: Session, by: User, project_id: int, phase: str, step: str, limit: int = 60) -> Sequence[Photo]:
+def list_of_cell(
+    session: Session, by: User, project_id: int, phase: str, step: str, limit: int = 60
+) -> Sequence[Photo]:
     """The newest pictures of one cell."""
     return session.scalars(
         select(Photo)

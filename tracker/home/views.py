@@ -1,6 +1,17 @@
-"""Pages."""
+"""Today: the page one starts the day with."""
+
+from __future__ import annotations
+
 from flask import Blueprint
-from flask_login import login_required
+from flask.typing import ResponseReturnValue
+from flask_login import current_user, login_required
+
+from tracker import clock
+from tracker.access import Action, is_dealer, may
+from tracker.extensions import db
+from tracker.home import queries
+from tracker.htmx import respond
+from tracker.matrix.definitions import current_definition
 
 blueprint = Blueprint("home", __name__)
 BLUEPRINTS = (blueprint,)
@@ -8,6 +19,13 @@ BLUEPRINTS = (blueprint,)
 
 @blueprint.get("/")
 @login_required
-def today() -> str:
-    """Placeholder."""
-    return "soon"
+def today() -> ResponseReturnValue:
+    """What is due, what has gone quiet, what one promised, what waits for a decision."""
+    return respond(
+        "home/today.html",
+        lists=queries.load_today(db.session, current_user, clock.today()),
+        definition=current_definition(),
+        can_log=may(current_user, Action.RECORD_LOG),
+        can_add_lead=may(current_user, Action.LEAD_ADD),
+        is_dealer=is_dealer(current_user),
+    )

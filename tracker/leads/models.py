@@ -94,6 +94,7 @@ class ImportRun(Base):
     rejected: Mapped[int] = mapped_column(default=0)
     by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
+    beat_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # the last sign of life while it runs
     finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     fault: Mapped[str | None] = mapped_column(Text)
 

@@ -55,7 +55,9 @@ def get_definition(session: Session, key: str, version: int) -> Definition:
             found = standard
         else:
             source = session.scalar(
-                select(DefinitionVersion.source).where(DefinitionVersion.key == key, DefinitionVersion.version == version)
+                select(DefinitionVersion.source).where(
+                    DefinitionVersion.key == key, DefinitionVersion.version == version
+                )
             )
             if source is None:
                 raise LookupError(f"no published matrix definition {key} {version}")

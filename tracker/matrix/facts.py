@@ -34,9 +34,7 @@ from workflows.facts import (
 ANCHOR = "A."  # evidence targets that name a date of the project: A.tender_issued, A.acceptance_date …
 
 
-def load_facts(
-    session: Session, definition: Definition, project: Project, seen_by: User | None = None
-) -> ProjectFacts:
+def load_facts(session: Session, definition: Definition, project: Project, seen_by: User | None = None) -> ProjectFacts:
     """What happened to this project, as the engine wants it. The caller has checked that it is visible.
 
     With `seen_by` only the records and pictures that this user may see count, and no evidence: a dealer's picture.
@@ -79,21 +77,48 @@ def _row(mark: str, number: Any, *texts: Any) -> Select[Any]:
 def _everything(project_id: int, seen_by: User | None) -> Any:
     records, photos = (visible(model, seen_by) if seen_by else true() for model in (Record, Photo))
     return union_all(
-        _row("b", Building.id, Building.name, Building.step, Building.step_since, Building.floor, Building.floors,
-             cast(Building.unverified, Integer)).where(Building.project_id == project_id),
-        _row("c", cast(CategoryLine.main, Integer), CategoryLine.category, CategoryLine.phase, CategoryLine.result)
-        .where(CategoryLine.project_id == project_id),
-        _row("r", Record.id, Record.phase, Record.step, Record.happened_on, Record.entered_at,
-             Record.kind, func.coalesce(Record.department, "") + case((Record.is_plan, "|plan"), else_=""))
-        .where(Record.project_id == project_id, Record.phase != "lead", records),
-        _row("e", Evidence.id, Evidence.target, Evidence.kind, Evidence.dated_on, Evidence.recorded_on)
-        .where(Evidence.project_id == project_id, false() if seen_by else true()),
-        _row("m", Move.id, Move.axis, Move.target, Move.on, Move.building_id, Move.at).where(Move.project_id == project_id),
-        _row("o", Approval.id, cast(Approval.rules, String), Approval.fingerprint, Approval.state,
-             Approval.decided_at, Approval.complete_by, Approval.wish["phase"].as_string())
-        .where(Approval.project_id == project_id, Approval.state.in_(("granted", "used"))),
+        _row(
+            "b",
+            Building.id,
+            Building.name,
+            Building.step,
+            Building.step_since,
+            Building.floor,
+            Building.floors,
+            cast(Building.unverified, Integer),
+        ).where(Building.project_id == project_id),
+        _row(
+            "c", cast(CategoryLine.main, Integer), CategoryLine.category, CategoryLine.phase, CategoryLine.result
+        ).where(CategoryLine.project_id == project_id),
+        _row(
+            "r",
+            Record.id,
+            Record.phase,
+            Record.step,
+            Record.happened_on,
+            Record.entered_at,
+            Record.kind,
+            func.coalesce(Record.department, "") + case((Record.is_plan, "|plan"), else_=""),
+        ).where(Record.project_id == project_id, Record.phase != "lead", records),
+        _row("e", Evidence.id, Evidence.target, Evidence.kind, Evidence.dated_on, Evidence.recorded_on).where(
+            Evidence.project_id == project_id, false() if seen_by else true()
+        ),
+        _row("m", Move.id, Move.axis, Move.target, Move.on, Move.building_id, Move.at).where(
+            Move.project_id == project_id
+        ),
+        _row(
+            "o",
+            Approval.id,
+            cast(Approval.rules, String),
+            Approval.fingerprint,
+            Approval.state,
+            Approval.decided_at,
+            Approval.complete_by,
+            Approval.wish["phase"].as_string(),
+        ).where(Approval.project_id == project_id, Approval.state.in_(("granted", "used"))),
         _row("p", func.count(), Photo.phase, Photo.step)
-        .where(Photo.project_id == project_id, photos).group_by(Photo.phase, Photo.step),
+        .where(Photo.project_id == project_id, photos)
+        .group_by(Photo.phase, Photo.step),
     )
 
 
@@ -130,7 +155,9 @@ def path_of(definition: Definition, moves: Iterable[Any]) -> list[Visit]:
     phase: str | None = None
     steps: dict[str, str] = {}
     path: list[Visit] = []
-    for (on, _at), together in groupby(sorted(moves, key=lambda row: (row[4], row[1])), key=lambda row: (row[4], row[6])):
+    for (on, _at), together in groupby(
+        sorted(moves, key=lambda row: (row[4], row[1])), key=lambda row: (row[4], row[6])
+    ):
         for row in together:
             if row[2] == "phase":
                 phase = row[3]

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
-from sqlalchemy import case, func, select
+from sqlalchemy import case, func, literal, select, union_all
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from tracker import clock
@@ -15,9 +15,10 @@ from tracker.access import Action, is_dealer, may, visible
 from tracker.errors import NotFound
 from tracker.matrix.definitions import definition_of
 from tracker.matrix.facts import load_facts
-from tracker.matrix.models import Approval, Correction, Record, RecordContact
+from tracker.matrix.models import Approval, Correction, Evidence, Record, RecordContact, RecordHint
 from tracker.paging import Page, page_of
-from tracker.projects.models import Project, ProjectMember
+from tracker.parties.models import Contact
+from tracker.projects.models import Project, ProjectContact, ProjectMember
 from tracker.projects.queries import Filters, narrowed
 from tracker.team.models import User
 from workflows.definition import CellKey, Definition
@@ -56,13 +57,56 @@ def list_records(
     return session.scalars(
         query.order_by(Record.happened_on.desc(), Record.id.desc())
         .limit(limit)
-        .options(
-            joinedload(Record.author),
-            selectinload(Record.hints),
-            selectinload(Record.contacts).joinedload(RecordContact.contact),
-            selectinload(Record.photos),
-            selectinload(Record.evidence),
-        )
+        .options(joinedload(Record.author), selectinload(Record.photos))
+    ).all()
+
+
+@dataclass(slots=True)
+class Marks:
+    """What hangs on one record: ids of hints followed, targets proven, contacts met as (id, name)."""
+
+    hints: list[str] = field(default_factory=list)
+    closed: list[str] = field(default_factory=list)
+    met: list[tuple[int, str]] = field(default_factory=list)
+
+
+def load_marks(session: Session, records: Sequence[Record]) -> Mapping[int, Marks]:
+    """The marks of these records, in one round trip. The records were read as visible."""
+    ids = [record.id for record in records]
+    if not ids:
+        return {}
+    nobody = literal(0)
+    rows = union_all(
+        select(literal("h"), RecordHint.record_id, nobody, RecordHint.hint_id).where(RecordHint.record_id.in_(ids)),
+        select(literal("e"), Evidence.record_id, nobody, Evidence.target).where(Evidence.record_id.in_(ids)),
+        select(literal("c"), RecordContact.record_id, Contact.id, Contact.name)
+        .join(Contact, Contact.id == RecordContact.contact_id)
+        .where(RecordContact.record_id.in_(ids)),
+    )
+    marks: dict[int, Marks] = {}
+    for kind, record_id, number, text in session.execute(rows):
+        mark = marks.setdefault(record_id, Marks())
+        if kind == "c":
+            mark.met.append((number, text))
+        else:
+            (mark.hints if kind == "h" else mark.closed).append(text)
+    return marks
+
+
+def list_known_contacts(session: Session, by: User, project: Project) -> Sequence[Contact]:
+    """The contacts of a project whom one may have met, those met last first."""
+    return session.scalars(
+        select(Contact)
+        .join(ProjectContact, ProjectContact.contact_id == Contact.id)
+        .where(ProjectContact.project_id == project.id, visible(Contact, by))
+        .order_by(ProjectContact.last_met_on.desc(), Contact.name)
+    ).all()
+
+
+def list_waiting(session: Session, by: User, project: Project) -> Sequence[Approval]:
+    """The open requests of one project."""
+    return session.scalars(
+        select(Approval).where(Approval.project_id == project.id, Approval.state == "open", visible(Approval, by))
     ).all()
 
 
@@ -213,4 +257,3 @@ def list_deciders(session: Session, project: Project) -> Sequence[User]:
 def member_for(project: Project, department: str) -> ProjectMember | None:
     """The member of the project's team who answers for a department; None: its desk does."""
     return next((member for member in project.members if member.department == department), None)
-

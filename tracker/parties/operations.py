@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tracker import events
@@ -14,6 +15,7 @@ from tracker.events import Kind
 from tracker.i18n import _l
 from tracker.matching.normalise import firm_key
 from tracker.parties.models import Contact, Party
+from tracker.parties.queries import find_same_firm
 from tracker.team.models import User
 
 PARTY_FIELDS = ("name", "short_name", "kind", "region_id", "address", "phone", "note")
@@ -76,3 +78,22 @@ def _change(row: Any, values: dict[str, Any], fields: tuple[str, ...]) -> dict[s
             before[field] = old.isoformat() if isinstance(old, date) else old
             setattr(row, field, values[field])
     return before
+
+
+def use_party(session: Session, name: str, kind: str, *, by: User) -> Party:
+    """The firm of this name: the known one where it is the same by its folded name, else a new one."""
+    name = name.strip()
+    if not name:
+        raise Invalid("name", _l("A party needs a name."))
+    return find_same_firm(session, name) or add_party(session, by=by, name=name[:200], kind=kind)
+
+
+def use_contact(
+    session: Session, party: Party, name: str, *, by: User, post: str | None = None, phone: str | None = None
+) -> Contact:
+    """The person of this name at the firm: the known one, else a new one."""
+    wanted = name.strip()
+    known = session.scalar(
+        select(Contact).where(Contact.party_id == party.id, Contact.name == wanted).order_by(Contact.id).limit(1)
+    )
+    return known or add_contact(session, party, by=by, name=wanted, post=post or None, phone=phone or None)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
 from tracker.access import visible
 from tracker.errors import NotFound
@@ -13,6 +14,9 @@ from tracker.matching.normalise import firm_key
 from tracker.paging import Page, page_of
 from tracker.parties.models import Contact, Party
 from tracker.team.models import User
+
+if TYPE_CHECKING:
+    from tracker.projects.models import Project, ProjectContact
 
 
 def get_party(session: Session, by: User, party_id: int) -> Party:
@@ -64,9 +68,42 @@ def list_contacts(
     """A page of contacts by name, with their parties."""
     query = select(Contact).where(visible(Contact, by)).order_by(Contact.name, Contact.id)
     if q:
-        query = query.where(
-            Contact.name.icontains(q, autoescape=True) | Contact.phone.contains(q, autoescape=True)
-        )
+        query = query.where(Contact.name.icontains(q, autoescape=True) | Contact.phone.contains(q, autoescape=True))
     if party_id is not None:
         query = query.where(Contact.party_id == party_id)
     return page_of(session, query.options(selectinload(Contact.party)), page, size)
+
+
+def list_joined_projects(session: Session, by: User, party: Party, limit: int = 50) -> Sequence[tuple[Project, str]]:
+    """The projects the user sees in which the firm has a role, newest first, with the role."""
+    from tracker.projects.models import Project, ProjectParty
+
+    rows = session.execute(
+        select(Project, ProjectParty.role)
+        .join(ProjectParty, ProjectParty.project_id == Project.id)
+        .where(ProjectParty.party_id == party.id, visible(Project, by))
+        .order_by(Project.id.desc())
+        .limit(limit)
+    )
+    return [(project, role) for project, role in rows]
+
+
+def list_circles(session: Session, by: User, contact: Contact, limit: int = 50) -> Sequence[ProjectContact]:
+    """The projects the user sees in whose circle the person is, with role, attitude and last meeting."""
+    from tracker.projects.models import Project, ProjectContact
+
+    return session.scalars(
+        select(ProjectContact)
+        .join(ProjectContact.project)
+        .where(ProjectContact.contact_id == contact.id, visible(Project, by))
+        .options(contains_eager(ProjectContact.project))
+        .order_by(ProjectContact.id.desc())
+        .limit(limit)
+    ).all()
+
+
+def list_dealers(session: Session, by: User) -> Sequence[Party]:
+    """The dealers' companies by name."""
+    return session.scalars(
+        select(Party).where(Party.kind == "dealer", visible(Party, by)).order_by(Party.name).limit(500)
+    ).all()

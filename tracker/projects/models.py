@@ -65,12 +65,16 @@ class Project(Base):
     developer: Mapped[Party | None] = related(Party, foreign_keys=[developer_id])
     dealer: Mapped[Party | None] = related(Party, foreign_keys=[dealer_id])
     buildings: Mapped[list[Building]] = related("Building", back_populates="project", order_by="Building.id")
-    categories: Mapped[list[CategoryLine]] = related("CategoryLine", back_populates="project", order_by="CategoryLine.id")
+    categories: Mapped[list[CategoryLine]] = related(
+        "CategoryLine", back_populates="project", order_by="CategoryLine.id"
+    )
     parties: Mapped[list[ProjectParty]] = related("ProjectParty", back_populates="project", order_by="ProjectParty.id")
     contacts: Mapped[list[ProjectContact]] = related(
         "ProjectContact", back_populates="project", order_by="ProjectContact.id"
     )
-    members: Mapped[list[ProjectMember]] = related("ProjectMember", back_populates="project", order_by="ProjectMember.id")
+    members: Mapped[list[ProjectMember]] = related(
+        "ProjectMember", back_populates="project", order_by="ProjectMember.id"
+    )
     desks: Mapped[list[ProjectDesk]] = related("ProjectDesk", back_populates="project")
 
 

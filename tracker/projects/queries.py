@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, literal, select, union_all
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from tracker.access import visible
+from tracker.access import is_dealer, visible
 from tracker.errors import NotFound
 from tracker.paging import Page, page_of
+from tracker.parties.models import Contact, Party
 from tracker.projects.models import (
     Building,
     CategoryLine,
@@ -21,8 +22,7 @@ from tracker.projects.models import (
     ProjectMember,
     ProjectParty,
 )
-from tracker.team.models import User
-from tracker.parties.models import Contact
+from tracker.team.models import Region, Team, User
 
 SORTS = {
     "name": (Project.name, Project.id),
@@ -183,3 +183,32 @@ def get_building(session: Session, project: Project, building_id: int) -> Buildi
     if found is None:
         raise NotFound
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class FilterOptions:
+    """What the filters of lists and board offer: (id, name) pairs; developer and dealer only the chosen one's name."""
+
+    owners: Sequence[tuple[int, str]]
+    teams: Sequence[tuple[int, str]]
+    regions: Sequence[tuple[int, str]]
+    dealers: Sequence[tuple[int, str]]
+    developer: str | None
+
+
+def load_filter_options(session: Session, by: User, filters: Filters) -> FilterOptions:
+    """The choices of the filters, in one round trip. A dealer filters by nothing of ours."""
+    if is_dealer(by):
+        return FilterOptions((), (), (), (), None)
+    people = select(literal("o").label("mark"), User.id, User.name).where(User.active, User.party_id.is_(None))
+    teams = select(literal("t"), Team.id, Team.name).where(Team.active)
+    regions = select(literal("r"), Region.id, Region.name)
+    dealers = select(literal("d"), Party.id, Party.name).where(Party.kind == "dealer", visible(Party, by)).limit(200)
+    chosen = select(literal("c"), Party.id, Party.name).where(Party.id == (filters.developer or 0), visible(Party, by))
+    found: dict[str, list[tuple[int, str]]] = {mark: [] for mark in "otrdc"}
+    for mark, key, name in session.execute(union_all(people, teams, regions, select(dealers.subquery()), chosen)):
+        found[mark].append((key, name))
+    for pairs in found.values():
+        pairs.sort(key=lambda pair: pair[1])
+    developer = found["c"][0][1] if found["c"] else None
+    return FilterOptions(found["o"], found["t"], found["r"], found["d"], developer)

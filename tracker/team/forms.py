@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
-from flask_wtf import FlaskForm
-from wtforms import PasswordField, StringField
-from wtforms.validators import InputRequired, Length
+from typing import Any
+from zoneinfo import available_timezones
 
-from tracker.i18n import _l
+from flask_wtf import FlaskForm
+from wtforms import BooleanField, PasswordField, SelectField, SelectMultipleField, StringField
+from wtforms.validators import EqualTo, InputRequired, Length, Optional, Regexp, ValidationError
+
+from tracker.access import Action, Scope
+from tracker.i18n import _l, lang
+from tracker.team.passwords import SHORTEST
+from workflows.definition import Definition
+
+LONG_ENOUGH = Length(min=SHORTEST, max=200, message=_l("Use at least ten characters; a short sentence is easiest to remember."))  # fmt: skip
+
+
+def optional_key(text: Any) -> int | None:
+    """A row's key from a select, or None."""
+    return int(text) if str(text or "").isdigit() else None
 
 
 class SignInForm(FlaskForm):
@@ -14,3 +27,151 @@ class SignInForm(FlaskForm):
 
     username = StringField(_l("User name"), [InputRequired(_l("Type your user name.")), Length(max=60)])
     password = PasswordField(_l("Password"), [InputRequired(_l("Type your password.")), Length(max=200)])
+
+
+class PersonForm(FlaskForm):
+    """Somebody's place in the company."""
+
+    name = StringField(_l("Name"), [InputRequired(_l("Type the name.")), Length(max=80)])
+    role_id = SelectField(_l("Role"), coerce=optional_key)
+    department = SelectField(_l("Department"), validators=[Optional()])
+    team_id = SelectField(_l("Team"), coerce=optional_key, validators=[Optional()])
+    party_id = SelectField(_l("Dealer's company"), coerce=optional_key, validators=[Optional()])
+    post = StringField(_l("Post"), [Length(max=80)])
+    phone = StringField(_l("Phone"), [Length(max=40)])
+    email = StringField(_l("E-mail"), [Length(max=200)])
+
+    def offer(self, definition: Definition, roles: Any, teams: Any, dealers: Any) -> None:
+        """Fill the choices."""
+        language = lang()
+        self.role_id.choices = [(role.id, role.name(language)) for role in roles]
+        self.department.choices = [("", _l("none")), *((d.key, d.name.get(language)) for d in definition.departments)]
+        self.team_id.choices = [("", _l("none")), *((team.id, team.name) for team in teams)]
+        self.party_id.choices = [("", _l("none")), *((party.id, party.name) for party in dealers)]
+
+    def values(self) -> dict[str, Any]:
+        """What was typed."""
+        return {
+            "name": self.name.data or "",
+            "role_id": self.role_id.data,
+            "department": self.department.data or None,
+            "team_id": self.team_id.data,
+            "party_id": self.party_id.data,
+            "post": self.post.data,
+            "phone": self.phone.data,
+            "email": self.email.data,
+        }
+
+
+class NewPersonForm(PersonForm):
+    """A new person; the password comes by link."""
+
+    username = StringField(
+        _l("User name"),
+        [
+            InputRequired(_l("Type a user name.")),
+            Length(max=60),
+            Regexp(r"^[A-Za-z0-9._@+\-]+$", message=_l("Latin letters, digits and . _ - @ only, without spaces.")),
+        ],
+    )
+
+
+class TeamForm(FlaskForm):
+    """A team of the tree."""
+
+    name = StringField(_l("Name"), [InputRequired(_l("Type the name.")), Length(max=80)])
+    parent_id = SelectField(_l("Under"), coerce=optional_key, validators=[Optional()])
+    region_id = SelectField(_l("Region"), coerce=optional_key, validators=[Optional()])
+    supervisor_id = SelectField(_l("Supervisor"), coerce=optional_key, validators=[Optional()])
+    active = BooleanField(_l("The team works"), default=True)
+
+    def offer(self, teams: Any, regions: Any, people: Any) -> None:
+        """Fill the choices."""
+        self.parent_id.choices = [("", _l("nothing: it is the root")), *((team.id, team.name) for team in teams)]
+        self.region_id.choices = [("", _l("none")), *((region.id, region.name) for region in regions)]
+        self.supervisor_id.choices = [("", _l("nobody")), *((person.id, person.name) for person in people)]
+
+
+class RegionForm(FlaskForm):
+    """A region."""
+
+    name = StringField(_l("Region"), [InputRequired(_l("Type the name.")), Length(max=80)])
+
+
+class RoleForm(FlaskForm):
+    """A role: how far it sees and what it may do."""
+
+    name_zh = StringField(_l("Name in Chinese"), [InputRequired(_l("Type the name.")), Length(max=80)])
+    name_en = StringField(_l("Name in English"), [InputRequired(_l("Type the name.")), Length(max=80)])
+    scope = SelectField(_l("Sees"), choices=[])
+    capabilities = SelectMultipleField(_l("May"), choices=[])
+
+    def offer(self) -> None:
+        """Fill the choices from the vocabulary of `access`."""
+        self.scope.choices = [(scope.value, SCOPE_WORDS[scope]) for scope in Scope]
+        self.capabilities.choices = [(action.value, ACTION_WORDS[action]) for action in Action]
+
+
+SCOPE_WORDS: dict[Scope, Any] = {
+    Scope.OWN: _l("what is his own, and where he joins"),
+    Scope.TEAM: _l("his team"),
+    Scope.BELOW: _l("his team and all below it"),
+    Scope.ALL: _l("everything"),
+    Scope.DEALER: _l("what belongs to his dealer's company"),
+}
+
+ACTION_WORDS: dict[Action, Any] = {
+    Action.PROJECT_OPEN: _l("open projects"),
+    Action.PROJECT_EDIT: _l("edit projects"),
+    Action.PROJECT_REASSIGN: _l("reassign projects"),
+    Action.PHASE_MOVE: _l("move phases"),
+    Action.STEP_MOVE: _l("report construction progress"),
+    Action.RECORD_LOG: _l("log records"),
+    Action.RECORD_CORRECT_OTHERS: _l("correct others' records"),
+    Action.APPROVAL_DECIDE: _l("decide requests"),
+    Action.DESK_SERVE: _l("serve the department's desk"),
+    Action.LEAD_ADD: _l("add leads"),
+    Action.LEAD_EDIT: _l("edit leads"),
+    Action.LEAD_ASSIGN: _l("assign leads"),
+    Action.LEAD_CONVERT: _l("convert leads"),
+    Action.LEAD_IMPORT: _l("import leads"),
+    Action.PARTY_EDIT: _l("edit parties and contacts"),
+    Action.BOARD_VIEW: _l("see the board"),
+    Action.PEOPLE_MANAGE: _l("manage people and teams"),
+    Action.ROLES_MANAGE: _l("manage roles"),
+    Action.ADMINISTER: _l("administer the installation"),
+}
+
+
+class ProfileForm(FlaskForm):
+    """What everybody may change about himself."""
+
+    name = StringField(_l("Name"), [InputRequired(_l("Type the name.")), Length(max=80)])
+    phone = StringField(_l("Phone"), [Length(max=40)])
+    email = StringField(_l("E-mail"), [Length(max=200)])
+    locale = SelectField(
+        _l("Language"), choices=[("", _l("as the browser asks")), ("zh", "简体中文"), ("en", "English")]
+    )
+    timezone = StringField(_l("Time zone"), [Length(max=40)])
+
+    def validate_timezone(self, field: StringField) -> None:
+        """A zone that exists, or none."""
+        if field.data and field.data not in available_timezones():
+            raise ValidationError(_l("Write a time zone such as Asia/Shanghai or Europe/Berlin."))
+
+
+class ChangePasswordForm(FlaskForm):
+    """The present password and a new one."""
+
+    old = PasswordField(_l("Present password"), [InputRequired(_l("Type your password.")), Length(max=200)])
+    password = PasswordField(_l("New password"), [InputRequired(_l("Type a new password.")), LONG_ENOUGH])
+
+
+class NewPasswordForm(FlaskForm):
+    """A password set by link, typed twice."""
+
+    password = PasswordField(_l("New password"), [InputRequired(_l("Type a new password.")), LONG_ENOUGH])
+    again = PasswordField(
+        _l("The same again"),
+        [InputRequired(_l("Type it again.")), EqualTo("password", _l("The two are not the same."))],
+    )

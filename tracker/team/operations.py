@@ -109,7 +109,9 @@ def edit_team(
     events.record(session, Kind.TEAM_EDITED, team, by=by, before=before, name=team.name)
 
 
-def add_role(session: Session, *, by: User, name_zh: str, name_en: str, scope: str, capabilities: Iterable[str]) -> Role:
+def add_role(
+    session: Session, *, by: User, name_zh: str, name_en: str, scope: str, capabilities: Iterable[str]
+) -> Role:
     """Add a role of one's own: a set of capabilities and how far its holder sees."""
     require(by, Action.ROLES_MANAGE)
     role = Role(
@@ -249,7 +251,9 @@ def set_active(session: Session, user: User, active: bool, *, by: User) -> None:
 
 
 def _refuse_last_administrator(session: Session, user: User) -> None:
-    others = session.scalars(select(User).join(Role).where(User.active, User.id != user.id, Role.key == "administrator"))
+    others = session.scalars(
+        select(User).join(Role).where(User.active, User.id != user.id, Role.key == "administrator")
+    )
     mine = session.get_one(Role, user.role_id)
     if mine.key == "administrator" and others.first() is None:
         raise Refused(_l("This is the last administrator. Make somebody else one first."))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 
 from tracker.access import visible
@@ -15,7 +15,9 @@ from tracker.team.models import Region, Role, Team, User, UserSession
 def find_by_username(session: Session, username: str) -> User | None:
     """The user of this sign-in name, whatever its case; used only to sign in."""
     return session.scalar(
-        select(User).where(User.username == username.strip().lower()).options(joinedload(User.role), joinedload(User.team))
+        select(User)
+        .where(User.username == username.strip().lower())
+        .options(joinedload(User.role), joinedload(User.team))
     )
 
 
@@ -94,3 +96,10 @@ def list_sessions(session: Session, user: User) -> Sequence[UserSession]:
         .where(UserSession.user_id == user.id, UserSession.revoked_at.is_(None))
         .order_by(UserSession.created_at.desc())
     ).all()
+
+
+def count_owned(session: Session, by: User, person: User) -> int:
+    """How many projects the person owns of those that `by` sees."""
+    from tracker.projects.models import Project
+
+    return session.scalar(select(func.count()).where(Project.owner_id == person.id, visible(Project, by))) or 0

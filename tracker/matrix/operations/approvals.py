@@ -46,8 +46,11 @@ def ask_approval(
     if decision.allowed or not decision.overridable:
         raise Blocked(decision, wish) if not decision.allowed else Refused(_l("This needs no approval: just do it."))
     mark = fingerprint(definition, facts, wish)
-    if session.scalar(select(Approval.id).where(Approval.fingerprint == mark, Approval.project_id == project.id,
-                                                Approval.state == "open")):
+    if session.scalar(
+        select(Approval.id).where(
+            Approval.fingerprint == mark, Approval.project_id == project.id, Approval.state == "open"
+        )
+    ):
         raise Refused(_l("This has been asked already and waits for the supervisor."))
     approval = Approval(
         project_id=project.id,
@@ -61,7 +64,13 @@ def ask_approval(
     session.add(approval)
     session.flush()
     events.record(
-        session, Kind.APPROVAL_ASKED, approval, by=by, project_id=project.id, rules=approval.rules, reason=reason.strip()
+        session,
+        Kind.APPROVAL_ASKED,
+        approval,
+        by=by,
+        project_id=project.id,
+        rules=approval.rules,
+        reason=reason.strip(),
     )
     return approval
 

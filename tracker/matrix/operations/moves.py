@@ -32,7 +32,13 @@ class Proof:
 
 
 def move_phase(
-    session: Session, project: Project, to: str, *, by: User, reason: str | None = None, approval: Approval | None = None
+    session: Session,
+    project: Project,
+    to: str,
+    *,
+    by: User,
+    reason: str | None = None,
+    approval: Approval | None = None,
 ) -> Decision:
     """Move the project to another phase, where the engine allows it; raises Blocked otherwise.
 

@@ -199,7 +199,9 @@ def proof_of(photos: Sequence[Photo], stated_on: date | None) -> Proof:
     return Proof(stated_on, "stated" if stated_on else None, bool(photos))
 
 
-def _observe(session: Session, project: Project, draft: RecordDraft, photos: Sequence[Photo], *, by: User) -> Decision | None:
+def _observe(
+    session: Session, project: Project, draft: RecordDraft, photos: Sequence[Photo], *, by: User
+) -> Decision | None:
     building = _building(session, project, draft)
     if building.step == draft.progress:
         building.floor = draft.floor if draft.floor is not None else building.floor
@@ -305,5 +307,11 @@ def correct_record(session: Session, record: Record, *, by: User, version: int, 
     record.text = text.strip()[:LONGEST]
     session.flush()
     events.record(
-        session, Kind.RECORD_CORRECTED, record, by=by, project_id=record.project_id, before=before, reason=reason.strip()
+        session,
+        Kind.RECORD_CORRECTED,
+        record,
+        by=by,
+        project_id=record.project_id,
+        before=before,
+        reason=reason.strip(),
     )

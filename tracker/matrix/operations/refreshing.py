@@ -37,7 +37,9 @@ def derive(definition: Definition, facts: ProjectFacts, view: Board, team: froze
     open_tasks = [task for task in view.cells[view.current].tasks if task.state in ("owed", "late", "weak")]
     done = [record.on for record in facts.records if not record.is_plan]
     entered = facts.visited[-1].since
-    last_here = max((r.on for r in facts.records if not r.is_plan and (r.phase, r.step) == view.current), default=entered)
+    last_here = max(
+        (r.on for r in facts.records if not r.is_plan and (r.phase, r.step) == view.current), default=entered
+    )
     silent = None
     if here.time_limit_days is not None and facts.state == "active":
         silent = max(last_here, entered) + timedelta(days=here.time_limit_days)

@@ -1,5 +1,8 @@
-"""Pages about people: signing in, one's own profile, administration."""
+"""Pages about people: signing in, one's own profile, and administration."""
 
-from tracker.team.views.sign_in import blueprint
+from tracker.team.views import administration, audit, people, profile, sign_in
+from tracker.team.views.blueprint import blueprint
+
+__all__ = ["administration", "audit", "people", "profile", "sign_in"]
 
 BLUEPRINTS = (blueprint,)

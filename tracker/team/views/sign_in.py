@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, make_response, request, url_for
+from flask import request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -13,8 +13,7 @@ from tracker.htmx import go_to, respond, safe_next
 from tracker.i18n import _
 from tracker.team import operations, queries
 from tracker.team.forms import SignInForm
-
-blueprint = Blueprint("team", __name__)
+from tracker.team.views.blueprint import blueprint
 
 
 def _attempt_key() -> str:
@@ -59,4 +58,4 @@ def logout() -> ResponseReturnValue:
 @blueprint.get("/logout")
 def logout_page() -> ResponseReturnValue:
     """A page with the button, for people who typed the address."""
-    return make_response(respond("team/logout.html"))
+    return respond("team/logout.html")

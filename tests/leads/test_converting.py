@@ -1,0 +1,107 @@
+"""A lead becomes a project: what comes along, and what stands in the way."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from tests.cast import Cast
+from tests.factories import make_photo
+from tests.leads.making import kinds_of, make_lead, opening
+from tracker import clock
+from tracker.errors import AlreadyDone, Forbidden, Refused
+from tracker.events import Kind
+from tracker.leads.operations.capturing import note_on_lead, set_lead_state
+from tracker.leads.operations.converting import convert_lead
+from tracker.matrix.models import Record
+from tracker.matrix.operations.judging import Blocked
+from tracker.matrix.queries import list_records
+from tracker.projects.models import Project, ProjectParty
+
+
+def test_the_project_takes_the_leads_parties_records_and_pictures_with_dates_and_authors(
+    session: Session, cast: Cast
+) -> None:
+    week_ago = clock.today() - timedelta(days=7)
+    lead = make_lead(session, cast.sales1, developer="Hengyue Land")
+    photo = make_photo(session, cast.sales2, taken_on=week_ago)
+    record = note_on_lead(
+        session, lead, by=cast.sales2, kind="site_visit", on=week_ago, text="Fence is up.", photos=(photo.token,)
+    )
+    taken_at, entered_at = photo.taken_at, record.entered_at
+    project = convert_lead(session, lead, opening(), by=cast.supervisor)
+    session.commit()
+    session.refresh(record)
+    session.refresh(photo)
+    assert (lead.project_id, lead.state) == (project.id, "converted")
+    assert (project.owner_id, project.source) == (cast.sales1.id, "street_canvassing")
+    assert project.developer_id == lead.developer_id
+    assert (record.project_id, record.author_id, record.happened_on) == (project.id, cast.sales2.id, week_ago)
+    assert (record.entered_at, record.phase) == (entered_at, "lead")
+    assert (photo.project_id, photo.uploader_id, photo.taken_at) == (project.id, cast.sales2.id, taken_at)
+    assert (photo.phase, photo.step) == ("qualify", "land")
+    assert [one.id for one in list_records(session, cast.sales1, project)] == [record.id]
+    assert kinds_of(session, lead)[-1] == Kind.LEAD_CONVERTED
+    assert kinds_of(session, project) == [Kind.PROJECT_OPENED]
+
+
+def test_a_dealers_lead_becomes_ours_and_keeps_the_dealer(session: Session, cast: Cast) -> None:
+    lead = make_lead(session, cast.dealer1, name="Dealer's site")
+    project = convert_lead(session, lead, opening(), by=cast.gm)
+    assert project.owner_id == cast.gm.id
+    assert project.dealer_id == cast.xinyuan.id
+
+
+def test_the_project_of_somebody_who_left_goes_to_the_one_who_converts(session: Session, cast: Cast) -> None:
+    lead = make_lead(session, cast.sales1)
+    cast.sales1.active = False
+    session.commit()
+    assert convert_lead(session, lead, opening(), by=cast.gm).owner_id == cast.gm.id
+
+
+def test_a_firm_named_again_in_the_form_joins_once(session: Session, cast: Cast) -> None:
+    lead = make_lead(session, cast.sales1, developer="Hengyue Land")
+    assert lead.developer_id
+    project = convert_lead(session, lead, opening(parties=((lead.developer_id, "owner"),)), by=cast.sales1)
+    rows = session.scalars(select(ProjectParty.role).where(ProjectParty.project_id == project.id)).all()
+    assert rows == ["owner"]
+
+
+def test_a_lead_is_converted_once(session: Session, cast: Cast) -> None:
+    lead = make_lead(session, cast.sales1)
+    project = convert_lead(session, lead, opening(), by=cast.sales1)
+    with pytest.raises(AlreadyDone) as again:
+        convert_lead(session, lead, opening(), by=cast.sales1)
+    assert again.value.details == f"/projects/{project.id}"
+    assert session.scalars(select(Project.id)).all() == [project.id]
+
+
+def test_a_cell_that_the_matrix_blocks_is_refused_with_its_rule_and_nothing_changes(
+    session: Session, cast: Cast
+) -> None:
+    lead = make_lead(session, cast.sales1)
+    note_on_lead(session, lead, by=cast.sales1, kind="site_visit", on=clock.today(), text="Seen.")
+    session.commit()
+    with pytest.raises(Blocked) as refusal:
+        convert_lead(session, lead, opening(phase="settle", step="land"), by=cast.sales1)
+    session.rollback()
+    assert refusal.value.rules
+    assert (lead.state, lead.project_id) == ("new", None)
+    assert session.scalars(select(Record.project_id)).all() == [None]
+
+
+def test_a_lead_given_up_is_taken_up_again_before_it_is_converted(session: Session, cast: Cast) -> None:
+    lead = make_lead(session, cast.sales1)
+    set_lead_state(session, lead, "discarded", by=cast.sales1, reason="Cancelled")
+    with pytest.raises(Refused):
+        convert_lead(session, lead, opening(), by=cast.sales1)
+
+
+def test_who_may_not_convert_is_told_so(session: Session, cast: Cast) -> None:
+    lead = make_lead(session, cast.sales1)
+    for user in (cast.compliance, cast.dealer1):
+        with pytest.raises(Forbidden):
+            convert_lead(session, lead, opening(), by=user)

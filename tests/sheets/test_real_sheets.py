@@ -1,0 +1,154 @@
+"""Files that people really keep: read or refused clearly, mapped sensibly, in time."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from tracker.sheets.lead_columns import guess, problems_of, swapped
+from tracker.sheets.lead_rows import LeadRow, Rejected, read_row, units_of
+from tracker.sheets.reading import Fault, Sheet, SheetRefused, read_sheet
+from tracker.sheets.writing import csv_bytes, original
+
+TODAY = date(2026, 11, 24)
+
+REFUSED = {
+    "frictionless/latin1.csv": Fault.ENCODING,
+    "messytables/spanish_chars.csv": Fault.ENCODING,
+    "messytables/libreoffice.xlsx": Fault.EMPTY,
+    "messytables/multilineods.ods": Fault.NOT_A_TABLE,
+    "sheetjs/Attendance.numbers": Fault.NOT_A_TABLE,
+    "sheetjs/xlsx-stream-d-date-cell.xlsx": Fault.DAMAGED,
+}
+
+
+def at(folder: Path, name: str) -> Path:
+    path = folder / name
+    if not path.exists():
+        pytest.skip(f"real input is not at hand: {path} is missing")
+    return path
+
+
+def taken(sheet: Sheet, columns: dict[str, int]) -> list[LeadRow | Rejected]:
+    units = units_of(sheet.headers, columns)
+    return [read_row(number, cells, columns, units, TODAY) for number, cells in sheet.rows]
+
+
+def reasons(rows: list[LeadRow | Rejected]) -> Counter[str]:
+    return Counter(reason.field for row in rows if isinstance(row, Rejected) for reason in row.reasons)
+
+
+def test_every_spreadsheet_is_read_or_refused_for_what_it_is(shared_data: Path) -> None:
+    folder = at(shared_data, "sheets")
+    for path in sorted(one for one in folder.rglob("*.*") if one.is_file()):
+        name = path.relative_to(folder).as_posix()
+        try:
+            sheet = read_sheet(path.read_bytes())
+        except SheetRefused as refused:
+            expected = Fault.OLD_XLS if path.suffix == ".xls" else REFUSED.get(name)
+            assert refused.fault is expected, name
+            continue
+        assert name not in REFUSED
+        assert len(set(sheet.headers)) == len(sheet.headers) > 0, name
+        assert all(len(cells) == len(sheet.headers) for _number, cells in sheet.rows), name
+        guess(sheet.headers, sheet.samples(50))
+
+
+def test_naughty_strings_are_read_as_they_are(shared_data: Path) -> None:
+    lines = at(shared_data, "strings/blns.txt").read_text(encoding="utf-8").split("\n")
+    texts = [line for line in lines if line.strip("\ufeff\u200b\u3000\xa0 \t\r\n\x00")]
+    sheet = read_sheet(csv_bytes(["name", "note"], [[text, "x"] for text in texts]))
+    unseen = "\ufeff\u200b\u3000\xa0 \t\r\n"
+    clean = [harmless_text.replace("\x00", "").replace("\x1f", " ").strip(unseen) for harmless_text in texts]
+    assert [original(cells[0]).strip(unseen) for _number, cells in sheet.rows] == clean
+
+
+def test_a_list_in_gbk_is_read_in_chinese(shared_data: Path) -> None:
+    sheet = read_sheet(at(shared_data, "sheets/gbk_real/二手房.csv").read_bytes())
+    assert sheet.encoding == "gb18030"
+    assert sheet.rows[0][1][0] == "永泰花苑"
+    assert [problem.key for problem in guess(sheet.headers, sheet.samples()).problems] == ["name"]
+
+
+@pytest.mark.real_time
+def test_chicagos_permits_are_all_taken_in_time(shared_data: Path) -> None:
+    data = at(shared_data, "permits/chicago_new_construction_2012_2026.csv").read_bytes()
+    began = time.monotonic()
+    sheet = read_sheet(data)
+    found = guess(sheet.headers, sheet.samples(50))
+    rows = taken(sheet, found.columns)
+    assert time.monotonic() - began < 8
+    assert found.problems == ()
+    leads = [row for row in rows if isinstance(row, LeadRow)]
+    assert len(leads) == len({row.import_key for row in leads}) == 21_881
+    assert all(row.found_on and row.value is not None and row.latitude and 41 < row.latitude < 43 for row in leads)
+    assert sum(1 for row in leads if row.contractors) == 16_843
+    without = {key: place for key, place in found.columns.items() if key != "number"}
+    keys = {row.import_key for row in taken(sheet, without) if isinstance(row, LeadRow)}
+    assert len(keys) >= 21_881 - 2  # buildings on one lot stay apart
+
+
+def test_a_permit_list_of_137_columns_is_mapped_to_the_right_ones(shared_data: Path) -> None:
+    sheet = read_sheet(at(shared_data, "permits/chicago_tower_crane_permits_with_roles.csv").read_bytes())
+    found = guess(sheet.headers, sheet.samples(50))
+    assert {key: sheet.headers[place] for key, place in found.columns.items()} == {
+        **{"address": "ADDRESS", "number": "PERMIT#", "found_on": "ISSUE_DATE", "value": "ESTIMATED_COST"},
+        **{"latitude": "LATITUDE", "longitude": "LONGITUDE", "note": "WORK_DESCRIPTION"},
+    }
+    assert reasons(taken(sheet, found.columns)) == {}
+
+
+@pytest.mark.parametrize(
+    ("name", "rejected"),
+    [
+        ("zhengzhou_listing_guapai.csv", {"value": 12}),  # prices of two things in one cell
+        ("zhengzhou_result_jieguo.csv", {}),
+        ("zhongmu_result.csv", {"found_on": 2}),
+        ("dengfeng_listing.csv", {}),
+    ],
+)
+def test_land_lists_come_in_with_plot_place_area_and_price(
+    shared_data: Path, name: str, rejected: dict[str, int]
+) -> None:
+    sheet = read_sheet(at(shared_data, f"projects_zh/zhengzhou_land/{name}").read_bytes())
+    found = guess(sheet.headers, sheet.samples(50))
+    assert found.problems == ()
+    said = {key: sheet.headers[place] for key, place in found.columns.items()}
+    assert (said["number"], said["address"], said["area"]) == ("地块编号", "宗地位置", "地块面积（平方米）")
+    assert said["value"].endswith("价格（万元）")
+    rows = taken(sheet, found.columns)
+    assert reasons(rows) == rejected
+    for row in rows:
+        if isinstance(row, LeadRow):
+            assert row.area is not None
+            assert 10 < row.area < 10_000_000
+            assert row.value is None or row.value > 100_000
+
+
+@pytest.mark.parametrize("name", ["dengfeng_result_columns_swapped.csv", "dengfeng_merged.csv"])
+def test_swapped_columns_are_seen_and_come_in_right_once_confirmed(shared_data: Path, name: str) -> None:
+    sheet = read_sheet(at(shared_data, f"projects_zh/zhengzhou_land/{name}").read_bytes())
+    samples = sheet.samples(50)
+    found = guess(sheet.headers, samples)
+    assert [problem.key for problem in found.problems] == ["address"]
+    columns = swapped(found.columns)
+    assert problems_of(columns, samples) == []
+    rows = taken(sheet, columns)
+    assert set(reasons(rows)) <= {"value", "name"}  # rows whose price column holds the use are told, not taken
+    leads = [row for row in rows if isinstance(row, LeadRow)]
+    assert leads
+    assert all(row.area and row.address and not row.address[0].isdigit() for row in leads)
+
+
+def test_rejected_rows_can_be_mended_and_read_again() -> None:
+    headers = ["name", "cost", "row", "reasons"]
+    rows = [["=Oak", "5", "2", "The value is not a number."], ["-Elm", "6", "3", "…"]]
+    sheet = read_sheet(csv_bytes(headers, rows))
+    columns = guess(sheet.headers, sheet.samples()).columns
+    assert columns == {"name": 0, "value": 1}
+    again = [[original(cell) for cell in cells] for _number, cells in sheet.rows]
+    assert [cells[0] for cells in again] == ["=Oak", "-Elm"]

@@ -1,0 +1,100 @@
+"""Fetch the pinned browser libraries with `npm pack`, check their hashes and keep the few files that are used.
+
+`make vendor` runs it; the files are committed, the running product fetches nothing from elsewhere. For a new version
+write the version here and run it: the refusal tells the new tarball's hash.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import subprocess
+import sys
+import tarfile
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+VENDOR = ROOT / "static" / "vendor"
+FOR_TESTS = ROOT / "tests" / "browser" / "vendor"
+
+SOURCE_MAP = re.compile(rb"(/\*|//)[#@]\s*sourceMappingURL=[^\s*]*\s*(\*/)?\n?")
+OUTSIDE = re.compile(rb"""@import|url\((?!\s*["']?(?:data:|#))[^)]{0,80}""")
+
+
+@dataclass(frozen=True)
+class Library:
+    """One npm package: its tarball's sha256 and which of its files go where."""
+
+    name: str
+    version: str
+    sha256: str
+    folder: Path
+    files: dict[str, str]
+
+
+LIBRARIES = (
+    Library(
+        "@tabler/core",
+        "1.6.1",
+        "d02d679e51f6c179b21f035e154c13cdcb2ae8b18579e56ea606408ba7fc7a87",
+        VENDOR / "tabler",
+        # The package carries no licence file; LICENSE beside it is written from its declaration.
+        {"dist/css/tabler.min.css": "tabler.min.css"},
+    ),
+    Library(
+        "htmx.org",
+        "2.0.11",
+        "165a2655073e9e6e55e307a7c74e8ebcdb76afb7701f9c16cfd106a13add408e",
+        VENDOR / "htmx",
+        {"dist/htmx.min.js": "htmx.min.js", "LICENSE": "LICENSE"},
+    ),
+    Library(
+        "htmx-ext-response-targets",
+        "2.0.4",
+        "aa029970469c475d5769fa5ae9cd392244205dda67b936d8aa686af8ebb0dd43",
+        VENDOR / "htmx-response-targets",
+        {"dist/response-targets.min.js": "response-targets.js", "LICENSE": "LICENSE"},
+    ),
+    Library(
+        "axe-core",
+        "4.14.1",
+        "e6b0ce02b84d892e2e33e403485e7f3d6c29e2be6df65daf44d89ba564139745",
+        FOR_TESTS / "axe-core",
+        {"axe.min.js": "axe.min.js", "LICENSE": "LICENSE"},
+    ),
+)
+
+
+def fetch(library: Library) -> None:
+    """Download one package, check its hash and lay its files into the tree; leaves the program on any surprise."""
+    wanted = f"{library.name}@{library.version}"
+    with tempfile.TemporaryDirectory() as folder:
+        subprocess.run(["npm", "pack", "--silent", wanted], cwd=folder, check=True, stdout=subprocess.DEVNULL)
+        (tarball,) = Path(folder).glob("*.tgz")
+        digest = hashlib.sha256(tarball.read_bytes()).hexdigest()
+        if digest != library.sha256:
+            sys.exit(f"{wanted}: sha256 is {digest}, not {library.sha256}")
+        library.folder.mkdir(parents=True, exist_ok=True)
+        with tarfile.open(tarball) as archive:
+            for source, target in library.files.items():
+                (library.folder / target).write_bytes(_wanted_file(archive, wanted, source))
+    (library.folder / "VERSION").write_text(f"{library.name} {library.version}\n", encoding="utf-8")
+    print(f"{wanted}: {', '.join(library.files.values())}")
+
+
+def _wanted_file(archive: tarfile.TarFile, wanted: str, source: str) -> bytes:
+    """One file's content without its source map comment, which would make browsers ask for a missing file."""
+    member = archive.extractfile(f"package/{source}")
+    if member is None:
+        sys.exit(f"{wanted}: no file {source}")
+    content = SOURCE_MAP.sub(b"", member.read())
+    if source.endswith(".css") and (found := OUTSIDE.search(content)):
+        sys.exit(f"{wanted}: {source} reaches outside: {found.group().decode(errors='replace')}")
+    return content
+
+
+if __name__ == "__main__":
+    for each in LIBRARIES:
+        fetch(each)

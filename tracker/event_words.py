@@ -1,0 +1,74 @@
+"""What an event says in the reader's language: one sentence for each kind, and the values that changed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tracker.events import Event, Kind
+from tracker.i18n import _l
+
+WORDS: dict[Kind, Any] = {
+    Kind.SIGNED_IN: _l("signed in"),
+    Kind.SESSION_REVOKED: _l("ended sessions"),
+    Kind.PASSWORD_LINK_MADE: _l("made a password link"),
+    Kind.PASSWORD_SET: _l("set a password"),
+    Kind.USER_ADDED: _l("added a user"),
+    Kind.USER_EDITED: _l("changed a user"),
+    Kind.USER_DEACTIVATED: _l("switched a user off"),
+    Kind.USER_REACTIVATED: _l("switched a user on again"),
+    Kind.TEAM_ADDED: _l("added a team"),
+    Kind.TEAM_EDITED: _l("changed a team"),
+    Kind.ROLE_ADDED: _l("added a role"),
+    Kind.ROLE_EDITED: _l("changed a role"),
+    Kind.REGION_ADDED: _l("added a region"),
+    Kind.PROJECT_OPENED: _l("opened the project"),
+    Kind.PROJECT_EDITED: _l("edited the project"),
+    Kind.PROJECT_REASSIGNED: _l("reassigned the project"),
+    Kind.BUILDING_ADDED: _l("added a building"),
+    Kind.BUILDING_EDITED: _l("changed a building"),
+    Kind.CATEGORY_ADDED: _l("added a material category"),
+    Kind.CATEGORY_EDITED: _l("changed a material category"),
+    Kind.PARTY_JOINED: _l("put a party into the project"),
+    Kind.PARTY_LEFT: _l("took a party out of the project"),
+    Kind.CONTACT_JOINED: _l("put a contact into the project"),
+    Kind.CONTACT_EDITED: _l("changed a contact"),
+    Kind.CONTACT_LEFT: _l("took a contact out of the project"),
+    Kind.MEMBER_JOINED: _l("took a colleague into the team"),
+    Kind.MEMBER_LEFT: _l("took a colleague out of the team"),
+    Kind.PARTY_ADDED: _l("added a party"),
+    Kind.PARTY_EDITED: _l("changed a party"),
+    Kind.CONTACT_ADDED: _l("added a contact"),
+    Kind.RECORD_LOGGED: _l("logged a record"),
+    Kind.RECORD_CORRECTED: _l("corrected a record"),
+    Kind.PHOTO_ADDED: _l("added a photo"),
+    Kind.PHASE_MOVED: _l("moved the phase"),
+    Kind.STEP_MOVED: _l("reported construction progress"),
+    Kind.APPROVAL_ASKED: _l("asked for an approval"),
+    Kind.APPROVAL_GRANTED: _l("granted a request"),
+    Kind.APPROVAL_DECLINED: _l("declined a request"),
+    Kind.LEAD_ADDED: _l("added a lead"),
+    Kind.LEAD_EDITED: _l("changed a lead"),
+    Kind.LEAD_ASSIGNED: _l("assigned a lead"),
+    Kind.LEAD_CONVERTED: _l("converted a lead to a project"),
+    Kind.LEAD_STATE_SET: _l("set a lead's state"),
+    Kind.IMPORT_STARTED: _l("started an import"),
+    Kind.IMPORT_FINISHED: _l("finished an import"),
+}
+
+
+def sentence(event: Event) -> str:
+    """What happened, without who and when."""
+    return str(WORDS[Kind(event.kind)])
+
+
+def details(event: Event) -> list[tuple[str, str]]:
+    """The event's values as (name, text), for people who look closely."""
+    return [(name, _text(value)) for name, value in event.data.items() if value not in (None, "", [], {})]
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, dict):
+        return "; ".join(f"{key}: {_text(inner)}" for key, inner in value.items())
+    if isinstance(value, list | tuple):
+        return ", ".join(_text(inner) for inner in value)
+    return str(value)

@@ -1,0 +1,64 @@
+"""What Today shows: what is due, what has gone quiet, what one promised, what waits for a decision."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
+
+from tracker.access import Action, may, visible
+from tracker.leads.models import Lead
+from tracker.matrix.models import Record
+from tracker.matrix.queries import count_to_decide
+from tracker.projects.models import Project
+from tracker.team.models import User
+
+SOON = timedelta(days=3)
+MOST = 12  # rows in each list
+
+
+@dataclass(frozen=True, slots=True)
+class Today:
+    """The lists of the start page, each at most `MOST` rows."""
+
+    due: Sequence[Project]
+    stalled: Sequence[Project]
+    promised: Sequence[Record]
+    leads: Sequence[Lead]
+    to_decide: int
+
+    @property
+    def nothing(self) -> bool:
+        """Whether there is nothing to do."""
+        return not (self.due or self.stalled or self.promised or self.leads or self.to_decide)
+
+
+def load_today(session: Session, by: User, today: date) -> Today:
+    """What needs the user today, the most pressing first."""
+    mine = select(Project).where(visible(Project, by), Project.state == "active").options(joinedload(Project.owner))
+    due = mine.where(Project.next_due_on <= today + SOON).order_by(Project.next_due_on, Project.id).limit(MOST)
+    stalled = mine.where(Project.silent_after < today).order_by(Project.silent_after, Project.id).limit(MOST)
+    promised = (
+        select(Record)
+        .where(Record.author_id == by.id, Record.next_on.between(today - timedelta(days=14), today + SOON))
+        .where(visible(Record, by), Record.project_id.is_not(None))
+        .order_by(Record.next_on, Record.id)
+        .limit(MOST)
+        .options(joinedload(Record.project))
+    )
+    leads = (
+        select(Lead)
+        .where(visible(Lead, by), Lead.state == "new", Lead.owner_id == by.id)
+        .order_by(Lead.found_on.desc(), Lead.id.desc())
+        .limit(MOST)
+    )
+    return Today(
+        due=session.scalars(due).all(),
+        stalled=session.scalars(stalled).all(),
+        promised=session.scalars(promised).all(),
+        leads=session.scalars(leads).all(),
+        to_decide=count_to_decide(session, by) if may(by, Action.APPROVAL_DECIDE) else 0,
+    )

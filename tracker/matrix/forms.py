@@ -1,0 +1,142 @@
+"""Forms of the matrix: logging, moving a phase, correcting, deciding. They check shape; the engine decides."""
+
+from __future__ import annotations
+
+import secrets
+from typing import Any
+
+from flask_wtf import FlaskForm
+from wtforms import (
+    BooleanField,
+    DateField,
+    HiddenField,
+    IntegerField,
+    MultipleFileField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.validators import InputRequired, Length, NumberRange, Optional
+
+from tracker import clock
+from tracker.i18n import _l, lang
+from tracker.matrix.operations.records import LONGEST, RecordDraft
+from workflows.definition import Definition
+from workflows.facts import ProjectFacts
+
+NO_DATE = _l("Write the date as year-month-day, such as 2026-03-16.")
+
+
+def _number(text: Any) -> int | None:
+    return int(text) if text not in (None, "", "None") else None
+
+
+class ManyField(SelectMultipleField):
+    """Several values of any kind; what is not known is dropped by the operation."""
+
+    def __init__(self, label: Any = None, **kwargs: Any) -> None:
+        super().__init__(label, validate_choice=False, choices=[], **kwargs)
+
+
+class LogForm(FlaskForm):
+    """What was done in a cell, by whom it was seen and what proves it."""
+
+    phase = HiddenField()
+    step = HiddenField()
+    token = HiddenField()
+    kind = SelectField(_l("What kind of work"))
+    on = DateField(_l("When"), validators=[InputRequired(NO_DATE)])
+    text = TextAreaField(
+        _l("What happened"),
+        validators=[
+            InputRequired(_l("One sentence, please: what happened?")),
+            Length(max=LONGEST, message=_l("That is too long for one record. Attach long texts as a document.")),
+        ],
+    )
+    building_id = SelectField(_l("Building"), coerce=_number, validators=[Optional()])
+    is_plan = BooleanField(_l("This is a plan, not done yet"))
+    hints = ManyField(_l("Hints followed"))
+    closes = ManyField(_l("This proves"))
+    met = ManyField(_l("Whom did you meet"))
+    photos = ManyField(_l("Photos"))
+    files = MultipleFileField(_l("Photos"))
+    progress = SelectField(_l("Construction progress you saw"), validators=[Optional()])
+    floor = IntegerField(
+        _l("Floor reached"),
+        validators=[Optional(), NumberRange(-10, 300, _l("A floor is a number between -10 and 300."))],
+    )
+    reason_key = SelectField(_l("Why does the building go back a step"), validators=[Optional()])
+    reason = StringField(_l("Reason"), validators=[Optional(), Length(max=300)])
+    next_step = StringField(_l("Next step"), validators=[Optional(), Length(max=300)])
+    next_on = DateField(_l("By when"), validators=[Optional()])
+
+    def offer(self, definition: Definition, facts: ProjectFacts) -> None:
+        """Fill the choices from the definition and the project."""
+        language = lang()
+        self.kind.choices = [(c.key, c.name.get(language)) for c in definition.picklist("activity_kinds").items]
+        self.building_id.choices = [(b.id, b.name) for b in facts.buildings]
+        self.progress.choices = [("", _l("no change seen"))] + [(s.key, s.name.get(language)) for s in definition.steps]
+        reasons = definition.picklist("backward_step_reasons").items
+        self.reason_key.choices = [("", _l("choose"))] + [(c.key, c.name.get(language)) for c in reasons]
+
+    def preset(self, phase: str, step: str, leading: int) -> None:
+        """The likely values of an empty form."""
+        self.phase.data, self.step.data = phase, step
+        self.kind.data = "site_visit"
+        self.on.data = clock.today()
+        self.building_id.data = leading
+        self.token.data = secrets.token_urlsafe(18)
+
+    def draft(self) -> RecordDraft:
+        """What was typed, as the operation wants it."""
+        return RecordDraft(
+            phase=self.phase.data or "",
+            step=self.step.data or "",
+            kind=self.kind.data or "",
+            on=self.on.data or clock.today(),
+            text=self.text.data or "",
+            building_id=self.building_id.data,
+            is_plan=bool(self.is_plan.data),
+            hints=tuple(self.hints.data or ()),
+            closes=tuple(self.closes.data or ()),
+            met=tuple(int(value) for value in self.met.data or () if value.isdigit()),
+            photos=tuple(self.photos.data or ()),
+            next_step=(self.next_step.data or "").strip() or None,
+            next_on=self.next_on.data,
+            progress=self.progress.data or None,
+            progress_on=self.on.data,
+            floor=self.floor.data,
+            reason_key=self.reason_key.data or None,
+            reason=(self.reason.data or "").strip() or None,
+            token=(self.token.data or "")[:64] or None,
+        )
+
+
+class PhaseForm(FlaskForm):
+    """A move into another phase, with its reason where one is wanted."""
+
+    to = HiddenField(validators=[InputRequired()])
+    reason = TextAreaField(_l("Reason"), validators=[Optional(), Length(max=300)])
+    complete_by = DateField(_l("What is missing will be there by"), validators=[Optional()])
+
+
+class CorrectionForm(FlaskForm):
+    """The right text of a record and why the old one was wrong."""
+
+    version = HiddenField()
+    text = TextAreaField(_l("What happened"), validators=[InputRequired(), Length(max=LONGEST)])
+    reason = StringField(
+        _l("Why it is corrected"), validators=[InputRequired(_l("Say why it is corrected.")), Length(max=300)]
+    )
+
+
+class DecisionForm(FlaskForm):
+    """A supervisor's answer to a request."""
+
+    decision = RadioField(validators=[InputRequired()], choices=[("grant", _l("Grant")), ("decline", _l("Decline"))])
+    answer = TextAreaField(
+        _l("A sentence to the one who asked"),
+        validators=[InputRequired(_l("Say a sentence to the one who asked.")), Length(max=1000)],
+    )

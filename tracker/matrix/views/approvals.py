@@ -1,0 +1,135 @@
+"""What waits for a supervisor, and his answer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import flash, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user, login_required
+
+from tracker.access import Action, can, is_dealer
+from tracker.errors import Invalid, NotFound, Refused
+from tracker.extensions import db
+from tracker.htmx import go_to, respond
+from tracker.i18n import _, lang
+from tracker.matrix import queries
+from tracker.matrix.definitions import definition_of
+from tracker.matrix.forms import DecisionForm
+from tracker.matrix.models import Approval
+from tracker.matrix.operations.approvals import decline_approval, grant_approval, withdraw_approval
+from tracker.matrix.operations.judging import judge, wish_from_json
+from tracker.matrix.views.blueprint import blueprint
+from tracker.matrix.views.project import other_flags
+from workflows.definition import Definition
+from workflows.wishes import LogRecord, MovePhase, MoveStep, Wish
+
+
+@blueprint.get("/approvals")
+@login_required
+def approvals_page() -> ResponseReturnValue:
+    """Requests that wait, one's own, or those decided."""
+    if is_dealer(current_user):
+        raise NotFound
+    which = request.args.get("which", "open")
+    page = queries.list_approvals(db.session, current_user, which, request.args.get("page", 1, type=int))
+    lines = [_line(approval) for approval in page.items]
+    return respond("matrix/approvals.html", page=page, lines=lines, which=which)
+
+
+@blueprint.get("/approvals/<int:approval_id>")
+@login_required
+def approval(approval_id: int) -> ResponseReturnValue:
+    """One request with the whole situation."""
+    return _page(queries.get_approval(db.session, current_user, approval_id), DecisionForm())
+
+
+@blueprint.post("/approvals/<int:approval_id>")
+@login_required
+def decide_approval(approval_id: int) -> ResponseReturnValue:
+    """Grant or decline with a sentence; a grant is carried out at once."""
+    found = queries.get_approval(db.session, current_user, approval_id)
+    form = DecisionForm()
+    if not form.validate_on_submit():
+        return _page(found, form, 422)
+    decide = grant_approval if form.decision.data == "grant" else decline_approval
+    try:
+        decide(db.session, found, by=current_user, answer=form.answer.data or "")
+    except Invalid as error:
+        db.session.rollback()
+        form.answer.errors = [error.message]
+        return _page(queries.get_approval(db.session, current_user, approval_id), form, 422)
+    except Refused as error:
+        db.session.rollback()
+        return _page(queries.get_approval(db.session, current_user, approval_id), form, 422, str(error.message))
+    db.session.commit()
+    flash(_outcome(found.state))
+    return go_to(url_for("matrix.approvals_page"))
+
+
+@blueprint.post("/approvals/<int:approval_id>/withdraw")
+@login_required
+def withdraw(approval_id: int) -> ResponseReturnValue:
+    """The asker takes his request back."""
+    found = queries.get_approval(db.session, current_user, approval_id)
+    withdraw_approval(db.session, found, by=current_user)
+    db.session.commit()
+    flash(_("The request is taken back."))
+    return go_to(url_for("matrix.project", project_id=found.project_id))
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A request with its wish in words."""
+
+    approval: Approval
+    wish: str
+
+
+def _line(found: Approval) -> Line:
+    return Line(found, wish_in_words(definition_of(db.session, found.project), wish_from_json(found.wish)))
+
+
+def wish_in_words(definition: Definition, wish: Wish) -> str:
+    """What somebody asks to be allowed."""
+    language = lang()
+    match wish:
+        case MovePhase():
+            return _("Move to %(phase)s", phase=definition.phase(wish.to).name.get(language))
+        case MoveStep():
+            return _("Set the construction progress to %(step)s", step=definition.step(wish.to).name.get(language))
+        case LogRecord():
+            return _("Log in %(cell)s", cell=definition.cell_name(wish.phase, wish.step).get(language))
+    return type(wish).__name__
+
+
+def _outcome(state: str) -> str:
+    return {
+        "used": _("Granted, and carried out."),
+        "lapsed": _("The facts have changed since it was asked; the request lapsed and nothing was moved."),
+        "declined": _("Declined. The one who asked sees your sentence."),
+    }.get(state, state)
+
+
+def _page(found: Approval, form: DecisionForm, status: int = 200, message: str = "") -> ResponseReturnValue:
+    matrix = queries.load_matrix(db.session, current_user, found.project)
+    wish = wish_from_json(found.wish)
+    decision: Any = judge(matrix.definition, matrix.facts, wish) if found.state == "open" else None
+    return respond(
+        "matrix/approval.html",
+        status=status,
+        approval=found,
+        matrix=matrix,
+        definition=matrix.definition,
+        other_flags=other_flags(matrix),
+        wish=wish_in_words(matrix.definition, wish),
+        decision=decision,
+        draft=found.wish.get("draft"),
+        form=form,
+        message=message,
+        deciders=queries.list_deciders(db.session, found.project),
+        decides=found.state == "open"
+        and found.asked_by_id != current_user.id
+        and can(current_user, Action.APPROVAL_DECIDE, found.project),
+    )

@@ -1,0 +1,78 @@
+"""One record with its history, and its correction."""
+
+from __future__ import annotations
+
+from flask import flash, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user, login_required
+
+from tracker.access import Action, is_dealer, may
+from tracker.errors import Forbidden, Invalid
+from tracker.extensions import db
+from tracker.htmx import go_to, respond
+from tracker.i18n import _, _l
+from tracker.matrix import queries
+from tracker.matrix.definitions import current_definition, definition_of
+from tracker.matrix.forms import CorrectionForm
+from tracker.matrix.models import Record
+from tracker.matrix.operations.records import correct_record
+from tracker.matrix.views.blueprint import blueprint
+
+
+@blueprint.get("/records/<int:record_id>")
+@login_required
+def record(record_id: int) -> ResponseReturnValue:
+    """The record as it stands, and every text it had before."""
+    found = queries.get_record(db.session, current_user, record_id)
+    return respond("matrix/record.html", **_context(found))
+
+
+@blueprint.get("/records/<int:record_id>/correct")
+@login_required
+def correct(record_id: int) -> ResponseReturnValue:
+    """The form to correct a record."""
+    found = queries.get_record(db.session, current_user, record_id)
+    _require_author(found)
+    form = CorrectionForm(data={"text": found.text, "version": str(found.version)})
+    return respond("matrix/correct.html", form=form, **_context(found))
+
+
+@blueprint.post("/records/<int:record_id>/correct")
+@login_required
+def save_correction(record_id: int) -> ResponseReturnValue:
+    """Correct it; the old text stays with who, when and why."""
+    found = queries.get_record(db.session, current_user, record_id)
+    form = CorrectionForm()
+    if not form.validate_on_submit():
+        return respond("matrix/correct.html", status=422, form=form, **_context(found))
+    version = request.form.get("version", type=int) or 0
+    try:
+        correct_record(
+            db.session,
+            found,
+            by=current_user,
+            version=version,
+            text=form.text.data or "",
+            reason=form.reason.data or "",
+        )
+    except Invalid as error:
+        getattr(form, error.field).errors = [error.message]
+        return respond("matrix/correct.html", status=422, form=form, **_context(found))
+    db.session.commit()
+    flash(_("Corrected. The old text is kept with it."))
+    return go_to(url_for("matrix.record", record_id=record_id))
+
+
+def _require_author(found: Record) -> None:
+    if found.author_id != current_user.id and not may(current_user, Action.RECORD_CORRECT_OTHERS):
+        raise Forbidden(_l("Only the author or a supervisor corrects a record."))
+
+
+def _context(found: Record) -> dict[str, object]:
+    definition = definition_of(db.session, found.project) if found.project else current_definition()
+    return {
+        "record": found,
+        "definition": definition,
+        "marks": queries.load_marks(db.session, [found]),
+        "is_dealer": is_dealer(current_user),
+    }

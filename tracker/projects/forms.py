@@ -1,0 +1,219 @@
+"""Forms of projects. They check shape; what is allowed is decided by the operations."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from flask_wtf import FlaskForm
+from wtforms import (
+    BooleanField,
+    DateField,
+    Field,
+    HiddenField,
+    IntegerField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
+from wtforms.widgets import CheckboxInput, ListWidget, TextInput
+
+from tracker import clock
+from tracker.i18n import _l, lang
+from tracker.projects.queries import Filters
+from workflows.definition import Definition
+
+MOST = Decimal(10) ** 13
+
+
+class AmountField(Field):
+    """A number as people write it: `1,280,000`, `1280万`, `1.28亿`."""
+
+    widget = TextInput()
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return f"{self.data:f}".rstrip("0").rstrip(".") if isinstance(self.data, Decimal) and self.data else ""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read what was typed; a wrong number keeps its text and gets a message."""
+        text = (valuelist[0] if valuelist else "").strip().replace(",", "").replace(" ", "").replace("，", "")
+        self.data = None
+        if not text:
+            return
+        factor = {"万": Decimal(10_000), "亿": Decimal(100_000_000)}.get(text[-1], Decimal(1))
+        try:
+            self.data = Decimal(text.rstrip("万亿").lstrip("¥$")) * factor
+        except InvalidOperation:
+            raise ValueError(_l("Write a number, such as 1280000 or 128万.")) from None
+        if not self.data.is_finite() or abs(self.data) >= MOST:
+            self.data = None
+            raise ValueError(_l("Write a number, such as 1280000 or 128万."))
+
+
+class DegreesField(AmountField):
+    """Degrees of latitude or longitude; kept as a float."""
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return "" if self.data is None else f"{self.data:.6f}"
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read degrees with a decimal point."""
+        super().process_formdata(valuelist)
+        if self.data is not None:
+            self.data = float(self.data)
+
+
+def _optional_key(text: Any) -> int | None:
+    return int(text) if str(text or "").isdigit() else None
+
+
+class CheckboxesField(SelectMultipleField):
+    """Several choices as checkboxes."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
+
+
+NAME = [InputRequired(_l("A project needs a name.")), Length(max=200, message=_l("At most 200 characters, please."))]
+
+
+class FactsForm(FlaskForm):
+    """What a project is: used for opening and for editing."""
+
+    name = StringField(_l("Name"), validators=NAME)
+    kind = SelectField(_l("What is being built"))
+    route = SelectField(_l("How they buy"))
+    source = SelectField(_l("Source"), validators=[Optional()])
+    value = AmountField(_l("Value of our materials"))
+    currency = SelectField(
+        _l("Currency"), choices=[("CNY", "CNY ¥"), ("USD", "USD $"), ("EUR", "EUR €"), ("GBP", "GBP £")]
+    )
+    address = StringField(_l("Address"), validators=[Length(max=300)])
+    plot_number = StringField(_l("Plot number"), validators=[Length(max=80)])
+    latitude = DegreesField(_l("Latitude"))
+    longitude = DegreesField(_l("Longitude"))
+    region_id = SelectField(_l("Region"), coerce=_optional_key, validators=[Optional()])
+    note = TextAreaField(_l("Note"), validators=[Length(max=5000)])
+    version = HiddenField()
+
+    def offer(self, definition: Definition, regions: Any) -> None:
+        """Fill the choices from the definition."""
+        language = lang()
+        self.kind.choices = [(c.key, c.name.get(language)) for c in definition.picklist("project_types").items]
+        self.route.choices = [(r.key, r.name.get(language)) for r in definition.routes]
+        sources = definition.picklist("lead_sources").items
+        self.source.choices = [("", _l("not said")), *((c.key, c.name.get(language)) for c in sources)]
+        self.region_id.choices = [("", _l("as the owner's team")), *((r.id, r.name) for r in regions)]
+
+    def facts(self) -> dict[str, Any]:
+        """The typed facts as the operations take them."""
+        return {
+            "name": (self.name.data or "").strip(),
+            "kind": self.kind.data,
+            "route": self.route.data,
+            "source": self.source.data or None,
+            "value": self.value.data or Decimal(0),
+            "currency": self.currency.data,
+            "address": (self.address.data or "").strip() or None,
+            "plot_number": (self.plot_number.data or "").strip() or None,
+            "latitude": self.latitude.data,
+            "longitude": self.longitude.data,
+            "region_id": self.region_id.data,
+            "note": (self.note.data or "").strip() or None,
+        }
+
+
+class OpenForm(FactsForm):
+    """A new project: its facts, where it stands, what we want to sell, and who builds it."""
+
+    phase = SelectField(_l("Our phase"))
+    step = SelectField(_l("Construction progress"))
+    since = DateField(_l("Seen on"), validators=[Optional()])
+    building = StringField(_l("First building"), default="1#", validators=[InputRequired(), Length(max=80)])
+    floors = IntegerField(_l("Floors"), validators=[Optional(), NumberRange(1, 300)])
+    categories = CheckboxesField(_l("Material categories"))
+    developer = StringField(_l("Developer"), validators=[Length(max=200)])
+    contractor = StringField(_l("Main contractor"), validators=[Length(max=200)])
+    designer = StringField(_l("Designer"), validators=[Length(max=200)])
+    dealer = StringField(_l("Dealer"), validators=[Length(max=200)])
+    reason = StringField(_l("Reason"), validators=[Length(max=300)])
+
+    def offer(self, definition: Definition, regions: Any) -> None:
+        """Fill the choices from the definition."""
+        super().offer(definition, regions)
+        language = lang()
+        self.phase.choices = [(p.key, p.name.get(language)) for p in definition.phases]
+        self.step.choices = [(s.key, s.name.get(language)) for s in definition.steps]
+        self.categories.choices = [(w.category, w.name.get(language)) for w in definition.windows]
+
+    def validate_since(self, field: DateField) -> None:
+        """Nobody has seen tomorrow."""
+        if field.data and field.data > clock.today():
+            raise ValidationError(_l("This day lies in the future."))
+
+
+class ReassignForm(FlaskForm):
+    """A new owner and why."""
+
+    owner_id = SelectField(_l("New owner"), coerce=_optional_key)
+    reason = TextAreaField(
+        _l("Why"), validators=[InputRequired(_l("Say why: both owners read this sentence.")), Length(max=500)]
+    )
+
+
+class BuildingForm(FlaskForm):
+    """A building to add or rename."""
+
+    name = StringField(
+        _l("Building"), validators=[InputRequired(_l("A building needs a name or number.")), Length(max=80)]
+    )
+    step = SelectField(_l("Construction progress"), validators=[Optional()])
+    floors = IntegerField(_l("Floors"), validators=[Optional(), NumberRange(1, 300)])
+
+
+class CategoryForm(FlaskForm):
+    """A material category to add or change."""
+
+    category = SelectField(_l("Material category"), validators=[Optional()])
+    value = AmountField(_l("Value"))
+    quantity = AmountField(_l("Quantity"))
+    unit = StringField(_l("Unit"), validators=[Length(max=16)])
+    main = BooleanField(_l("Main category"))
+
+
+class PartyForm(FlaskForm):
+    """A party in a role; a new firm is made from its name."""
+
+    party = StringField(_l("Firm"), validators=[InputRequired(_l("A party needs a name.")), Length(max=200)])
+    role = SelectField(_l("Role"))
+
+
+class ContactForm(FlaskForm):
+    """A contact in a role; a new person is made from the name."""
+
+    name = StringField(_l("Person"), validators=[InputRequired(_l("A contact needs a name.")), Length(max=80)])
+    firm = StringField(_l("Firm"), validators=[InputRequired(_l("A party needs a name.")), Length(max=200)])
+    post = StringField(_l("Post"), validators=[Length(max=80)])
+    phone = StringField(_l("Phone"), validators=[Length(max=60)])
+    role = SelectField(_l("Role in the decision"), validators=[Optional()])
+    attitude = SelectField(_l("Attitude to us"))
+
+
+class MemberForm(FlaskForm):
+    """A colleague for the project's team."""
+
+    user_id = SelectField(_l("Colleague"), coerce=_optional_key)
+
+
+def read_filters(args: Mapping[str, str]) -> Filters:
+    """The filters named in an address; what makes no sense does not count."""
+    number = {key: _optional_key(args.get(key)) for key in ("owner", "team", "region", "developer", "dealer")}
+    words = {key: args.get(key, "").strip()[:200] for key in ("q", "category", "source", "state", "phase", "step")}
+    return Filters(clock.today(), stalled=args.get("stalled") in ("1", "y", "on", "true"), **number, **words)  # type: ignore[arg-type]

@@ -1,0 +1,152 @@
+"""Opening, editing and reassigning a project."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import flash, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user, login_required
+
+from tracker import clock
+from tracker.access import Action, require
+from tracker.errors import Invalid
+from tracker.extensions import db
+from tracker.htmx import go_to, respond
+from tracker.i18n import _
+from tracker.matrix.definitions import current_definition, definition_of
+from tracker.matrix.operations.judging import Blocked
+from tracker.parties.operations import use_party
+from tracker.projects import operations, queries
+from tracker.projects.forms import FactsForm, OpenForm, ReassignForm
+from tracker.projects.views.blueprint import blueprint
+from tracker.team.queries import get_user, list_colleagues, list_regions
+
+ROLE_FIELDS = {
+    "developer": "owner",
+    "contractor": "main_contractor",
+    "designer": "design_institute",
+    "dealer": "dealer",
+}
+
+
+@blueprint.get("/projects/new")
+@login_required
+def new() -> ResponseReturnValue:
+    """The form to open a project."""
+    require(current_user, Action.PROJECT_OPEN)
+    form = _open_form()
+    form.since.data = clock.today()
+    return respond("projects/new.html", form=form, block=None)
+
+
+@blueprint.post("/projects/new")
+@login_required
+def open_it() -> ResponseReturnValue:
+    """Open it where the matrix allows; firms that are not known yet are made from their names."""
+    form = _open_form()
+    if not form.validate_on_submit():
+        return respond("projects/new.html", status=422, form=form, block=None)
+    try:
+        project = operations.open_project(db.session, draft_of(form), by=current_user)
+    except Invalid as error:
+        db.session.rollback()
+        field = getattr(form, error.field, form.name)
+        field.errors = [*field.errors, error.message]
+        return respond("projects/new.html", status=422, form=_offered(form), block=None)
+    except Blocked as block:
+        db.session.rollback()
+        return respond("projects/new.html", status=422, form=_offered(form), block=block)
+    db.session.commit()
+    flash(_("The project is open. Log the first visit next."))
+    return go_to(url_for("matrix.project", project_id=project.id))
+
+
+def _open_form() -> OpenForm:
+    return _offered(OpenForm())
+
+
+def _offered(form: Any) -> Any:
+    form.offer(current_definition(), list_regions(db.session))
+    return form
+
+
+def draft_of(form: OpenForm) -> operations.ProjectDraft:
+    """The project to open, from the form; firms that are not known yet are made from their names."""
+    named = [(role, (form[field].data or "").strip()) for field, role in ROLE_FIELDS.items()]
+    parties = tuple((use_party(db.session, name, role, by=current_user).id, role) for role, name in named if name)
+    return operations.ProjectDraft(
+        **form.facts(),
+        phase=form.phase.data,
+        step=form.step.data,
+        since=form.since.data,
+        building=(form.building.data or "").strip(),
+        floors=form.floors.data,
+        categories=tuple(form.categories.data or ()),
+        parties=parties,
+        reason=(form.reason.data or "").strip() or None,
+    )
+
+
+@blueprint.get("/projects/<int:project_id>/edit")
+@login_required
+def edit(project_id: int) -> ResponseReturnValue:
+    """The form with the project's facts."""
+    project = queries.get_project(db.session, current_user, project_id)
+    require(current_user, Action.PROJECT_EDIT, project)
+    form = FactsForm(obj=project)
+    form.offer(definition_of(db.session, project), list_regions(db.session))
+    return respond("projects/edit.html", form=form, project=project)
+
+
+@blueprint.post("/projects/<int:project_id>/edit")
+@login_required
+def save(project_id: int) -> ResponseReturnValue:
+    """Change the facts; a stale page is answered with 409."""
+    project = queries.get_project(db.session, current_user, project_id)
+    form = FactsForm()
+    form.offer(definition_of(db.session, project), list_regions(db.session))
+    if not form.validate_on_submit():
+        return respond("projects/edit.html", status=422, form=form, project=project)
+    version = request.form.get("version", type=int) or 0
+    try:
+        operations.edit_project(db.session, project, by=current_user, version=version, **form.facts())
+    except Invalid as error:
+        db.session.rollback()
+        getattr(form, error.field, form.name).errors = [error.message]
+        project = queries.get_project(db.session, current_user, project_id)
+        return respond("projects/edit.html", status=422, form=form, project=project)
+    db.session.commit()
+    flash(_("Saved."))
+    return go_to(url_for("matrix.project", project_id=project_id))
+
+
+@blueprint.get("/projects/<int:project_id>/reassign")
+@login_required
+def reassign(project_id: int) -> ResponseReturnValue:
+    """Choose the new owner."""
+    project = queries.get_project(db.session, current_user, project_id)
+    require(current_user, Action.PROJECT_REASSIGN, project)
+    return respond("projects/reassign.html", form=_reassign_form(), project=project)
+
+
+@blueprint.post("/projects/<int:project_id>/reassign")
+@login_required
+def give(project_id: int) -> ResponseReturnValue:
+    """Give the project to somebody else."""
+    project = queries.get_project(db.session, current_user, project_id)
+    require(current_user, Action.PROJECT_REASSIGN, project)
+    form = _reassign_form()
+    if not form.validate_on_submit():
+        return respond("projects/reassign.html", status=422, form=form, project=project)
+    owner = get_user(db.session, current_user, form.owner_id.data or 0)
+    operations.reassign_project(db.session, project, owner, by=current_user, reason=form.reason.data or "")
+    db.session.commit()
+    flash(_("%(name)s owns the project now.", name=owner.name))
+    return go_to(url_for("projects.list_page"))
+
+
+def _reassign_form() -> ReassignForm:
+    form = ReassignForm()
+    form.owner_id.choices = [(person.id, person.name) for person in list_colleagues(db.session, current_user)]
+    return form

@@ -1,0 +1,34 @@
+"""The list of projects."""
+
+from __future__ import annotations
+
+from flask import request
+from flask.typing import ResponseReturnValue
+from flask_login import current_user, login_required
+
+from tracker.access import Action, may
+from tracker.extensions import db
+from tracker.htmx import respond
+from tracker.matrix.definitions import current_definition
+from tracker.projects import queries
+from tracker.projects.forms import read_filters
+from tracker.projects.views.blueprint import blueprint
+
+
+@blueprint.get("/projects")
+@login_required
+def list_page() -> ResponseReturnValue:
+    """Projects the user sees, filtered and sorted; every state of the page has its own address."""
+    filters = read_filters(request.args)
+    sort = request.args.get("sort", "recent")
+    page = queries.list_projects(db.session, current_user, filters, sort, request.args.get("page", 1, type=int))
+    return respond(
+        "projects/list.html",
+        "rows",
+        page=page,
+        filters=filters,
+        sort=sort,
+        options=queries.load_filter_options(db.session, current_user, filters),
+        definition=current_definition(),
+        can_open=may(current_user, Action.PROJECT_OPEN),
+    )

@@ -1,0 +1,1 @@
+"""Tables that people hand in: reading them warily, and writing them so that they open everywhere."""

@@ -227,9 +227,9 @@ def _overseen(model: Any, user: User) -> ColumnElement[bool] | None:
         case Scope.ALL:
             return true()
         case Scope.BELOW:
-            return model.team_id.in_(team_ids_below(user))
+            return model.team_id.in_(team_ids_below(user))  # type: ignore[no-any-return]
         case Scope.TEAM:
-            return model.team_id == user.team_id
+            return model.team_id == user.team_id  # type: ignore[no-any-return]
         case _:
             return None
 

@@ -39,7 +39,7 @@ class Page(Generic[T]):
         return len(self.items)
 
 
-def page_of(session: Session, query: Select[tuple[T]], number: int, size: int = SIZE) -> Page[T]:
+def page_of(session: Session, query: Select[T], number: int, size: int = SIZE) -> Page[T]:
     """Page `number` of `query` (a select of one entity, ordered to the last)."""
     number = max(1, min(number, 100_000))
     entity: Any = query.column_descriptions[0]["entity"]

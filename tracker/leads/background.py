@@ -45,4 +45,4 @@ def carry_out(app: Flask, run_id: int, user_id: int, language: str, zone: str) -
             run.fault = str(error if isinstance(error, TrackerError) else BROKEN)
             db.session.commit()
         finally:
-            db.session.remove()
+            db.session.remove()  # type: ignore[attr-defined]

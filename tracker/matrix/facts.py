@@ -11,7 +11,7 @@ from datetime import date
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Integer, Select, String, case, cast, false, func, literal, null, select, true, union_all
+from sqlalchemy import Integer, String, case, cast, false, func, literal, null, select, true, union_all
 from sqlalchemy.orm import Session
 
 from tracker import clock
@@ -68,7 +68,7 @@ def load_facts(session: Session, definition: Definition, project: Project, seen_
     )
 
 
-def _row(mark: str, number: Any, *texts: Any) -> Select[Any]:
+def _row(mark: str, number: Any, *texts: Any) -> Any:
     columns = [cast(text, String) if text is not None else null().cast(String) for text in texts]
     columns += [null().cast(String)] * (6 - len(columns))
     return select(literal(mark).label("mark"), cast(number, Integer), *columns)

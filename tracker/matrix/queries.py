@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from sqlalchemy import case, func, literal, select, union_all
 from sqlalchemy.orm import Session, joinedload, selectinload
@@ -76,7 +77,7 @@ def load_marks(session: Session, records: Sequence[Record]) -> Mapping[int, Mark
     if not ids:
         return {}
     nobody = literal(0)
-    rows = union_all(
+    rows: Any = union_all(
         select(literal("h"), RecordHint.record_id, nobody, RecordHint.hint_id).where(RecordHint.record_id.in_(ids)),
         select(literal("e"), Evidence.record_id, nobody, Evidence.target).where(Evidence.record_id.in_(ids)),
         select(literal("c"), RecordContact.record_id, Contact.id, Contact.name)

@@ -37,12 +37,12 @@ class AmountField(Field):
     def _value(self) -> str:
         if self.raw_data:
             return str(self.raw_data[0])
-        return f"{self.data:f}".rstrip("0").rstrip(".") if isinstance(self.data, Decimal) and self.data else ""
+        return f"{self.data.normalize():f}" if isinstance(self.data, Decimal) and self.data else ""
 
     def process_formdata(self, valuelist: list[str]) -> None:
         """Read what was typed; a wrong number keeps its text and gets a message."""
         text = (valuelist[0] if valuelist else "").strip().replace(",", "").replace(" ", "").replace("，", "")
-        self.data = None
+        self.data: Any = None
         if not text:
             return
         factor = {"万": Decimal(10_000), "亿": Decimal(100_000_000)}.get(text[-1], Decimal(1))

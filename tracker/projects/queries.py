@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, func, literal, select, union_all
+from sqlalchemy import func, literal, select, union_all
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from tracker.access import is_dealer, visible
@@ -52,7 +52,7 @@ class Filters:
     step: str = ""
 
 
-def narrowed(query: Select[Any], filters: Filters) -> Select[Any]:
+def narrowed(query: Any, filters: Filters) -> Any:
     """`query` (from Project) with the filters' conditions; by default without the lost and the closed."""
     equal = {
         Project.owner_id: filters.owner,

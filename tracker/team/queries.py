@@ -23,7 +23,7 @@ def find_by_username(session: Session, username: str) -> User | None:
 
 def get_user(session: Session, by: User, user_id: int) -> User:
     """One user with role and team, or NotFound."""
-    found = session.scalar(
+    found: User | None = session.scalar(
         select(User)
         .where(User.id == user_id, visible(User, by))
         .options(joinedload(User.role), joinedload(User.team), joinedload(User.party))

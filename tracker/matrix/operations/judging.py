@@ -19,7 +19,7 @@ from workflows.engine import Decision, decide
 from workflows.facts import GrantedOverride, ProjectFacts
 from workflows.wishes import LogRecord, MovePhase, MoveStep, OpenProject, Wish, fingerprint
 
-_WISHES: dict[str, type] = {kind.__name__: kind for kind in (MovePhase, MoveStep, LogRecord, OpenProject)}
+_WISHES: dict[str, Any] = {kind.__name__: kind for kind in (MovePhase, MoveStep, LogRecord, OpenProject)}
 
 
 class Blocked(Refused):

@@ -64,7 +64,9 @@ class RecordDraft:
     @classmethod
     def from_json(cls, values: dict[str, Any]) -> RecordDraft:
         """The draft that `to_json` kept."""
-        plain = {key: tuple(value) if isinstance(value, list) else value for key, value in values.items()}
+        plain: dict[str, Any] = {
+            key: tuple(value) if isinstance(value, list) else value for key, value in values.items()
+        }
         for key in ("on", "next_on", "progress_on"):
             if plain.get(key):
                 plain[key] = date.fromisoformat(plain[key])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import flash, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user, login_required
@@ -68,7 +70,7 @@ def _require_author(found: Record) -> None:
         raise Forbidden(_l("Only the author or a supervisor corrects a record."))
 
 
-def _context(found: Record) -> dict[str, object]:
+def _context(found: Record) -> dict[str, Any]:
     definition = definition_of(db.session, found.project) if found.project else current_definition()
     return {
         "record": found,

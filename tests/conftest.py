@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from hypothesis import HealthCheck, settings
 from sqlalchemy import create_engine, make_url, text
 from sqlalchemy.orm import Session
 
@@ -26,6 +27,9 @@ from tracker.extensions import db
 
 SHARED = Path(os.environ.get("TRACKER_SHARED", Path(__file__).resolve().parents[2] / "shared"))
 DATABASE = os.environ.get("TRACKER_TEST_DATABASE", "sqlite")
+# The first draw builds tables of all characters, which a busy machine takes seconds for; that is no fault of a test.
+settings.register_profile("tests", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("tests")
 NOON = datetime(2026, 3, 16, 4, 0, tzinfo=UTC)  # Monday noon in Shanghai
 
 

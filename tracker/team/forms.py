@@ -14,7 +14,9 @@ from tracker.i18n import _l, lang
 from tracker.team.passwords import SHORTEST
 from workflows.definition import Definition
 
-LONG_ENOUGH = Length(min=SHORTEST, max=200, message=_l("Use at least ten characters; a short sentence is easiest to remember."))  # fmt: skip
+LONG_ENOUGH = Length(
+    min=SHORTEST, max=200, message=_l("Use at least ten characters; a short sentence is easiest to remember.")
+)
 
 
 def optional_key(text: Any) -> int | None:

@@ -20,11 +20,15 @@ CHINESE = ROOT / "translations" / "zh_Hans_CN" / "LC_MESSAGES" / "messages.po"
 METHODS = [("tracker/**.py", "python"), ("templates/**.html", "jinja2")]
 KEYWORDS = {"_": None, "_l": None, "_n": (1, 2), "gettext": None, "ngettext": (1, 2)}
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]")
+UNKEPT = re.compile(  # header lines that say nothing, or something else each time
+    r'"(Project-Id-Version|Report-Msgid-Bugs-To|Last-Translator|Language-Team|POT-Creation-Date|PO-Revision-Date'
+    r"|Generated-By)[^\n]*\n"
+)
 
 
 def extracted() -> Catalog:
     """All sentences of code and templates."""
-    catalog = Catalog(locale="zh_Hans_CN", charset="utf-8", fuzzy=False)
+    catalog = Catalog(locale="zh_Hans_CN", header_comment="# Project Tracker, 简体中文", charset="utf-8", fuzzy=False)
     options = {"templates/**.html": {"trim_blocks": "true", "lstrip_blocks": "true"}}
     for name, _line, message, _comments, _context in extract_from_dir(
         str(ROOT), METHODS, options, keywords=KEYWORDS, directory_filter=_ours
@@ -60,7 +64,7 @@ def extract(extra: dict[str, str]) -> None:
     CHINESE.parent.mkdir(parents=True, exist_ok=True)
     buffer = io.BytesIO()
     pofile.write_po(buffer, fresh, width=0, sort_output=True, no_location=True, omit_header=False)
-    text = re.sub(r'"(POT-Creation-Date|PO-Revision-Date|Generated-By)[^\n]*\n', "", buffer.getvalue().decode())
+    text = UNKEPT.sub("", buffer.getvalue().decode())
     CHINESE.write_text(text, encoding="utf-8")
 
 

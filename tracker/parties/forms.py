@@ -37,7 +37,7 @@ class PartyForm(FlaskForm):
 class ContactForm(FlaskForm):
     """A person at a firm."""
 
-    name = StringField(_l("Name"), validators=[InputRequired(_l("A contact needs a name.")), Length(max=80)])
+    name = StringField(_l("Full name"), validators=[InputRequired(_l("A contact needs a name.")), Length(max=80)])
     post = StringField(_l("Post"), validators=[Length(max=80)])
     phone = StringField(_l("Phone"), validators=[Length(max=60)])
     email = StringField(_l("E-mail"), validators=[Optional(), Length(max=200)])

@@ -198,7 +198,7 @@ class PartyForm(FlaskForm):
 class ContactForm(FlaskForm):
     """A contact in a role; a new person is made from the name."""
 
-    name = StringField(_l("Person"), validators=[InputRequired(_l("A contact needs a name.")), Length(max=80)])
+    name = StringField(_l("Contact person"), validators=[InputRequired(_l("A contact needs a name.")), Length(max=80)])
     firm = StringField(_l("Firm"), validators=[InputRequired(_l("A party needs a name.")), Length(max=200)])
     post = StringField(_l("Post"), validators=[Length(max=80)])
     phone = StringField(_l("Phone"), validators=[Length(max=60)])
@@ -215,5 +215,5 @@ class MemberForm(FlaskForm):
 def read_filters(args: Mapping[str, str]) -> Filters:
     """The filters named in an address; what makes no sense does not count."""
     number = {key: _optional_key(args.get(key)) for key in ("owner", "team", "region", "developer", "dealer")}
-    words = {key: args.get(key, "").strip()[:200] for key in ("q", "category", "source", "state", "phase", "step")}
+    words = {key: args.get(key, "").strip()[:200] for key in ("q", "developer_name", "category", "source", "state", "phase", "step")}
     return Filters(clock.today(), stalled=args.get("stalled") in ("1", "y", "on", "true"), **number, **words)  # type: ignore[arg-type]

@@ -34,7 +34,7 @@ class SignInForm(FlaskForm):
 class PersonForm(FlaskForm):
     """Somebody's place in the company."""
 
-    name = StringField(_l("Name"), [InputRequired(_l("Type the name.")), Length(max=80)])
+    name = StringField(_l("Full name"), [InputRequired(_l("Type the person's name.")), Length(max=80)])
     role_id = SelectField(_l("Role"), coerce=optional_key)
     department = SelectField(_l("Department"), validators=[Optional()])
     team_id = SelectField(_l("Team"), coerce=optional_key, validators=[Optional()])
@@ -148,7 +148,7 @@ ACTION_WORDS: dict[Action, Any] = {
 class ProfileForm(FlaskForm):
     """What everybody may change about himself."""
 
-    name = StringField(_l("Name"), [InputRequired(_l("Type the name.")), Length(max=80)])
+    name = StringField(_l("Full name"), [InputRequired(_l("Type the person's name.")), Length(max=80)])
     phone = StringField(_l("Phone"), [Length(max=40)])
     email = StringField(_l("E-mail"), [Length(max=200)])
     locale = SelectField(

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from flask_wtf import FlaskForm
 from wtforms import (
     BooleanField,
     DateField,
@@ -22,6 +21,7 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional, Val
 from wtforms.widgets import CheckboxInput, ListWidget, TextInput
 
 from tracker import clock
+from tracker.forms import Form
 from tracker.i18n import _l, lang
 from tracker.projects.queries import Filters
 from workflows.definition import Definition
@@ -84,7 +84,7 @@ class CheckboxesField(SelectMultipleField):
 NAME = [InputRequired(_l("A project needs a name.")), Length(max=200, message=_l("At most 200 characters, please."))]
 
 
-class FactsForm(FlaskForm):
+class FactsForm(Form):
     """What a project is: used for opening and for editing."""
 
     name = StringField(_l("Name"), validators=NAME)
@@ -159,7 +159,7 @@ class OpenForm(FactsForm):
             raise ValidationError(_l("This day lies in the future."))
 
 
-class ReassignForm(FlaskForm):
+class ReassignForm(Form):
     """A new owner and why."""
 
     owner_id = SelectField(_l("New owner"), coerce=_optional_key)
@@ -168,7 +168,7 @@ class ReassignForm(FlaskForm):
     )
 
 
-class BuildingForm(FlaskForm):
+class BuildingForm(Form):
     """A building to add or rename."""
 
     name = StringField(
@@ -178,7 +178,7 @@ class BuildingForm(FlaskForm):
     floors = IntegerField(_l("Floors"), validators=[Optional(), NumberRange(1, 300)])
 
 
-class CategoryForm(FlaskForm):
+class CategoryForm(Form):
     """A material category to add or change."""
 
     category = SelectField(_l("Material category"), validators=[Optional()])
@@ -188,14 +188,14 @@ class CategoryForm(FlaskForm):
     main = BooleanField(_l("Main category"))
 
 
-class PartyForm(FlaskForm):
+class PartyForm(Form):
     """A party in a role; a new firm is made from its name."""
 
     party = StringField(_l("Firm"), validators=[InputRequired(_l("A party needs a name.")), Length(max=200)])
     role = SelectField(_l("Role"))
 
 
-class ContactForm(FlaskForm):
+class ContactForm(Form):
     """A contact in a role; a new person is made from the name."""
 
     name = StringField(_l("Contact person"), validators=[InputRequired(_l("A contact needs a name.")), Length(max=80)])
@@ -206,7 +206,7 @@ class ContactForm(FlaskForm):
     attitude = SelectField(_l("Attitude to us"))
 
 
-class MemberForm(FlaskForm):
+class MemberForm(Form):
     """A colleague for the project's team."""
 
     user_id = SelectField(_l("Colleague"), coerce=_optional_key)
@@ -215,5 +215,8 @@ class MemberForm(FlaskForm):
 def read_filters(args: Mapping[str, str]) -> Filters:
     """The filters named in an address; what makes no sense does not count."""
     number = {key: _optional_key(args.get(key)) for key in ("owner", "team", "region", "developer", "dealer")}
-    words = {key: args.get(key, "").strip()[:200] for key in ("q", "developer_name", "category", "source", "state", "phase", "step")}
+    words = {
+        key: args.get(key, "").strip()[:200]
+        for key in ("q", "developer_name", "category", "source", "state", "phase", "step")
+    }
     return Filters(clock.today(), stalled=args.get("stalled") in ("1", "y", "on", "true"), **number, **words)  # type: ignore[arg-type]

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from tracker.access import is_dealer, visible
 from tracker.errors import NotFound
+from tracker.matching.normalise import firm_key
 from tracker.paging import Page, page_of
 from tracker.parties.models import Contact, Party
 from tracker.projects.models import (
@@ -44,12 +45,19 @@ class Filters:
     region: int | None = None
     category: str = ""
     developer: int | None = None
+    developer_name: str = ""
     dealer: int | None = None
     source: str = ""
     stalled: bool = False
     state: str = ""
     phase: str = ""
     step: str = ""
+
+    @property
+    def narrow(self) -> bool:
+        """Whether a filter of the form is set."""
+        named = (self.q, self.owner, self.team, self.region, self.category, self.developer_name, self.dealer, self.source)
+        return self.stalled or any(named)
 
 
 def narrowed(query: Any, filters: Filters) -> Any:
@@ -72,6 +80,9 @@ def narrowed(query: Any, filters: Filters) -> Any:
         query = query.where(
             Project.name.icontains(filters.q, autoescape=True) | Project.address.icontains(filters.q, autoescape=True)
         )
+    if filters.developer_name:
+        named = Party.name_key.contains(firm_key(filters.developer_name), autoescape=True)
+        query = query.where(Project.developer_id.in_(select(Party.id).where(named)))
     if filters.category:
         query = query.where(
             Project.id.in_(select(CategoryLine.project_id).where(CategoryLine.category == filters.category))

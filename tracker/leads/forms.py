@@ -5,12 +5,12 @@ from __future__ import annotations
 import secrets
 from typing import Any
 
-from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
 from wtforms import DateField, HiddenField, MultipleFileField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
 
 from tracker import clock
+from tracker.forms import Form
 from tracker.i18n import _l, lang
 from tracker.leads.operations.capturing import LeadDraft
 from tracker.matrix.forms import ManyField
@@ -25,7 +25,7 @@ def _optional_key(text: Any) -> int | None:
     return int(text) if str(text or "").isdigit() else None
 
 
-class LeadForm(FlaskForm):
+class LeadForm(Form):
     """A lead: a name, where it comes from and what stands there are enough."""
 
     name = StringField(
@@ -88,7 +88,7 @@ class LeadForm(FlaskForm):
         return LeadDraft(**self.values(), photos=tuple(self.photos.data or ()), token=token)
 
 
-class LeadRecordForm(FlaskForm):
+class LeadRecordForm(Form):
     """What was done on a lead."""
 
     kind = SelectField(_l("What kind of work"))
@@ -111,13 +111,13 @@ class LeadRecordForm(FlaskForm):
         self.token.data = secrets.token_urlsafe(18)
 
 
-class AssignForm(FlaskForm):
+class AssignForm(Form):
     """Who takes the lead."""
 
     owner_id = SelectField(_l("Owner"), coerce=_optional_key)
 
 
-class StateForm(FlaskForm):
+class StateForm(Form):
     """What becomes of a lead, and why."""
 
     state = HiddenField()
@@ -126,13 +126,13 @@ class StateForm(FlaskForm):
     )
 
 
-class UploadForm(FlaskForm):
+class UploadForm(Form):
     """A sheet of leads."""
 
     file = FileField(_l("File (CSV or XLSX)"), validators=[FileRequired(_l("Choose a file."))])
 
 
-class ImportForm(FlaskForm):
+class ImportForm(Form):
     """What counts for every row of a sheet; the columns are read beside it."""
 
     source = SelectField(_l("Source"))

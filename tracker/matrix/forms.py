@@ -5,7 +5,6 @@ from __future__ import annotations
 import secrets
 from typing import Any
 
-from flask_wtf import FlaskForm
 from wtforms import (
     BooleanField,
     DateField,
@@ -21,6 +20,7 @@ from wtforms import (
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from tracker import clock
+from tracker.forms import Form
 from tracker.i18n import _l, lang
 from tracker.matrix.operations.records import LONGEST, RecordDraft
 from workflows.definition import Definition
@@ -40,7 +40,7 @@ class ManyField(SelectMultipleField):
         super().__init__(label, validate_choice=False, choices=[], **kwargs)
 
 
-class LogForm(FlaskForm):
+class LogForm(Form):
     """What was done in a cell, by whom it was seen and what proves it."""
 
     phase = HiddenField()
@@ -114,7 +114,7 @@ class LogForm(FlaskForm):
         )
 
 
-class PhaseForm(FlaskForm):
+class PhaseForm(Form):
     """A move into another phase, with its reason where one is wanted."""
 
     to = HiddenField(validators=[InputRequired()])
@@ -122,7 +122,7 @@ class PhaseForm(FlaskForm):
     complete_by = DateField(_l("What is missing will be there by"), validators=[Optional()])
 
 
-class CorrectionForm(FlaskForm):
+class CorrectionForm(Form):
     """The right text of a record and why the old one was wrong."""
 
     version = HiddenField()
@@ -132,7 +132,7 @@ class CorrectionForm(FlaskForm):
     )
 
 
-class DecisionForm(FlaskForm):
+class DecisionForm(Form):
     """A supervisor's answer to a request."""
 
     decision = RadioField(validators=[InputRequired()], choices=[("grant", _l("Grant")), ("decline", _l("Decline"))])

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask_wtf import FlaskForm
 from wtforms import HiddenField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
 
+from tracker.forms import Form
 from tracker.i18n import _l, lang
 from workflows.definition import Definition
 
 
-class PartyForm(FlaskForm):
+class PartyForm(Form):
     """A firm."""
 
     name = StringField(_l("Name"), validators=[InputRequired(_l("A party needs a name.")), Length(max=200)])
@@ -34,7 +34,7 @@ class PartyForm(FlaskForm):
         return {"name": self.name.data, "kind": self.kind.data, **{key: self[key].data or None for key in fields}}
 
 
-class ContactForm(FlaskForm):
+class ContactForm(Form):
     """A person at a firm."""
 
     name = StringField(_l("Full name"), validators=[InputRequired(_l("A contact needs a name.")), Length(max=80)])

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 from zoneinfo import available_timezones
 
-from flask_wtf import FlaskForm
 from wtforms import BooleanField, PasswordField, SelectField, SelectMultipleField, StringField
 from wtforms.validators import EqualTo, InputRequired, Length, Optional, Regexp, ValidationError
 
 from tracker.access import Action, Scope
+from tracker.forms import Form
 from tracker.i18n import _l, lang
 from tracker.team.passwords import SHORTEST
 from workflows.definition import Definition
@@ -24,14 +24,14 @@ def optional_key(text: Any) -> int | None:
     return int(text) if str(text or "").isdigit() else None
 
 
-class SignInForm(FlaskForm):
+class SignInForm(Form):
     """Name and password."""
 
     username = StringField(_l("User name"), [InputRequired(_l("Type your user name.")), Length(max=60)])
     password = PasswordField(_l("Password"), [InputRequired(_l("Type your password.")), Length(max=200)])
 
 
-class PersonForm(FlaskForm):
+class PersonForm(Form):
     """Somebody's place in the company."""
 
     name = StringField(_l("Full name"), [InputRequired(_l("Type the person's name.")), Length(max=80)])
@@ -78,7 +78,7 @@ class NewPersonForm(PersonForm):
     )
 
 
-class TeamForm(FlaskForm):
+class TeamForm(Form):
     """A team of the tree."""
 
     name = StringField(_l("Name"), [InputRequired(_l("Type the name.")), Length(max=80)])
@@ -94,13 +94,13 @@ class TeamForm(FlaskForm):
         self.supervisor_id.choices = [("", _l("nobody")), *((person.id, person.name) for person in people)]
 
 
-class RegionForm(FlaskForm):
+class RegionForm(Form):
     """A region."""
 
     name = StringField(_l("Region"), [InputRequired(_l("Type the name.")), Length(max=80)])
 
 
-class RoleForm(FlaskForm):
+class RoleForm(Form):
     """A role: how far it sees and what it may do."""
 
     name_zh = StringField(_l("Name in Chinese"), [InputRequired(_l("Type the name.")), Length(max=80)])
@@ -145,7 +145,7 @@ ACTION_WORDS: dict[Action, Any] = {
 }
 
 
-class ProfileForm(FlaskForm):
+class ProfileForm(Form):
     """What everybody may change about himself."""
 
     name = StringField(_l("Full name"), [InputRequired(_l("Type the person's name.")), Length(max=80)])
@@ -162,14 +162,14 @@ class ProfileForm(FlaskForm):
             raise ValidationError(_l("Write a time zone such as Asia/Shanghai or Europe/Berlin."))
 
 
-class ChangePasswordForm(FlaskForm):
+class ChangePasswordForm(Form):
     """The present password and a new one."""
 
     old = PasswordField(_l("Present password"), [InputRequired(_l("Type your password.")), Length(max=200)])
     password = PasswordField(_l("New password"), [InputRequired(_l("Type a new password.")), LONG_ENOUGH])
 
 
-class NewPasswordForm(FlaskForm):
+class NewPasswordForm(Form):
     """A password set by link, typed twice."""
 
     password = PasswordField(_l("New password"), [InputRequired(_l("Type a new password.")), LONG_ENOUGH])

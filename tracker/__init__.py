@@ -1,21 +1,25 @@
-"""Project Tracker: the application factory."""
+"""Project Tracker: the application factory.
+
+Whatever takes time to import is imported inside, so that a command which needs no application answers at once.
+"""
 
 from __future__ import annotations
 
 from pathlib import Path
-
-from flask import Flask
-from werkzeug.middleware.proxy_fix import ProxyFix
+from typing import TYPE_CHECKING
 
 from config import ROOT, UPLOAD_LIMIT, Config
-from tracker import extensions, filters, i18n, navigation, pages, sessions
-from tracker.database import prepare_engine
-from tracker.extensions import db
-from tracker.storage import open_storage
+
+if TYPE_CHECKING:
+    from flask import Flask
 
 
 def create_app(config: Config | None = None) -> Flask:
     """Make the application for `config` (default: from the environment)."""
+    from flask import Flask
+
+    from tracker import pages
+
     config = config or Config.from_env()
     app = Flask("tracker", root_path=str(ROOT), static_folder="static", template_folder="templates")
     app.config.from_mapping(
@@ -37,6 +41,8 @@ def create_app(config: Config | None = None) -> Flask:
         COMPRESS_LEVEL=4,
     )
     if config.trust_proxy:
+        from werkzeug.middleware.proxy_fix import ProxyFix
+
         count = config.trust_proxy
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
@@ -47,6 +53,11 @@ def create_app(config: Config | None = None) -> Flask:
 
 
 def _bind_extensions(app: Flask, config: Config) -> None:
+    from tracker import extensions, filters, i18n, navigation, pages, sessions
+    from tracker.database import prepare_engine
+    from tracker.extensions import db
+    from tracker.storage import open_storage
+
     if config.database_url.startswith("sqlite:///"):
         Path(config.database_url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
     db.init_app(app)

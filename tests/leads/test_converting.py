@@ -18,7 +18,7 @@ from tracker.leads.operations.capturing import note_on_lead, set_lead_state
 from tracker.leads.operations.converting import convert_lead
 from tracker.matrix.models import Record
 from tracker.matrix.operations.judging import Blocked
-from tracker.matrix.queries import list_records
+from tracker.matrix.queries import list_records, load_matrix
 from tracker.projects.models import Project, ProjectParty
 
 
@@ -40,10 +40,12 @@ def test_the_project_takes_the_leads_parties_records_and_pictures_with_dates_and
     assert (project.owner_id, project.source) == (cast.sales1.id, "street_canvassing")
     assert project.developer_id == lead.developer_id
     assert (record.project_id, record.author_id, record.happened_on) == (project.id, cast.sales2.id, week_ago)
-    assert (record.entered_at, record.phase) == (entered_at, "lead")
+    assert (record.entered_at, record.phase, record.step) == (entered_at, "qualify", "land")
     assert (photo.project_id, photo.uploader_id, photo.taken_at) == (project.id, cast.sales2.id, taken_at)
     assert (photo.phase, photo.step) == ("qualify", "land")
     assert [one.id for one in list_records(session, cast.sales1, project)] == [record.id]
+    cell = load_matrix(session, cast.sales1, project).board.cells["qualify", "land"]
+    assert (cell.records, cell.photos, cell.departments) == (1, 1, ("sales",))
     assert kinds_of(session, lead)[-1] == Kind.LEAD_CONVERTED
     assert kinds_of(session, project) == [Kind.PROJECT_OPENED]
 

@@ -15,6 +15,7 @@ from tracker.events import Kind
 from tracker.gallery.models import Photo
 from tracker.i18n import _l
 from tracker.leads.models import Lead, LeadParty
+from tracker.matrix.definitions import current_definition
 from tracker.matrix.models import Record
 from tracker.matrix.operations.refreshing import refresh
 from tracker.projects.models import Project
@@ -25,9 +26,8 @@ from tracker.team.models import User
 def convert_lead(session: Session, lead: Lead, draft: ProjectDraft, *, by: User) -> Project:
     """Open a project from a lead; raises Blocked where the matrix does not allow the cell.
 
-    Parties come along in their roles; records and pictures with their dates and authors. A record's phase stays
-    `lead`, for it was made before the matrix; a picture joins the phase where the project opens, at the construction
-    step that it shows.
+    Parties come along in their roles; records and pictures with their dates and authors, into the first phase's row at
+    the construction step at which they were made.
     """
     require(by, Action.LEAD_CONVERT, lead)
     if lead.project_id is not None:
@@ -39,8 +39,9 @@ def convert_lead(session: Session, lead: Lead, draft: ProjectDraft, *, by: User)
     project = open_project(session, draft, by=by, owner=_owner_of(session, lead) or by)
     lead.project_id, lead.state = project.id, "converted"
     session.flush()
-    session.execute(update(Record).where(Record.lead_id == lead.id).values(project_id=project.id))
-    session.execute(update(Photo).where(Photo.lead_id == lead.id).values(project_id=project.id, phase=project.phase))
+    first = current_definition().phases[0].key
+    for model in (Record, Photo):
+        session.execute(update(model).where(model.lead_id == lead.id).values(project_id=project.id, phase=first))
     refresh(session, project)
     events.record(session, Kind.LEAD_CONVERTED, lead, by=by, project_id=project.id, name=lead.name)
     return project

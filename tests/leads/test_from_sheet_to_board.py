@@ -1,4 +1,4 @@
-"""The whole way: a city's permits come in, one becomes a project, its site is visited with pictures, the board shows it."""
+"""The whole way: a city's permits come in, one becomes a project, its site is visited, the board shows it."""
 
 from __future__ import annotations
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from workflows.board import Board, board
-from workflows.calendar import days_between, days_en
+from workflows.calendar import days_between
 from workflows.deciding import decide
 from workflows.definition import CellKey, Definition
 from workflows.facts import ProjectFacts
@@ -26,7 +26,7 @@ _ACTIVITY_NAMES = {
 class Useful:
     """The next useful thing: a 'task', an 'exit' criterion, a 'phase' to move to, a 'window' that closes.
 
-    `ref`: the id of the task or criterion, the key of the phase or category.
+    `ref`: the id of the task or criterion, the key of the phase or category. `days_late`: of a task, 0 when in time.
     """
 
     kind: str
@@ -34,6 +34,7 @@ class Useful:
     cell: CellKey
     text: Text
     due: date | None = None
+    days_late: int = 0
 
 
 def next_useful(definition: Definition, facts: ProjectFacts, today: date) -> Useful | None:
@@ -58,14 +59,8 @@ def next_useful(definition: Definition, facts: ProjectFacts, today: date) -> Use
 
 def _task(view: TaskView, today: date) -> Useful:
     task, due = view.task, view.due
-    zh, en = task.text.zh, task.text.en
-    if due is not None:
-        left = days_between(today, due)
-        if left < 0:
-            zh, en = f"已逾期{-left}天：{zh}", f"{days_en(-left)} late: {en}"
-        else:
-            zh, en = f"{due} 前：{zh}", f"By {due}: {en}"
-    return Useful("task", task.id, (task.phase, task.step), Text(zh, en), due)
+    days_late = max(days_between(due, today), 0) if due else 0
+    return Useful("task", task.id, (task.phase, task.step), task.text, due, days_late)
 
 
 def _next_phase(definition: Definition, facts: ProjectFacts, today: date) -> Useful | None:

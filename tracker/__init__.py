@@ -18,7 +18,7 @@ def create_app(config: Config | None = None) -> Flask:
     """Make the application for `config` (default: from the environment)."""
     from flask import Flask
 
-    from tracker import pages
+    from tracker import incoming, pages
 
     config = config or Config.from_env()
     app = Flask("tracker", root_path=str(ROOT), static_folder="static", template_folder="templates")
@@ -45,6 +45,7 @@ def create_app(config: Config | None = None) -> Flask:
 
         count = config.trust_proxy
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]
+    incoming.init_app(app)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     _bind_extensions(app, config)
     _register_features(app)
@@ -64,12 +65,12 @@ def _bind_extensions(app: Flask, config: Config) -> None:
     with app.app_context():
         prepare_engine(db.engine)
     extensions.migrate.init_app(app, db, directory=str(ROOT / "tracker" / "migrations"))
+    pages.init_app(app)  # first of those that look at a request: a forged or refused one gets its page like any other
     extensions.csrf.init_app(app)
     extensions.limiter.init_app(app)
     extensions.compress.init_app(app)
-    i18n.init_app(app, config.locale)
+    i18n.init_app(app)
     sessions.init_app(app)
-    pages.init_app(app)
     filters.init_app(app)
     navigation.init_app(app)
     app.extensions["storage"] = open_storage(config.media)

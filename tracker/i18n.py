@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from babel import Locale
-from flask import Flask, g, has_request_context, request, session
+from flask import Flask, current_app, g, has_app_context, has_request_context, request, session
 from flask_babel import Babel, force_locale, gettext, lazy_gettext, ngettext
 from flask_login import current_user
 
@@ -26,7 +26,7 @@ __all__ = ["HTML_LANG", "LOCALES", "_", "_l", "_n", "init_app", "lang", "speakin
 def lang() -> str:
     """The language of the present reader: `zh` or `en`."""
     if not has_request_context():
-        return _default
+        return _default()
     if "lang" not in g:
         g.lang = _choose()
     return str(g.lang)
@@ -44,16 +44,16 @@ def _choose() -> str:
     for accepted in request.accept_languages.values():
         if accepted[:2].lower() in LOCALES:
             return str(accepted[:2].lower())
-    return _default
+    return _default()
 
 
-_default = "zh"
+def _default() -> str:
+    """What counts where neither session, user nor browser says: the installation's language."""
+    return str(current_app.config["TRACKER"].locale) if has_app_context() else "zh"
 
 
-def init_app(app: Flask, default: str) -> None:
-    """Set up translations; `default` counts where neither session, user nor browser says."""
-    global _default
-    _default = default
+def init_app(app: Flask) -> None:
+    """Set up translations."""
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(app.config["ROOT"] / "translations")
     Babel(app, locale_selector=lambda: LOCALES[lang()])
     app.jinja_env.add_extension("jinja2.ext.i18n")

@@ -10,11 +10,12 @@ import structlog
 from flask import Flask, Response, g, make_response, render_template, request
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DataError, DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnection
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
-from tracker import clock, database
+from tracker import clock, database, sessions
 from tracker.errors import AlreadyDone, NotFound, Stale, TrackerError
 from tracker.extensions import db
 from tracker.htmx import go_to, wants_fragment
@@ -35,6 +36,8 @@ _SENTENCES: dict[int, Any] = {
     507: _l("The disk is full. Nothing was half-saved; tell your administrator."),
 }
 
+_SECRET = {"csrf_token", "password", "old", "again"}  # fields that no answer shows again
+
 
 def init_app(app: Flask) -> None:
     """Register what every answer shares."""
@@ -45,6 +48,8 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(StaleDataError, _stale)
     app.register_error_handler(DBAPIError, _database)
+    app.register_error_handler(NoConnection, _away)
+    app.register_error_handler(OverflowError, _nobodys_number)
     app.register_error_handler(Exception, _broken)
     app.context_processor(_shared_context)
 
@@ -59,6 +64,8 @@ def _begin() -> None:
     database.begin_for(request.method in ("GET", "HEAD", "OPTIONS"))
     g.nonce = secrets.token_urlsafe(16)
     clock.use_zone(_zone_name())
+    if "lang" in request.args:
+        lang()  # the choice counts for the session even where this answer says nothing
 
 
 def _zone_name() -> str:
@@ -98,13 +105,14 @@ def _finish(answer: Response) -> Response:
 
 
 def error_answer(status: int, message: Any = None, rules: tuple[str, ...] = (), details: Any = None) -> Response:
-    """An error as a page, or as a fragment where htmx asks for one."""
+    """An error as a page, or as a fragment where htmx asks for one (the form is still there then)."""
     context = {
         "status": status,
         "title": HTTPStatus(status).phrase,
         "message": str(message or _SENTENCES.get(status) or _SENTENCES[500]),
         "rules": rules,
         "details": details,
+        "typed": _typed(),
     }
     template = "error_fragment.html" if wants_fragment() else "error.html"
     answer = make_response(render_template(template, **context), status)
@@ -121,9 +129,24 @@ def _refused(error: TrackerError) -> Response:
     return error_answer(error.status, message, error.rules, error.details)
 
 
+def _typed() -> list[str]:
+    """The texts of a form that is not accepted, to be copied: whoever wrote them shall not lose them."""
+    if request.method != "POST":
+        return []
+    try:
+        fields = list(request.form.items(multi=True))
+    except HTTPException:  # too large to be read, which is what the answer says
+        return []
+    return [
+        value.strip()
+        for name, value in fields
+        if name not in _SECRET and not (value.isascii() and len(value.split()) < 2)  # keys, numbers, tokens
+    ]
+
+
 def _forged(error: CSRFError) -> Response:
     log.warning("form without a valid token", reason=error.description, path=request.path)
-    return error_answer(400)
+    return error_answer(400, _l("This form is older than your sign-in. Open its page again and send it from there."))
 
 
 def _http(error: HTTPException) -> Response:
@@ -142,10 +165,32 @@ def _stale(_error: StaleDataError) -> Response:
 
 def _database(error: DBAPIError) -> Response:
     db.session.rollback()
+    if isinstance(error, DataError) and request.method in ("GET", "HEAD"):
+        return error_answer(404)  # no row answers to a value that the database cannot even hold
     log.exception("database", path=request.path)
-    full = "full" in str(error.orig).lower()
-    away = isinstance(error, OperationalError) or error.connection_invalidated
-    return error_answer(507 if full else 503 if away else 500)
+    if _no_room(error):
+        return error_answer(507)
+    if isinstance(error, OperationalError) or error.connection_invalidated:
+        sessions.forget_user()
+        return error_answer(503)
+    return error_answer(500)
+
+
+def _no_room(error: DBAPIError) -> bool:
+    """SQLite says it in words, PostgreSQL by its code for a full disk."""
+    return "disk is full" in str(error.orig) or getattr(error.orig, "sqlstate", None) == "53100"
+
+
+def _away(_error: NoConnection) -> Response:
+    db.session.rollback()
+    log.exception("no connection to the database", path=request.path)
+    sessions.forget_user()
+    return error_answer(503)
+
+
+def _nobodys_number(_error: OverflowError) -> Response:
+    db.session.rollback()
+    return error_answer(404)
 
 
 def _broken(error: Exception) -> Response:

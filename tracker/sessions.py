@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-from datetime import timedelta
 
 from flask import Flask, g, redirect, request, session, url_for
 from flask_login import login_user, logout_user
@@ -19,7 +18,6 @@ from tracker.i18n import _l
 from tracker.team.models import User, UserSession
 from tracker.team.passwords import token_hash
 
-LIFETIME = timedelta(days=30)
 COOKIE_KEY = "sid"
 
 
@@ -33,7 +31,7 @@ def init_app(app: Flask) -> None:
 
 def _load(_request: object) -> User | None:
     token = session.get(COOKIE_KEY)
-    if not token:
+    if not token or g.get("database_away"):
         return None
     found = db.session.scalar(
         select(UserSession)
@@ -41,7 +39,7 @@ def _load(_request: object) -> User | None:
         .where(
             UserSession.token_hash == token_hash(token),
             UserSession.revoked_at.is_(None),
-            UserSession.created_at > clock.now() - LIFETIME,
+            UserSession.created_at > clock.now() - UserSession.LIFETIME,
             User.active,
         )
         .options(
@@ -53,8 +51,22 @@ def _load(_request: object) -> User | None:
     return found.user if found else None
 
 
+def forget_user() -> None:
+    """Serve the rest of this request as nobody's: the database that knows the user does not answer.
+
+    His session stays; the next request finds him again.
+    """
+    g.database_away = True
+    logout_user()
+
+
 def start(user: User) -> UserSession:
-    """Sign the user in on this browser; the row is added, the caller commits."""
+    """Sign the user in on this browser; the row is added, the caller commits.
+
+    Where he was signed in before (his session ended or was ended elsewhere), forms he left open stay valid.
+    """
+    kept = ("lang", "csrf_token") if _was_here(user) else ("lang",)
+    stays = {name: session[name] for name in kept if name in session}
     token = secrets.token_urlsafe(32)
     row = UserSession(
         token_hash=token_hash(token),
@@ -63,14 +75,18 @@ def start(user: User) -> UserSession:
         agent=(request.user_agent.string or "")[:300],
     )
     db.session.add(row)
-    kept = session.get("lang")
     session.clear()
-    if kept:
-        session["lang"] = kept
+    session.update(stays)
     session[COOKIE_KEY] = token
     session.permanent = True
     login_user(user)
     return row
+
+
+def _was_here(user: User) -> bool:
+    token = session.get(COOKIE_KEY)
+    query = select(UserSession.user_id).where(UserSession.token_hash == token_hash(token or ""))
+    return token is not None and db.session.scalar(query) == user.id
 
 
 def end() -> None:

@@ -1,0 +1,65 @@
+"""What comes in with a request: texts without NUL, row numbers that a database can hold.
+
+No database takes a NUL in a text and nobody means to type one, so it is dropped at the door, before any form or query
+sees it. A number beyond a row's is nobody's: its address does not exist.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from flask import Flask, Request
+from werkzeug.datastructures import FileStorage, ImmutableMultiDict, MultiDict
+from werkzeug.routing import IntegerConverter, UnicodeConverter
+
+LARGEST = 2**31 - 1  # of a row number
+
+
+class Texts(ImmutableMultiDict[str, Any]):
+    """The fields of an address or form, without NUL in their names, values and file names."""
+
+    def __init__(self, mapping: Any = None) -> None:
+        super().__init__(list(_clean(mapping)))
+
+
+def _clean(mapping: Any) -> Iterator[tuple[str, Any]]:
+    for name, value in MultiDict(mapping).items(multi=True):
+        if isinstance(value, FileStorage) and value.filename:
+            value.filename = value.filename.replace("\0", "")
+        yield name.replace("\0", ""), value.replace("\0", "") if isinstance(value, str) else value
+
+
+class Incoming(Request):
+    """A request with clean texts."""
+
+    parameter_storage_class = Texts
+
+
+class RowNumber(IntegerConverter):
+    """`<int:…>` in an address: a number that a row may have."""
+
+    def __init__(self, map: Any, *args: Any, **options: Any) -> None:
+        super().__init__(map, *args, **{"max": LARGEST, **options})
+
+
+class Word(UnicodeConverter):
+    """`<…>` in an address: a part of it without NUL."""
+
+    def __init__(self, map: Any, *args: Any, **options: Any) -> None:
+        super().__init__(map, *args, **options)
+        self.regex = self.regex.replace("[^/]", r"[^/\x00]")
+
+
+def init_app(app: Flask) -> None:
+    """Make the application read requests so. To be called before the first address is registered."""
+    app.request_class = Incoming
+    app.url_map.converters.update(int=RowNumber, default=Word, string=Word)
+
+
+def optional_key(text: Any) -> int | None:
+    """The row number that somebody chose, or None where the text is no such number."""
+    digits = str(text or "")
+    if not digits.isdecimal() or len(digits) > 10:
+        return None
+    return int(digits) if 0 < int(digits) <= LARGEST else None

@@ -18,7 +18,7 @@ from tracker.i18n import _l
 
 if TYPE_CHECKING:
     from tracker.projects.models import Project
-    from tracker.team.models import User
+    from tracker.team.models import Team, User
 
 
 class Scope(StrEnum):
@@ -29,6 +29,9 @@ class Scope(StrEnum):
     BELOW = "below"
     ALL = "all"
     DEALER = "dealer"
+
+
+_BY_TEAM = (Scope.TEAM, Scope.BELOW)
 
 
 class Action(StrEnum):
@@ -131,15 +134,38 @@ def require(user: User, action: Action, thing: Any = None) -> None:
 
 def oversees(user: User, project: Project) -> bool:
     """Whether the project lies in the part of the company the user's scope covers (his own work aside)."""
+    return user.role.scope == Scope.ALL or (user.role.scope in _BY_TEAM and reaches(user, project.team))
+
+
+def reaches(user: User, team: Team | None) -> bool:
+    """Whether the user's scope covers the team (None: what belongs to no team)."""
     match user.role.scope:
         case Scope.ALL:
             return True
         case Scope.BELOW:
-            return bool(user.team and project.team and project.team.path.startswith(user.team.path))
+            return bool(user.team and team and team.path.startswith(user.team.path))
         case Scope.TEAM:
-            return user.team_id is not None and project.team_id == user.team_id
+            return team is not None and team.id == user.team_id
         case _:
             return False
+
+
+def can_lead(user: User, team: Team) -> bool:
+    """Whether the user may be named as the team's supervisor: his role decides, and his place reaches it."""
+    return may(user, Action.APPROVAL_DECIDE) and reaches(user, team)
+
+
+def sits_above(team: Team) -> ColumnElement[bool]:
+    """The condition under which a user sits in or above `team` with a scope that covers it."""
+    from tracker.team.models import Role
+    from tracker.team.models import User as UserModel
+
+    above = [int(part) for part in team.path.strip("/").split("/") if part]
+    below, same = (select(Role.id).where(Role.scope == scope) for scope in (Scope.BELOW, Scope.TEAM))
+    return or_(
+        and_(UserModel.team_id.in_(above), UserModel.role_id.in_(below)),
+        and_(UserModel.team_id == team.id, UserModel.role_id.in_(same)),
+    )
 
 
 def _works_on(user: User, project: Project) -> bool:
@@ -203,7 +229,7 @@ def visible(model: Any, user: User) -> ColumnElement[bool]:
         case _ if model is Contact:
             return _visible_contacts(user)
         case _ if model is UserModel:
-            return true() if not is_dealer(user) else UserModel.party_id == user.party_id
+            return _of_his_company(UserModel, user) if is_dealer(user) else true()
         case _ if model in (Team, Role):
             return _staff(user)
         case _ if model is ImportRun:
@@ -213,6 +239,11 @@ def visible(model: Any, user: User) -> ColumnElement[bool]:
 
 def _staff(user: User) -> ColumnElement[bool]:
     return false() if is_dealer(user) else true()
+
+
+def _of_his_company(people: Any, user: User) -> ColumnElement[bool]:
+    """The users of the dealer's company; nobody for a dealer without one."""
+    return and_(people.party_id == user.party_id, people.party_id.is_not(None))
 
 
 def team_ids_below(user: User) -> Any:
@@ -285,7 +316,7 @@ def _visible_traces(model: Any, user: User) -> ColumnElement[bool]:
     if not is_dealer(user):
         return places
     maker = Record.author_id if model is Record else model.uploader_id
-    return and_(places, maker.in_(select(UserModel.id).where(UserModel.party_id == user.party_id)))
+    return and_(places, maker.in_(select(UserModel.id).where(_of_his_company(UserModel, user))))
 
 
 def _visible_parties(user: User) -> ColumnElement[bool]:
@@ -304,4 +335,4 @@ def _visible_contacts(user: User) -> ColumnElement[bool]:
 
     if not is_dealer(user):
         return true()
-    return Contact.created_by_id.in_(select(UserModel.id).where(UserModel.party_id == user.party_id))
+    return Contact.created_by_id.in_(select(UserModel.id).where(_of_his_company(UserModel, user)))

@@ -9,10 +9,10 @@ from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import case, func, literal, select, union_all
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
 from tracker import clock
-from tracker.access import Action, is_dealer, may, visible
+from tracker.access import Action, can, is_dealer, may, sits_above, visible
 from tracker.errors import NotFound
 from tracker.matrix.definitions import definition_of
 from tracker.matrix.facts import load_facts
@@ -239,20 +239,19 @@ def count_to_decide(session: Session, by: User, most: int = 100) -> int:
 
 
 def list_deciders(session: Session, project: Project) -> Sequence[User]:
-    """Who decides requests of this project: the supervisors of its team and of the teams above."""
-    from tracker.team.models import Role, Team
+    """Who decides requests of this project, the nearest first: its team's supervisor, then those of the teams above."""
+    from tracker.team.models import Team
 
     if project.team is None:
         return []
-    above = [int(part) for part in project.team.path.strip("/").split("/") if part]
-    return session.scalars(
+    people = session.scalars(
         select(User)
-        .join(Role, Role.id == User.role_id)
         .join(Team, Team.id == User.team_id)
-        .where(User.active, Team.id.in_(above), Role.scope == "below")
-        .order_by(func.length(Team.path).desc(), User.name)
-        .limit(5)
-    ).all()
+        .where(User.active, sits_above(project.team))
+        .order_by((User.id == project.team.supervisor_id).desc(), func.length(Team.path).desc(), User.name)
+        .options(joinedload(User.role), contains_eager(User.team))
+    )
+    return [person for person in people if can(person, Action.APPROVAL_DECIDE, project)][:5]
 
 
 def member_for(project: Project, department: str) -> ProjectMember | None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import ClassVar
 
 from flask_login import UserMixin
 from sqlalchemy import JSON, ForeignKey, Index, String, Text
@@ -93,6 +94,7 @@ class UserSession(Base):
     """One signed-in browser. The cookie holds a random token of which only the hash is kept."""
 
     __tablename__ = "user_session"
+    LIFETIME: ClassVar[timedelta] = timedelta(days=30)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)

@@ -7,10 +7,10 @@ from collections.abc import Iterable
 from datetime import timedelta
 
 from sqlalchemy import func, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from tracker import clock, events
-from tracker.access import ROLES, Action, Scope, require
+from tracker.access import ROLES, Action, Scope, can_lead, require
 from tracker.errors import Invalid, Refused
 from tracker.events import Kind
 from tracker.i18n import _l
@@ -18,6 +18,7 @@ from tracker.team.models import PasswordLink, Region, Role, Team, User, UserSess
 from tracker.team.passwords import SHORTEST, hash_password, matches, token_hash
 
 LINK_LIFETIME = timedelta(days=3)
+ADMINISTRATOR = "administrator"  # the built-in role that can never be without a holder
 
 
 def authenticate(session: Session, user: User | None, password: str) -> User | None:
@@ -47,7 +48,9 @@ def add_builtin_roles(session: Session) -> dict[str, Role]:
 
 def add_region(session: Session, name: str, *, by: User | None) -> Region:
     """Add a region; the name is unique."""
-    name = name.strip()
+    if by:
+        require(by, Action.PEOPLE_MANAGE)
+    name = _named(name)
     if session.scalar(select(Region.id).where(Region.name == name)):
         raise Invalid("name", _l("There is a region of this name already."))
     region = Region(name=name)
@@ -55,6 +58,14 @@ def add_region(session: Session, name: str, *, by: User | None) -> Region:
     session.flush()
     events.record(session, Kind.REGION_ADDED, region, by=by, name=name)
     return region
+
+
+def _named(text: str, field: str = "name") -> str:
+    """A name without the blanks around it; there must be something left."""
+    name = text.strip()
+    if not name:
+        raise Invalid(field, _l("Type the name."))
+    return name
 
 
 def add_team(
@@ -69,12 +80,12 @@ def add_team(
     """Add a team under `parent` (None: a root)."""
     if by:
         require(by, Action.PEOPLE_MANAGE)
-    team = Team(
-        name=name.strip(), parent_id=parent.id if parent else None, region_id=region_id, supervisor_id=supervisor_id
-    )
+    team = Team(name=_named(name), parent_id=parent.id if parent else None, region_id=region_id)
     session.add(team)
     session.flush()
     team.path = f"{parent.path if parent else '/'}{team.id}/"
+    team.supervisor_id = _supervisor(session, team, supervisor_id)
+    session.flush()
     events.record(session, Kind.TEAM_ADDED, team, by=by, name=team.name)
     return team
 
@@ -90,14 +101,17 @@ def edit_team(
     supervisor_id: int | None,
     active: bool = True,
 ) -> None:
-    """Rename or move a team; the paths below it follow. A team cannot go under itself."""
+    """Rename or move a team; the paths below it follow. A team cannot go under itself.
+
+    Its supervisor is somebody whose role decides requests and whose place reaches the team.
+    """
     require(by, Action.PEOPLE_MANAGE)
     if parent and parent.path.startswith(team.path):
         raise Invalid("parent_id", _l("A team cannot be moved below itself."))
     before = {"name": team.name, "parent_id": team.parent_id, "supervisor_id": team.supervisor_id}
     old, new = team.path, f"{parent.path if parent else '/'}{team.id}/"
-    team.name, team.parent_id, team.region_id = name.strip(), parent.id if parent else None, region_id
-    team.supervisor_id, team.active = supervisor_id, active
+    team.name, team.parent_id, team.region_id = _named(name), parent.id if parent else None, region_id
+    team.active = active
     session.flush()
     if old != new:
         session.execute(
@@ -106,7 +120,29 @@ def edit_team(
             .values(path=new + func.substr(Team.path, len(old) + 1))
             .execution_options(synchronize_session="fetch")
         )
+    team.supervisor_id = _supervisor(session, team, supervisor_id)
+    session.flush()
     events.record(session, Kind.TEAM_EDITED, team, by=by, before=before, name=team.name)
+
+
+def _supervisor(session: Session, team: Team, user_id: int | None) -> int | None:
+    if user_id is None:
+        return None
+    user = session.get_one(User, user_id, options=(joinedload(User.role), joinedload(User.team)))
+    if not user.active or not can_lead(user, team):
+        raise Invalid("supervisor_id", _l("Choose an active supervisor of this team or of one above it."))
+    return user_id
+
+
+def _give_up_teams(session: Session, user: User, *, by: User) -> None:
+    """Whoever no longer leads a team (another role, another place, no account) is not named as its supervisor."""
+    teams = session.scalars(select(Team).where(Team.supervisor_id == user.id)).all()
+    session.refresh(user, ["role", "team"])
+    for team in teams:
+        if not user.active or not can_lead(user, team):
+            team.supervisor_id = None
+            session.flush()
+            events.record(session, Kind.TEAM_EDITED, team, by=by, before={"supervisor_id": user.id}, name=team.name)
 
 
 def add_role(
@@ -116,8 +152,8 @@ def add_role(
     require(by, Action.ROLES_MANAGE)
     role = Role(
         key=f"own-{secrets.token_hex(4)}",
-        name_zh=name_zh.strip(),
-        name_en=name_en.strip(),
+        name_zh=_named(name_zh, "name_zh"),
+        name_en=_named(name_en, "name_en"),
         scope=Scope(scope).value,
         capabilities=_known(capabilities),
     )
@@ -130,16 +166,25 @@ def add_role(
 def edit_role(
     session: Session, role: Role, *, by: User, name_zh: str, name_en: str, scope: str, capabilities: Iterable[str]
 ) -> None:
-    """Change a role. The administrator's role cannot lose the right to manage roles."""
+    """Change a role. The administrator's role cannot lose the right to manage people and roles."""
     require(by, Action.ROLES_MANAGE)
     wanted = _known(capabilities)
-    if role.key == "administrator" and not {Action.ROLES_MANAGE, Action.PEOPLE_MANAGE} <= set(wanted):
+    if role.key == ADMINISTRATOR and not {Action.ROLES_MANAGE, Action.PEOPLE_MANAGE} <= set(wanted):
         raise Refused(_l("The administrator's role must keep managing people and roles, or nobody could."))
+    if Scope.DEALER in (role.scope, scope) and role.scope != scope:
+        _refuse_change_of_side(session, role)
     before = {"scope": role.scope, "capabilities": role.capabilities}
-    role.name_zh, role.name_en, role.scope = name_zh.strip(), name_en.strip(), Scope(scope).value
+    role.name_zh, role.name_en = _named(name_zh, "name_zh"), _named(name_en, "name_en")
+    role.scope = Scope(scope).value
     role.capabilities = wanted
     session.flush()
     events.record(session, Kind.ROLE_EDITED, role, by=by, before=before, capabilities=wanted)
+
+
+def _refuse_change_of_side(session: Session, role: Role) -> None:
+    """A dealer's people and ours are told apart by their role's scope: it does not change under them."""
+    if role.built_in or session.scalar(select(User.id).where(User.role_id == role.id).limit(1)):
+        raise Refused(_l("This role cannot change between our people and a dealer's. Add another role for that."))
 
 
 def _known(capabilities: Iterable[str]) -> list[str]:
@@ -173,7 +218,7 @@ def add_user(
         raise Invalid("party_id", _l("A dealer's user needs the dealer's company."))
     user = User(
         username=username,
-        name=name.strip(),
+        name=_named(name),
         role_id=role_id,
         department=department or None,
         team_id=team_id,
@@ -209,14 +254,15 @@ def edit_user(
     role = session.get_one(Role, role_id)
     if role.scope == Scope.DEALER and party_id is None:
         raise Invalid("party_id", _l("A dealer's user needs the dealer's company."))
-    if Action.PEOPLE_MANAGE not in role.capabilities:
+    if role.key != ADMINISTRATOR:
         _refuse_last_administrator(session, user)
     before = {"name": user.name, "role_id": user.role_id, "team_id": user.team_id, "department": user.department}
-    user.name, user.role_id, user.department, user.team_id = name.strip(), role_id, department or None, team_id
+    user.name, user.role_id, user.department, user.team_id = _named(name), role_id, department or None, team_id
     user.party_id = party_id if role.scope == Scope.DEALER else None
     user.email, user.phone, user.post = email or None, phone or None, post or None
     session.flush()
     events.record(session, Kind.USER_EDITED, user, by=by, before=before)
+    _give_up_teams(session, user, by=by)
 
 
 def edit_profile(
@@ -231,7 +277,7 @@ def edit_profile(
     theme: str | None,
 ) -> None:
     """What everybody may change about himself."""
-    user.name, user.email, user.phone = name.strip(), email or None, phone or None
+    user.name, user.email, user.phone = _named(name), email or None, phone or None
     user.locale, user.timezone, user.theme = locale or None, timezone or None, theme or None
     session.flush()
     events.record(session, Kind.USER_EDITED, user, by=user, profile=True)
@@ -248,14 +294,13 @@ def set_active(session: Session, user: User, active: bool, *, by: User) -> None:
     user.active = active
     session.flush()
     events.record(session, Kind.USER_REACTIVATED if active else Kind.USER_DEACTIVATED, user, by=by)
+    _give_up_teams(session, user, by=by)
 
 
 def _refuse_last_administrator(session: Session, user: User) -> None:
-    others = session.scalars(
-        select(User).join(Role).where(User.active, User.id != user.id, Role.key == "administrator")
-    )
+    others = session.scalars(select(User).join(Role).where(User.active, User.id != user.id, Role.key == ADMINISTRATOR))
     mine = session.get_one(Role, user.role_id)
-    if mine.key == "administrator" and others.first() is None:
+    if mine.key == ADMINISTRATOR and others.first() is None:
         raise Refused(_l("This is the last administrator. Make somebody else one first."))
 
 
@@ -303,7 +348,6 @@ def find_password_link(session: Session, token: str) -> PasswordLink | None:
 def set_password_by_link(session: Session, link: PasswordLink, password: str) -> User:
     """Use up a link; all sessions of the user end."""
     user = session.get_one(User, link.user_id)
-    link.used_at = clock.now()
     set_password(session, user, password, by=user)
     return user
 
@@ -316,9 +360,11 @@ def change_password(session: Session, user: User, *, old: str, new: str) -> None
 
 
 def set_password(session: Session, user: User, password: str, *, by: User | None) -> None:
-    """Store a new password and end all sessions of the user."""
+    """Store a new password and end all sessions of the user; links that were still open are used up."""
     if len(password) < SHORTEST:
         raise Invalid("password", _l("Use at least ten characters; a short sentence is easiest to remember."))
     user.password_hash = hash_password(password)
+    links = update(PasswordLink).where(PasswordLink.user_id == user.id, PasswordLink.used_at.is_(None))
+    session.execute(links.values(used_at=clock.now()))
     revoke_sessions(session, user, by=by or user)
     events.record(session, Kind.PASSWORD_SET, user, by=by)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 
+from tracker import clock
 from tracker.access import visible
 from tracker.errors import NotFound
 from tracker.team.models import Region, Role, Team, User, UserSession
@@ -19,6 +20,11 @@ def find_by_username(session: Session, username: str) -> User | None:
         .where(User.username == username.strip().lower())
         .options(joinedload(User.role), joinedload(User.team))
     )
+
+
+def list_usernames(session: Session) -> Sequence[str]:
+    """The names with which the demo company's people sign in; never shown outside the demo."""
+    return session.scalars(select(User.username).where(User.active).order_by(User.id)).all()
 
 
 def get_user(session: Session, by: User, user_id: int) -> User:
@@ -93,7 +99,11 @@ def list_sessions(session: Session, user: User) -> Sequence[UserSession]:
     """The user's own live sessions, newest first."""
     return session.scalars(
         select(UserSession)
-        .where(UserSession.user_id == user.id, UserSession.revoked_at.is_(None))
+        .where(
+            UserSession.user_id == user.id,
+            UserSession.revoked_at.is_(None),
+            UserSession.created_at > clock.now() - UserSession.LIFETIME,
+        )
         .order_by(UserSession.created_at.desc())
     ).all()
 

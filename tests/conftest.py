@@ -77,6 +77,7 @@ def app(database_url: str, work_folder: Path) -> Iterator[Flask]:
         database_url=database_url,
         media=work_folder / "media",
         secret_key="only-for-tests-only-for-tests",
+        locale="en",
         testing=True,
     )
     app = create_app(config)

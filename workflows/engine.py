@@ -19,7 +19,7 @@ from workflows.wishes import (
     Wish,
     fingerprint,
 )
-from workflows.work import ExitView, TaskView, missing_exits
+from workflows.work import ExitView, TaskView, missing_exits, tasks_here
 
 __all__ = [
     "ActivityView",
@@ -56,4 +56,5 @@ __all__ = [
     "outcome",
     "propose_window_score",
     "score",
+    "tasks_here",
 ]

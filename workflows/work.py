@@ -91,6 +91,16 @@ def task_view(
     return TaskView(task, "late" if due is not None and today > due else "owed", due, None, entered)
 
 
+def tasks_here(definition: Definition, facts: ProjectFacts, today: date) -> tuple[TaskView, ...]:
+    """The tasks of the cell in which the project stands; the same as the board shows there."""
+    here = facts.cell(definition)
+    entered = first_entries(path_of(definition, facts)).get(here)
+    given = evidence_by_target(facts, today)
+    return tuple(
+        task_view(task, entered, facts.anchors, given.get(task.id), today) for task in definition.cell(*here).tasks
+    )
+
+
 def proves(criterion: Criterion, item: EvidenceFacts) -> bool:
     """True when an item of evidence meets a criterion.
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field, fields
 from datetime import date, timedelta
 
 from sqlalchemy import delete, select
@@ -13,8 +14,16 @@ from tracker.matrix.operations.judging import facts_of
 from tracker.projects.models import Project, ProjectDesk, ProjectMember, ProjectParty
 from tracker.team.models import User
 from workflows.definition import Definition
-from workflows.engine import Board, board
+from workflows.engine import tasks_here
 from workflows.facts import ProjectFacts
+
+
+@dataclass(frozen=True, slots=True)
+class Belonging:
+    """Who belongs to a project: the departments its owner and members answer for, its first party of each role."""
+
+    departments: frozenset[str] = frozenset()
+    parties: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +32,8 @@ class Derived:
 
     step: str
     step_since: date
+    developer_id: int | None
+    dealer_id: int | None
     last_record_on: date | None
     silent_after: date | None
     next_due_on: date | None
@@ -30,15 +41,18 @@ class Derived:
     desks: frozenset[str]
 
 
-def derive(definition: Definition, facts: ProjectFacts, view: Board, team: frozenset[str]) -> Derived:
-    """Compute the derived values; `team` holds the departments that the owner and the members answer for."""
+COLUMNS = tuple(one.name for one in fields(Derived) if one.name != "desks")
+
+
+def derive(definition: Definition, facts: ProjectFacts, belonging: Belonging, today: date) -> Derived:
+    """Compute the derived values. The day decides nothing but which evidence has been handed in by then."""
     leading = facts.leading_building(definition)
     here = definition.cell(facts.phase, leading.step)
-    open_tasks = [task for task in view.cells[view.current].tasks if task.state in ("owed", "late", "weak")]
+    open_tasks = [task for task in tasks_here(definition, facts, today) if task.state in ("owed", "late", "weak")]
     done = [record.on for record in facts.records if not record.is_plan]
     entered = facts.visited[-1].since
     last_here = max(
-        (r.on for r in facts.records if not r.is_plan and (r.phase, r.step) == view.current), default=entered
+        (r.on for r in facts.records if not r.is_plan and (r.phase, r.step) == (here.phase, here.step)), default=entered
     )
     silent = None
     if here.time_limit_days is not None and facts.state == "active":
@@ -46,11 +60,13 @@ def derive(definition: Definition, facts: ProjectFacts, view: Board, team: froze
     return Derived(
         step=leading.step,
         step_since=leading.since,
+        developer_id=belonging.parties.get("owner"),
+        dealer_id=belonging.parties.get("dealer"),
         last_record_on=max(done, default=None),
         silent_after=silent,
         next_due_on=min((task.due for task in open_tasks if task.due), default=None),
         open_tasks=len(open_tasks),
-        desks=frozenset(task.task.department for task in open_tasks) - team,
+        desks=frozenset(task.task.department for task in open_tasks) - belonging.departments,
     )
 
 
@@ -58,12 +74,10 @@ def refresh(session: Session, project: Project) -> None:
     """Bring the derived columns of one project up to date with its facts."""
     session.flush()
     definition, facts = facts_of(session, project)
-    derived = derive(definition, facts, board(definition, facts, clock.today()), _team(session, project))
-    project.step, project.step_since = derived.step, derived.step_since
-    project.last_record_on, project.silent_after = derived.last_record_on, derived.silent_after
-    project.next_due_on, project.open_tasks = derived.next_due_on, derived.open_tasks
-    project.developer_id = _party_in_role(session, project, "owner")
-    project.dealer_id = _party_in_role(session, project, "dealer")
+    belonging = belonging_of(session, [project.id])[project.id]
+    derived = derive(definition, facts, belonging, clock.today())
+    for name in COLUMNS:
+        setattr(project, name, getattr(derived, name))
     known = set(session.scalars(select(ProjectDesk.department).where(ProjectDesk.project_id == project.id)))
     if known - derived.desks:
         session.execute(
@@ -75,17 +89,22 @@ def refresh(session: Session, project: Project) -> None:
     session.flush()
 
 
-def _team(session: Session, project: Project) -> frozenset[str]:
-    members = select(User.department).join(ProjectMember, ProjectMember.user_id == User.id)
-    own = select(User.department).where(User.id == project.owner_id)
-    found = session.scalars(members.where(ProjectMember.project_id == project.id).union_all(own))
-    return frozenset(department for department in found if department)
-
-
-def _party_in_role(session: Session, project: Project, role: str) -> int | None:
-    return session.scalar(
-        select(ProjectParty.party_id)
-        .where(ProjectParty.project_id == project.id, ProjectParty.role == role)
-        .order_by(ProjectParty.id)
-        .limit(1)
+def belonging_of(session: Session, project_ids: Sequence[int]) -> dict[int, Belonging]:
+    """Who belongs to each of these projects, by project."""
+    members = select(ProjectMember.project_id, User.department).join(User, ProjectMember.user_id == User.id)
+    owners = select(Project.id, User.department).join(User, Project.owner_id == User.id)
+    people = members.where(ProjectMember.project_id.in_(project_ids)).union_all(
+        owners.where(Project.id.in_(project_ids))
     )
+    departments: dict[int, set[str]] = {project_id: set() for project_id in project_ids}
+    for project_id, department in session.execute(people):
+        if department:
+            departments[project_id].add(department)
+    parties: dict[int, dict[str, int]] = {project_id: {} for project_id in project_ids}
+    for project_id, role, party_id in session.execute(
+        select(ProjectParty.project_id, ProjectParty.role, ProjectParty.party_id)
+        .where(ProjectParty.project_id.in_(project_ids))
+        .order_by(ProjectParty.id)
+    ):
+        parties[project_id].setdefault(role, party_id)
+    return {key: Belonging(frozenset(departments[key]), parties[key]) for key in project_ids}

@@ -1,0 +1,68 @@
+"""Writing many rows of many tables with few statements."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import func, insert, select, text
+from sqlalchemy.orm import Session
+
+from tracker.events import Event
+from tracker.gallery.models import Photo
+from tracker.leads.models import Lead, LeadParty
+from tracker.matrix.models import Evidence, Move, Record, RecordContact, RecordHint
+from tracker.parties.models import Contact, Party
+from tracker.projects.models import (
+    Building,
+    CategoryLine,
+    Project,
+    ProjectContact,
+    ProjectDesk,
+    ProjectMember,
+    ProjectParty,
+)
+
+ORDER: tuple[Any, ...] = (
+    Party, Contact, Project, Building, CategoryLine, ProjectParty, ProjectContact, ProjectMember, ProjectDesk, Move,
+    Lead, LeadParty, Record, RecordHint, RecordContact, Evidence, Photo, Event,
+)  # fmt: skip
+"""What is referred to comes before what refers to it."""
+
+
+class Bulk:
+    """Rows that wait to be written together. It numbers them itself, so that nothing need be read back."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+        self.rows: dict[Any, list[dict[str, Any]]] = {model: [] for model in ORDER}
+        self.last: dict[Any, int] = {
+            model: session.scalar(select(func.max(model.id))) or 0 for model in ORDER if hasattr(model, "id")
+        }
+
+    def add(self, model: Any, **values: Any) -> int:
+        """Put one row on the list; returns its number."""
+        number = self.last[model] = self.last[model] + 1
+        values["id"] = number
+        self.rows[model].append(values)
+        return number
+
+    def join(self, model: Any, **values: Any) -> None:
+        """Put one row of a table without numbers on the list."""
+        self.rows[model].append(values)
+
+    def write(self) -> None:
+        """Write what waits. Rows of one table must all name the same columns."""
+        for model, rows in self.rows.items():
+            if rows:
+                self.session.execute(insert(model.__table__), rows)
+                rows.clear()
+
+    def close(self) -> None:
+        """Write the rest, and tell PostgreSQL's sequences which numbers are taken."""
+        self.write()
+        if self.session.get_bind().dialect.name != "postgresql":
+            return
+        for model, number in self.last.items():
+            if number:
+                name = model.__tablename__
+                self.session.execute(text(f"SELECT setval(pg_get_serial_sequence('{name}', 'id'), {number})"))

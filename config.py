@@ -8,7 +8,7 @@
 | TRACKER_SECRET_KEY     | signs cookies and links; required outside demo and development                       |
 | TRACKER_ENV            | `production` (default), `development` or `demo` (the last two may run without a key) |
 | TRACKER_BASE_URL       | address people use, for links in mails                                               |
-| TRACKER_SMTP_URL       | `smtp://user:password@host:port`; unset: links are shown to the administrator        |
+| TRACKER_SMTP_URL       | `smtp(s)://user:password@host:port?from=address`; unset: links are shown, not mailed  |
 | TRACKER_TRUST_PROXY    | number of proxies in front (nginx, Caddy) whose X-Forwarded-* headers count           |
 | TRACKER_TILE_URL       | map tiles; unset: the drawn offline map                                              |
 | TRACKER_TIMEZONE       | zone of people who chose none; default Asia/Shanghai                                 |

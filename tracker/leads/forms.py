@@ -12,6 +12,7 @@ from wtforms.validators import InputRequired, Length, Optional
 from tracker import clock
 from tracker.forms import Form
 from tracker.i18n import _l, lang
+from tracker.incoming import optional_key
 from tracker.leads.operations.capturing import LeadDraft
 from tracker.matrix.forms import ManyField
 from tracker.projects.forms import AmountField, DegreesField
@@ -19,10 +20,6 @@ from workflows.definition import Definition
 
 MONEY = [("CNY", "CNY ¥"), ("USD", "USD $"), ("EUR", "EUR €"), ("GBP", "GBP £")]
 DATE = _l("Write the date as year-month-day, such as 2026-03-16.")
-
-
-def _optional_key(text: Any) -> int | None:
-    return int(text) if str(text or "").isdigit() else None
 
 
 class LeadForm(Form):
@@ -114,7 +111,7 @@ class LeadRecordForm(Form):
 class AssignForm(Form):
     """Who takes the lead."""
 
-    owner_id = SelectField(_l("Owner"), coerce=_optional_key)
+    owner_id = SelectField(_l("Owner"), coerce=optional_key)
 
 
 class StateForm(Form):
@@ -139,7 +136,7 @@ class ImportForm(Form):
     step = SelectField(_l("What stands there"))
     kind = SelectField(_l("What is being built"), validators=[Optional()])
     currency = SelectField(_l("Currency"), choices=MONEY)
-    team_id = SelectField(_l("For the team"), coerce=_optional_key, validators=[Optional()])
+    team_id = SelectField(_l("For the team"), coerce=optional_key, validators=[Optional()])
 
     def offer(self, definition: Definition, teams: Any) -> None:
         """Fill the choices."""

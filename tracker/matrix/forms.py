@@ -22,6 +22,7 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional
 from tracker import clock
 from tracker.forms import Form
 from tracker.i18n import _l, lang
+from tracker.incoming import optional_key
 from tracker.matrix.operations.records import LONGEST, RecordDraft
 from workflows.definition import Definition
 from workflows.facts import ProjectFacts
@@ -101,7 +102,7 @@ class LogForm(Form):
             is_plan=bool(self.is_plan.data),
             hints=tuple(self.hints.data or ()),
             closes=tuple(self.closes.data or ()),
-            met=tuple(int(value) for value in self.met.data or () if value.isdigit()),
+            met=tuple(filter(None, map(optional_key, self.met.data or ()))),
             photos=tuple(self.photos.data or ()),
             next_step=(self.next_step.data or "").strip() or None,
             next_on=self.next_on.data,

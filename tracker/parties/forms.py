@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from wtforms import HiddenField, SelectField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import DataRequired, Length, Optional
 
 from tracker.forms import Form
 from tracker.i18n import _l, lang
@@ -15,7 +15,7 @@ from workflows.definition import Definition
 class PartyForm(Form):
     """A firm."""
 
-    name = StringField(_l("Name"), validators=[InputRequired(_l("A party needs a name.")), Length(max=200)])
+    name = StringField(_l("Name"), validators=[DataRequired(_l("A party needs a name.")), Length(max=200)])
     short_name = StringField(_l("Short name"), validators=[Length(max=80)])
     kind = SelectField(_l("What it is"))
     address = StringField(_l("Address"), validators=[Length(max=300)])
@@ -37,7 +37,7 @@ class PartyForm(Form):
 class ContactForm(Form):
     """A person at a firm."""
 
-    name = StringField(_l("Full name"), validators=[InputRequired(_l("A contact needs a name.")), Length(max=80)])
+    name = StringField(_l("Full name"), validators=[DataRequired(_l("A contact needs a name.")), Length(max=80)])
     post = StringField(_l("Post"), validators=[Length(max=80)])
     phone = StringField(_l("Phone"), validators=[Length(max=60)])
     email = StringField(_l("E-mail"), validators=[Optional(), Length(max=200)])

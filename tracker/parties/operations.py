@@ -25,9 +25,7 @@ CONTACT_FIELDS = ("name", "post", "phone", "email", "note")
 def add_party(session: Session, *, by: User, name: str, kind: str, **values: Any) -> Party:
     """Add a firm. The caller has looked for the same firm first (`queries.find_same_firm`)."""
     require(by, Action.PARTY_EDIT)
-    name = name.strip()
-    if not name:
-        raise Invalid("name", _l("A party needs a name."))
+    name = _party_name(name)
     party = Party(name=name, name_key=firm_key(name), kind=kind, created_by_id=by.id, **values)
     session.add(party)
     session.flush()
@@ -40,18 +38,26 @@ def edit_party(session: Session, party: Party, *, by: User, version: int, **valu
     require(by, Action.PARTY_EDIT)
     if version != party.version:
         raise Stale(_l("Somebody changed this party meanwhile."), details=party)
+    values["name"] = _party_name(values.get("name", party.name))
     before = _change(party, values, PARTY_FIELDS)
+    if not before:
+        return
     party.name_key = firm_key(party.name)
     session.flush()
     events.record(session, Kind.PARTY_EDITED, party, by=by, before=before)
 
 
+def _party_name(text: str) -> str:
+    name = text.strip()
+    if not name:
+        raise Invalid("name", _l("A party needs a name."))
+    return name
+
+
 def add_contact(session: Session, party: Party, *, by: User, name: str, **values: Any) -> Contact:
     """Add a person at a party."""
     require(by, Action.PARTY_EDIT)
-    name = name.strip()
-    if not name:
-        raise Invalid("name", _l("A contact needs a name."))
+    name = _contact_name(name)
     contact = Contact(party_id=party.id, name=name, created_by_id=by.id, **values)
     session.add(contact)
     session.flush()
@@ -64,9 +70,19 @@ def edit_contact(session: Session, contact: Contact, *, by: User, version: int, 
     require(by, Action.PARTY_EDIT)
     if version != contact.version:
         raise Stale(_l("Somebody changed this contact meanwhile."), details=contact)
+    values["name"] = _contact_name(values.get("name", contact.name))
     before = _change(contact, values, CONTACT_FIELDS)
+    if not before:
+        return
     session.flush()
     events.record(session, Kind.CONTACT_EDITED, contact, by=by, before=before)
+
+
+def _contact_name(text: str) -> str:
+    name = text.strip()
+    if not name:
+        raise Invalid("name", _l("A contact needs a name."))
+    return name
 
 
 def _change(row: Any, values: dict[str, Any], fields: tuple[str, ...]) -> dict[str, Any]:
@@ -82,9 +98,7 @@ def _change(row: Any, values: dict[str, Any], fields: tuple[str, ...]) -> dict[s
 
 def use_party(session: Session, name: str, kind: str, *, by: User) -> Party:
     """The firm of this name: the known one where it is the same by its folded name, else a new one."""
-    name = name.strip()
-    if not name:
-        raise Invalid("name", _l("A party needs a name."))
+    name = _party_name(name)
     return find_same_firm(session, name) or add_party(session, by=by, name=name[:200], kind=kind)
 
 

@@ -9,13 +9,14 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user, login_required
 
 from tracker.access import Action, is_dealer, may, require
-from tracker.errors import Invalid, NotFound
+from tracker.errors import NotFound, Stale
 from tracker.extensions import db
 from tracker.htmx import go_to, respond
 from tracker.i18n import _
 from tracker.matrix.definitions import current_definition
 from tracker.parties import operations, queries
 from tracker.parties.forms import ContactForm, PartyForm
+from tracker.stale import both_versions
 
 blueprint = Blueprint("parties", __name__)
 BLUEPRINTS = (blueprint,)
@@ -24,6 +25,12 @@ BLUEPRINTS = (blueprint,)
 def _staff_only() -> None:
     if is_dealer(current_user):
         raise NotFound
+
+
+def _editors_only() -> None:
+    """To be asked once the thing itself is found."""
+    _staff_only()
+    require(current_user, Action.PARTY_EDIT)
 
 
 @blueprint.get("/parties")
@@ -56,7 +63,7 @@ def pick() -> ResponseReturnValue:
 @login_required
 def new() -> ResponseReturnValue:
     """The form for a new firm."""
-    require(current_user, Action.PARTY_EDIT)
+    _editors_only()
     return _party_form(_offered(PartyForm()))
 
 
@@ -64,7 +71,7 @@ def new() -> ResponseReturnValue:
 @login_required
 def add() -> ResponseReturnValue:
     """Add a firm; the same firm by another spelling is shown instead of entered twice."""
-    require(current_user, Action.PARTY_EDIT)
+    _editors_only()
     form = _offered(PartyForm())
     if not form.validate_on_submit():
         return _party_form(form, 422)
@@ -91,6 +98,7 @@ def page(party_id: int) -> ResponseReturnValue:
 def add_contact(party_id: int) -> ResponseReturnValue:
     """Add a person at the firm."""
     party = queries.get_party(db.session, current_user, party_id)
+    _editors_only()
     form = ContactForm()
     if not form.validate_on_submit():
         return respond("parties/page.html", status=422, form=form, **_party_context(party))
@@ -114,21 +122,27 @@ def _party_context(party: Any) -> dict[str, Any]:
 @login_required
 def edit(party_id: int) -> ResponseReturnValue:
     """The form with the firm's data."""
-    require(current_user, Action.PARTY_EDIT)
     party = queries.get_party(db.session, current_user, party_id)
+    _editors_only()
     return _party_form(_offered(PartyForm(obj=party)), party=party)
 
 
 @blueprint.post("/parties/<int:party_id>/edit")
 @login_required
 def save(party_id: int) -> ResponseReturnValue:
-    """Change the firm's data."""
+    """Change the firm's data; a stale page comes back with both versions."""
     party = queries.get_party(db.session, current_user, party_id)
+    _editors_only()
     form = _offered(PartyForm())
     if not form.validate_on_submit():
         return _party_form(form, 422, party=party)
     version = request.form.get("version", type=int) or 0
-    operations.edit_party(db.session, party, by=current_user, version=version, **form.values())
+    try:
+        operations.edit_party(db.session, party, by=current_user, version=version, **form.values())
+    except Stale:
+        db.session.rollback()
+        party = queries.get_party(db.session, current_user, party_id)
+        return _party_form(form, 409, party=party, changed=both_versions(form, party))
     db.session.commit()
     flash(_("Saved."))
     return go_to(url_for("parties.page", party_id=party_id))
@@ -140,7 +154,8 @@ def _offered(form: PartyForm) -> PartyForm:
 
 
 def _party_form(form: PartyForm, status: int = 200, **context: Any) -> ResponseReturnValue:
-    return respond("parties/edit.html", status=status, form=form, **{"party": None, "same": None, **context})
+    plain = {"party": None, "same": None, "changed": None}
+    return respond("parties/edit.html", status=status, form=form, **{**plain, **context})
 
 
 @blueprint.get("/contacts")
@@ -172,26 +187,31 @@ def contact_page(contact_id: int) -> ResponseReturnValue:
 @login_required
 def edit_contact(contact_id: int) -> ResponseReturnValue:
     """The form with the person's data."""
-    require(current_user, Action.PARTY_EDIT)
     contact = queries.get_contact(db.session, current_user, contact_id)
-    return respond("parties/edit_contact.html", form=ContactForm(obj=contact), contact=contact)
+    _editors_only()
+    return _contact_form(ContactForm(obj=contact), contact)
+
+
+def _contact_form(form: ContactForm, contact: Any, status: int = 200, changed: Any = None) -> ResponseReturnValue:
+    return respond("parties/edit_contact.html", status=status, form=form, contact=contact, changed=changed)
 
 
 @blueprint.post("/contacts/<int:contact_id>/edit")
 @login_required
 def save_contact(contact_id: int) -> ResponseReturnValue:
-    """Change the person's data."""
+    """Change the person's data; a stale page comes back with both versions."""
     contact = queries.get_contact(db.session, current_user, contact_id)
+    _editors_only()
     form = ContactForm()
     if not form.validate_on_submit():
-        return respond("parties/edit_contact.html", status=422, form=form, contact=contact)
+        return _contact_form(form, contact, 422)
     version = request.form.get("version", type=int) or 0
     try:
         operations.edit_contact(db.session, contact, by=current_user, version=version, **form.values())
-    except Invalid as error:
+    except Stale:
         db.session.rollback()
-        form.name.errors = [error.message]
-        return respond("parties/edit_contact.html", status=422, form=form, contact=contact)
+        contact = queries.get_contact(db.session, current_user, contact_id)
+        return _contact_form(form, contact, 409, both_versions(form, contact))
     db.session.commit()
     flash(_("Saved."))
     return go_to(url_for("parties.contact_page", contact_id=contact_id))

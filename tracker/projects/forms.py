@@ -23,6 +23,7 @@ from wtforms.widgets import CheckboxInput, ListWidget, TextInput
 from tracker import clock
 from tracker.forms import Form
 from tracker.i18n import _l, lang
+from tracker.incoming import optional_key
 from tracker.projects.queries import Filters
 from workflows.definition import Definition
 
@@ -70,10 +71,6 @@ class DegreesField(AmountField):
             self.data = float(self.data)
 
 
-def _optional_key(text: Any) -> int | None:
-    return int(text) if str(text or "").isdigit() else None
-
-
 class CheckboxesField(SelectMultipleField):
     """Several choices as checkboxes."""
 
@@ -99,7 +96,7 @@ class FactsForm(Form):
     plot_number = StringField(_l("Plot number"), validators=[Length(max=80)])
     latitude = DegreesField(_l("Latitude"))
     longitude = DegreesField(_l("Longitude"))
-    region_id = SelectField(_l("Region"), coerce=_optional_key, validators=[Optional()])
+    region_id = SelectField(_l("Region"), coerce=optional_key, validators=[Optional()])
     note = TextAreaField(_l("Note"), validators=[Length(max=5000)])
     version = HiddenField()
 
@@ -162,7 +159,7 @@ class OpenForm(FactsForm):
 class ReassignForm(Form):
     """A new owner and why."""
 
-    owner_id = SelectField(_l("New owner"), coerce=_optional_key)
+    owner_id = SelectField(_l("New owner"), coerce=optional_key)
     reason = TextAreaField(
         _l("Why"), validators=[InputRequired(_l("Say why: both owners read this sentence.")), Length(max=500)]
     )
@@ -209,12 +206,12 @@ class ContactForm(Form):
 class MemberForm(Form):
     """A colleague for the project's team."""
 
-    user_id = SelectField(_l("Colleague"), coerce=_optional_key)
+    user_id = SelectField(_l("Colleague"), coerce=optional_key)
 
 
 def read_filters(args: Mapping[str, str]) -> Filters:
     """The filters named in an address; what makes no sense does not count."""
-    number = {key: _optional_key(args.get(key)) for key in ("owner", "team", "region", "developer", "dealer")}
+    number = {key: optional_key(args.get(key)) for key in ("owner", "team", "region", "developer", "dealer")}
     words = {
         key: args.get(key, "").strip()[:200]
         for key in ("q", "developer_name", "category", "source", "state", "phase", "step")

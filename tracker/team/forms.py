@@ -6,11 +6,12 @@ from typing import Any
 from zoneinfo import available_timezones
 
 from wtforms import BooleanField, PasswordField, SelectField, SelectMultipleField, StringField
-from wtforms.validators import EqualTo, InputRequired, Length, Optional, Regexp, ValidationError
+from wtforms.validators import DataRequired, EqualTo, InputRequired, Length, Optional, Regexp, ValidationError
 
 from tracker.access import Action, Scope
 from tracker.forms import Form
 from tracker.i18n import _l, lang
+from tracker.incoming import optional_key
 from tracker.team.passwords import SHORTEST
 from workflows.definition import Definition
 
@@ -19,9 +20,11 @@ LONG_ENOUGH = Length(
 )
 
 
-def optional_key(text: Any) -> int | None:
-    """A row's key from a select, or None."""
-    return int(text) if str(text or "").isdigit() else None
+ADDRESS = [
+    Optional(),
+    Length(max=200),
+    Regexp(r"^[^@\s]+@[^@\s]+$", message=_l("Write an e-mail address, such as li.wei@example.com.")),
+]
 
 
 class SignInForm(Form):
@@ -34,14 +37,14 @@ class SignInForm(Form):
 class PersonForm(Form):
     """Somebody's place in the company."""
 
-    name = StringField(_l("Full name"), [InputRequired(_l("Type the person's name.")), Length(max=80)])
+    name = StringField(_l("Full name"), [DataRequired(_l("Type the person's name.")), Length(max=80)])
     role_id = SelectField(_l("Role"), coerce=optional_key)
     department = SelectField(_l("Department"), validators=[Optional()])
     team_id = SelectField(_l("Team"), coerce=optional_key, validators=[Optional()])
     party_id = SelectField(_l("Dealer's company"), coerce=optional_key, validators=[Optional()])
     post = StringField(_l("Post"), [Length(max=80)])
     phone = StringField(_l("Phone"), [Length(max=40)])
-    email = StringField(_l("E-mail"), [Length(max=200)])
+    email = StringField(_l("E-mail"), ADDRESS)
 
     def offer(self, definition: Definition, roles: Any, teams: Any, dealers: Any) -> None:
         """Fill the choices."""
@@ -71,7 +74,7 @@ class NewPersonForm(PersonForm):
     username = StringField(
         _l("User name"),
         [
-            InputRequired(_l("Type a user name.")),
+            DataRequired(_l("Type a user name.")),
             Length(max=60),
             Regexp(r"^[A-Za-z0-9._@+\-]+$", message=_l("Latin letters, digits and . _ - @ only, without spaces.")),
         ],
@@ -81,7 +84,7 @@ class NewPersonForm(PersonForm):
 class TeamForm(Form):
     """A team of the tree."""
 
-    name = StringField(_l("Name"), [InputRequired(_l("Type the name.")), Length(max=80)])
+    name = StringField(_l("Name"), [DataRequired(_l("Type the name.")), Length(max=80)])
     parent_id = SelectField(_l("Under"), coerce=optional_key, validators=[Optional()])
     region_id = SelectField(_l("Region"), coerce=optional_key, validators=[Optional()])
     supervisor_id = SelectField(_l("Supervisor"), coerce=optional_key, validators=[Optional()])
@@ -97,14 +100,14 @@ class TeamForm(Form):
 class RegionForm(Form):
     """A region."""
 
-    name = StringField(_l("Region"), [InputRequired(_l("Type the name.")), Length(max=80)])
+    name = StringField(_l("Region"), [DataRequired(_l("Type the name.")), Length(max=80)])
 
 
 class RoleForm(Form):
     """A role: how far it sees and what it may do."""
 
-    name_zh = StringField(_l("Name in Chinese"), [InputRequired(_l("Type the name.")), Length(max=80)])
-    name_en = StringField(_l("Name in English"), [InputRequired(_l("Type the name.")), Length(max=80)])
+    name_zh = StringField(_l("Name in Chinese"), [DataRequired(_l("Type the name.")), Length(max=80)])
+    name_en = StringField(_l("Name in English"), [DataRequired(_l("Type the name.")), Length(max=80)])
     scope = SelectField(_l("Sees"), choices=[])
     capabilities = SelectMultipleField(_l("May"), choices=[])
 
@@ -148,9 +151,9 @@ ACTION_WORDS: dict[Action, Any] = {
 class ProfileForm(Form):
     """What everybody may change about himself."""
 
-    name = StringField(_l("Full name"), [InputRequired(_l("Type the person's name.")), Length(max=80)])
+    name = StringField(_l("Full name"), [DataRequired(_l("Type the person's name.")), Length(max=80)])
     phone = StringField(_l("Phone"), [Length(max=40)])
-    email = StringField(_l("E-mail"), [Length(max=200)])
+    email = StringField(_l("E-mail"), ADDRESS)
     locale = SelectField(
         _l("Language"), choices=[("", _l("as the browser asks")), ("zh", "简体中文"), ("en", "English")]
     )

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 
 from tracker import clock
-from tracker.access import visible
+from tracker.access import Action, may, visible
 from tracker.errors import NotFound
 from tracker.team.models import Region, Role, Team, User, UserSession
 
@@ -57,6 +57,17 @@ def list_colleagues(session: Session, by: User) -> Sequence[User]:
         .order_by(User.name)
         .options(joinedload(User.team))
     ).all()
+
+
+def list_leaders(session: Session, by: User) -> Sequence[User]:
+    """Our own active people whose role decides requests: who may be named a team's supervisor."""
+    people = session.scalars(
+        select(User)
+        .where(visible(User, by), User.active, User.party_id.is_(None))
+        .order_by(User.name)
+        .options(joinedload(User.role))
+    )
+    return [person for person in people if may(person, Action.APPROVAL_DECIDE)]
 
 
 def list_teams(session: Session, by: User) -> Sequence[Team]:

@@ -9,7 +9,7 @@ from flask import flash, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user, login_required
 
-from tracker.access import Action, can, is_dealer
+from tracker.access import Action, can, is_dealer, require
 from tracker.errors import Invalid, NotFound, Refused
 from tracker.extensions import db
 from tracker.htmx import go_to, respond
@@ -50,6 +50,7 @@ def approval(approval_id: int) -> ResponseReturnValue:
 def decide_approval(approval_id: int) -> ResponseReturnValue:
     """Grant or decline with a sentence; a grant is carried out at once."""
     found = queries.get_approval(db.session, current_user, approval_id)
+    require(current_user, Action.APPROVAL_DECIDE, found.project)
     form = DecisionForm()
     if not form.validate_on_submit():
         return _page(found, form, 422)

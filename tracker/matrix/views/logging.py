@@ -77,6 +77,7 @@ def log_visit(project_id: int) -> ResponseReturnValue:
     """Log it: all of it, or nothing and the form again with everything that was typed and uploaded."""
     user = current_user
     project = get_project(db.session, user, project_id)
+    require(user, Action.RECORD_LOG, project)
     matrix = queries.load_matrix(db.session, user, project)
     form = LogForm()
     form.offer(matrix.definition, matrix.facts)

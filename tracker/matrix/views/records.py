@@ -44,6 +44,7 @@ def correct(record_id: int) -> ResponseReturnValue:
 def save_correction(record_id: int) -> ResponseReturnValue:
     """Correct it; the old text stays with who, when and why."""
     found = queries.get_record(db.session, current_user, record_id)
+    _require_author(found)
     form = CorrectionForm()
     if not form.validate_on_submit():
         return respond("matrix/correct.html", status=422, form=form, **_context(found))

@@ -104,6 +104,7 @@ def edit(project_id: int) -> ResponseReturnValue:
 def save(project_id: int) -> ResponseReturnValue:
     """Change the facts; a stale page is answered with 409."""
     project = queries.get_project(db.session, current_user, project_id)
+    require(current_user, Action.PROJECT_EDIT, project)
     form = FactsForm()
     form.offer(definition_of(db.session, project), list_regions(db.session))
     if not form.validate_on_submit():

@@ -73,14 +73,19 @@ def add_team() -> ResponseReturnValue:
     form = _team_form()
     if not form.validate_on_submit():
         return respond("team/edit_team.html", status=422, form=form, team=None)
-    operations.add_team(
-        db.session,
-        form.name.data or "",
-        by=current_user,
-        parent=_parent(form),
-        region_id=form.region_id.data,
-        supervisor_id=form.supervisor_id.data,
-    )
+    try:
+        operations.add_team(
+            db.session,
+            form.name.data or "",
+            by=current_user,
+            parent=_parent(form),
+            region_id=form.region_id.data,
+            supervisor_id=form.supervisor_id.data,
+        )
+    except Invalid as error:
+        db.session.rollback()
+        getattr(form, error.field).errors = [error.message]
+        return respond("team/edit_team.html", status=422, form=form, team=None)
     db.session.commit()
     flash(_("Added."))
     return go_to(url_for("team.teams"))
@@ -130,7 +135,7 @@ def _team_form(**values: Any) -> TeamForm:
     form.offer(
         queries.list_teams(db.session, current_user),
         queries.list_regions(db.session),
-        queries.list_colleagues(db.session, current_user),
+        queries.list_leaders(db.session, current_user),
     )
     return form
 
@@ -184,7 +189,8 @@ def save_role(role_id: int | None = None) -> ResponseReturnValue:
             operations.edit_role(db.session, role, by=current_user, **values)
     except Refused as error:
         db.session.rollback()
-        form.capabilities.errors = [error.message]
+        field = getattr(form, error.field) if isinstance(error, Invalid) else form.capabilities
+        field.errors = [error.message]
         role = queries.get_role(db.session, current_user, role_id) if role_id else None
         return respond("team/edit_role.html", status=422, form=form, role=role)
     db.session.commit()

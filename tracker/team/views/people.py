@@ -1,4 +1,4 @@
-"""People: finding a colleague, adding, moving and switching off; passwords by link."""
+"""People: finding a colleague, adding, moving and switching off."""
 
 from __future__ import annotations
 
@@ -19,6 +19,8 @@ from tracker.team import operations, queries
 from tracker.team.forms import NewPersonForm, PersonForm
 from tracker.team.models import User
 from tracker.team.views.blueprint import blueprint
+from tracker.team.views.card import card_of
+from tracker.team.views.links import show_link
 
 
 def managers_only() -> None:
@@ -45,17 +47,7 @@ def admin_page() -> ResponseReturnValue:
 def person(user_id: int) -> ResponseReturnValue:
     """A colleague's card."""
     found = queries.get_user(db.session, current_user, user_id)
-    return respond("team/person.html", **_card(found))
-
-
-def _card(found: User, link: str | None = None) -> dict[str, Any]:
-    return {
-        "person": found,
-        "definition": current_definition(),
-        "manages": may(current_user, Action.PEOPLE_MANAGE),
-        "owned": queries.count_owned(db.session, current_user, found),
-        "link": link,
-    }
+    return respond("team/person.html", **card_of(found))
 
 
 @blueprint.get("/admin/people/new")
@@ -82,20 +74,14 @@ def add_person() -> ResponseReturnValue:
         getattr(form, error.field).errors = [error.message]
         return _form_page(_offered(form), 422)
     db.session.commit()
-    found = queries.get_user(db.session, current_user, user.id)
-    return respond("team/person.html", **_card(found, _address(token)))
-
-
-def _address(token: str) -> str:
-    return url_for("team.new_password", token=token, _external=True)
+    return show_link(queries.get_user(db.session, current_user, user.id), token)
 
 
 @blueprint.get("/people/<int:user_id>/edit")
 @login_required
 def edit_person(user_id: int) -> ResponseReturnValue:
     """The form with a person's place in the company."""
-    managers_only()
-    found = queries.get_user(db.session, current_user, user_id)
+    found = _managed(user_id)
     return _form_page(_offered(PersonForm(obj=found)), person=found)
 
 
@@ -103,8 +89,7 @@ def edit_person(user_id: int) -> ResponseReturnValue:
 @login_required
 def save_person(user_id: int) -> ResponseReturnValue:
     """Change a person's place in the company."""
-    managers_only()
-    found = queries.get_user(db.session, current_user, user_id)
+    found = _managed(user_id)
     form = _offered(PersonForm())
     if not form.validate_on_submit():
         return _form_page(form, 422, person=found)
@@ -125,24 +110,23 @@ def save_person(user_id: int) -> ResponseReturnValue:
 @login_required
 def switch_person(user_id: int) -> ResponseReturnValue:
     """Switch an account off (all its sessions end at once) or on again."""
-    managers_only()
-    found = queries.get_user(db.session, current_user, user_id)
-    operations.set_active(db.session, found, request.form.get("active") == "1", by=current_user)
+    found = _managed(user_id)
+    try:
+        operations.set_active(db.session, found, request.form.get("active") == "1", by=current_user)
+    except Refused as error:
+        db.session.rollback()
+        found = queries.get_user(db.session, current_user, user_id)
+        return respond("team/person.html", status=422, **card_of(found, message=error.message))
     db.session.commit()
     flash(_("The account is on.") if found.active else _("The account is off and signed out everywhere."))
     return go_to(url_for("team.person", user_id=user_id))
 
 
-@blueprint.post("/people/<int:user_id>/password-link")
-@login_required
-def password_link(user_id: int) -> ResponseReturnValue:
-    """Make a one-time link to set a password; it is shown this once."""
+def _managed(user_id: int) -> User:
+    """A person whom the user sees and may manage."""
+    found = queries.get_user(db.session, current_user, user_id)
     require(current_user, Action.PEOPLE_MANAGE)
-    found = queries.get_user(db.session, current_user, user_id)
-    token = operations.make_password_link(db.session, found, by=current_user)
-    db.session.commit()
-    found = queries.get_user(db.session, current_user, user_id)
-    return respond("team/person.html", **_card(found, _address(token)))
+    return found
 
 
 def _offered(form: Any) -> Any:

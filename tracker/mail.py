@@ -1,0 +1,70 @@
+"""Mail by the standard library: one plain message, handed to the server that TRACKER_SMTP_URL names.
+
+Whoever sends has committed before: a server that takes no mail costs a sentence to the user, never his change.
+"""
+
+from __future__ import annotations
+
+import smtplib
+import ssl
+from email.message import EmailMessage
+from typing import Any
+from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
+
+from tracker.i18n import _l
+
+PATIENCE = 10  # seconds to wait for the server
+
+
+class NotSent(Exception):
+    """The mail did not go out; `reason` is half a sentence for the user."""
+
+    def __init__(self, reason: Any) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+def send(smtp_url: str, *, to: str, subject: str, text: str) -> None:
+    """Send a plain text to one address. Raises NotSent.
+
+    `smtp_url` is `smtp://user:password@host:port` (TLS where the server offers it) or `smtps://…` (TLS at once), with
+    `?from=address` where the sender is not the user.
+    """
+    server = urlsplit(smtp_url)
+    try:
+        message = EmailMessage()
+        message["From"], message["To"], message["Subject"] = sender_of(server), to, subject
+        message.set_content(text)
+        with _connect(server) as connection:
+            if server.username:
+                connection.login(unquote(server.username), unquote(server.password or ""))
+            connection.send_message(message)
+    except smtplib.SMTPRecipientsRefused:
+        raise NotSent(_l("the mail server does not take this address")) from None
+    except smtplib.SMTPAuthenticationError:
+        raise NotSent(_l("the mail server does not accept our sign-in")) from None
+    except smtplib.SMTPException as error:
+        raise NotSent(_l("the mail server did not take it")) from error
+    except OSError as error:
+        raise NotSent(_l("the mail server does not answer")) from error
+    except ValueError as error:  # a line break in an address, a port that is none
+        raise NotSent(_l("the address of the person or of the mail server is wrong")) from error
+
+
+def _connect(server: SplitResult) -> smtplib.SMTP:
+    host, encrypted = server.hostname or "localhost", server.scheme == "smtps"
+    if encrypted:
+        return smtplib.SMTP_SSL(host, server.port or 465, timeout=PATIENCE, context=ssl.create_default_context())
+    connection = smtplib.SMTP(host, server.port or 25, timeout=PATIENCE)
+    connection.ehlo()
+    if connection.has_extn("starttls"):
+        connection.starttls(context=ssl.create_default_context())
+        connection.ehlo()
+    return connection
+
+
+def sender_of(server: SplitResult) -> str:
+    """The address that mails come from: as the setting says, else the user who signs in there."""
+    named = parse_qs(server.query).get("from", [""])[0]
+    user = unquote(server.username or "")
+    return named or (user if "@" in user else f"tracker@{server.hostname or 'localhost'}")

@@ -1,13 +1,16 @@
 """Pictures: what they are, what they say of themselves, and the sizes that are shown. Pure, and wary.
 
 A picture is read from its header first; what is too large, of another kind, cut off or hostile is refused with a
-reason. Shown sizes are upright, in sRGB and carry no metadata at all.
+reason. Shown sizes are upright, in sRGB and carry no metadata at all. No decoder here was seen to hang; what a small
+file can cost is memory (64 million pixels of WebP took a gigabyte), so a picture is refused by what decoding it would
+need, and one is decoded at a time.
 """
 
 from __future__ import annotations
 
 import hashlib
 import io
+import threading
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -20,15 +23,28 @@ import pillow_heif
 from PIL import ExifTags, Image, ImageCms, ImageFile, ImageOps, UnidentifiedImageError
 
 MOST_BYTES = 25 * 1024 * 1024
-MOST_PIXELS = 64_000_000
+MOST_PIXELS = 120_000_000  # a phone of 108 megapixels still sends a JPEG that is decoded at an eighth
 LONGEST_SIDE = 20_000  # pixels
+MOST_MEMORY = 200_000_000  # bytes that decoding one picture may need
+MEMORY = {
+    "PROGRESSIVE": 6.0,
+    "HEIF": 7.0,
+    "WEBP": 16.0,
+}  # bytes per pixel, as measured; a plain JPEG needs next to none
+MEMORY_OF_MODE = {"1": 2.0, "L": 2.0, "P": 10.0, "RGB": 5.5}  # of the other formats; what is not named needs 10
 SIZES = (1600, 800, 320)  # pixels of the longer side, from the largest
-FORMATS = ("JPEG", "PNG", "WEBP", "HEIF", "GIF", "BMP", "TIFF")
+FORMATS = ("JPEG", "PNG", "WEBP", "HEIF", "GIF", "BMP")
 QUALITY = 82
+HEADS = (b"\xff\xd8\xff", b"\x89PNG", b"GIF8", b"BM", b"RIFF")
+TIFF_OR_RAW = (b"II*\x00", b"MM\x00*", b"II+\x00")
+JPEG_2000 = (b"\x00\x00\x00\x0cjP  ", b"\xff\x4f\xff\x51")
+NOT_TAKEN = (*TIFF_OR_RAW, *JPEG_2000, b"8BPS", b"\x00\x00\x01\x00", b"icns")  # and Photoshop, icons
+VIDEOS = (b"isom", b"iso2", b"mp41", b"mp42", b"qt  ", b"M4V ", b"avc1", b"3gp4", b"3gp5")  # brands after "ftyp"
 
 Image.MAX_IMAGE_PIXELS = MOST_PIXELS
 ImageFile.LOAD_TRUNCATED_IMAGES = False
 pillow_heif.register_heif_opener(thumbnails=False)
+_one_at_a_time = threading.Lock()
 
 
 class Reason(StrEnum):
@@ -76,27 +92,25 @@ def examine(data: bytes) -> Picture:
     if len(data) > MOST_BYTES:
         raise PictureRefused(Reason.TOO_LARGE)
     _look(data)
-    with _refusing():
+    with _one_at_a_time, _refusing(known=data.startswith(HEADS)):
         image = Image.open(io.BytesIO(data), formats=FORMATS)
-        if image.width * image.height > MOST_PIXELS or max(image.size) > LONGEST_SIDE:
-            raise PictureRefused(Reason.TOO_MANY_PIXELS)
+        _measure(image)
         mime = Image.MIME.get(image.format or "", "image/jpeg")
         exif = _exif(image)
         turned = exif.get(ExifTags.Base.Orientation, 1) in (5, 6, 7, 8)
         width, height = (image.height, image.width) if turned else image.size
         large = _upright(image, exif)
-        derived = dict(_sizes(large))
-    return Picture(
-        mime=mime,
-        width=width,
-        height=height,
-        taken_at=_taken_at(exif),
-        place=_place(exif),
-        camera=_camera(exif),
-        sha256=hashlib.sha256(data).hexdigest(),
-        dhash=_dhash(large),
-        derived=derived,
-    )
+        return Picture(
+            mime=mime,
+            width=width,
+            height=height,
+            taken_at=_taken_at(exif),
+            place=_place(exif),
+            camera=_camera(exif),
+            sha256=hashlib.sha256(data).hexdigest(),
+            dhash=_dhash(large),
+            derived=dict(_sizes(large)),
+        )
 
 
 def _look(data: bytes) -> None:
@@ -104,9 +118,11 @@ def _look(data: bytes) -> None:
     head = data[:64].lstrip()
     if not data:
         raise PictureRefused(Reason.UNREADABLE)
-    if data[4:8] == b"ftyp" and data[8:12] in (b"isom", b"mp41", b"mp42", b"qt  ", b"M4V ", b"avc1", b"3gp4", b"3gp5"):
+    if data[4:8] == b"ftyp" and data[8:12] in VIDEOS:
         raise PictureRefused(Reason.VIDEO)
     if data[4:8] == b"ftyp" and data[8:12] in (b"avif", b"avis"):
+        raise PictureRefused(Reason.UNSUPPORTED)
+    if data.startswith(NOT_TAKEN):
         raise PictureRefused(Reason.UNSUPPORTED)
     if data[:4] == b"\x1aE\xdf\xa3" or (data[:4] == b"RIFF" and data[8:12] == b"AVI "):
         raise PictureRefused(Reason.VIDEO)
@@ -116,9 +132,26 @@ def _look(data: bytes) -> None:
         raise PictureRefused(Reason.NOT_A_PICTURE)
 
 
+def _measure(image: Image.Image) -> None:
+    """Refuse by its header a picture whose decoding would need too much."""
+    pixels = image.width * image.height
+    if pixels > MOST_PIXELS or max(image.size) > LONGEST_SIDE:
+        raise PictureRefused(Reason.TOO_MANY_PIXELS)
+    kind = image.format or ""
+    if kind in ("JPEG", "MPO"):
+        each = MEMORY["PROGRESSIVE"] if "progressive" in image.info else 1.0
+    else:
+        each = MEMORY.get(kind) or MEMORY_OF_MODE.get(image.mode, 10.0)
+    if pixels * each > MOST_MEMORY:
+        raise PictureRefused(Reason.TOO_MANY_PIXELS)
+
+
 @contextmanager
-def _refusing() -> Iterator[None]:
-    """Turn whatever a decoder says about a broken or hostile file into a reason."""
+def _refusing(*, known: bool) -> Iterator[None]:
+    """Turn whatever a decoder says about a broken or hostile file into a reason.
+
+    `known`: it begins like a picture, so one that no decoder takes for its own is a damaged one.
+    """
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
@@ -129,7 +162,7 @@ def _refusing() -> Iterator[None]:
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise PictureRefused(Reason.TOO_MANY_PIXELS) from None
     except UnidentifiedImageError:
-        raise PictureRefused(Reason.NOT_A_PICTURE) from None
+        raise PictureRefused(Reason.UNREADABLE if known else Reason.NOT_A_PICTURE) from None
     except OSError as error:
         text = str(error).lower()
         cut = "truncated" in text or "unexpected end" in text or "broken data stream" in text
@@ -147,15 +180,14 @@ def _exif(image: Image.Image) -> Any:
 
 
 def _upright(image: Image.Image, exif: Any) -> Image.Image:
-    """The picture decoded at about its largest shown size, turned upright, in sRGB, on white."""
+    """The picture decoded at about its largest shown size, turned upright, in sRGB, on white, without metadata."""
     profile = image.info.get("icc_profile")
     if image.format in ("JPEG", "MPO"):
-        image.draft("RGB", (SIZES[0], SIZES[0] * 3 // 4))  # decodes at 1/2, 1/4 or 1/8; a square box would decode all
+        _draft(image)
     image.load()
-    small = image.copy() if max(image.size) <= SIZES[0] else image
+    small = _plain(image)
     small.thumbnail((SIZES[0], SIZES[0]), Image.Resampling.LANCZOS, reducing_gap=2.0)
-    small = _on_white(small)
-    small = _in_srgb(small, profile)
+    small = _in_srgb(_on_white(small), profile)
     orientation = exif.get(ExifTags.Base.Orientation, 1)
     turns = {
         2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -166,17 +198,37 @@ def _upright(image: Image.Image, exif: Any) -> Image.Image:
         7: Image.Transpose.TRANSVERSE,
         8: Image.Transpose.ROTATE_90,
     }
-    return small.transpose(turns[orientation]) if orientation in turns else small
+    upright = small.transpose(turns[orientation]) if orientation in turns else small
+    upright.info = {}  # a comment or a profile kept here would be written into every shown size
+    return upright
+
+
+def _draft(image: Image.Image) -> None:
+    """Let a JPEG be decoded at 1/2, 1/4 or 1/8, the smallest that still holds the largest shown size.
+
+    The box must have the picture's own shape: a square one, or a lying one for a standing picture, decodes it all.
+    """
+    scale = max(scale for scale in (1, 2, 4, 8) if scale == 1 or max(image.size) // scale >= SIZES[0])
+    image.draft("RGB", (image.width // scale, image.height // scale))
+
+
+def _plain(image: Image.Image) -> Image.Image:
+    """The picture in a mode that can be made smaller without tearing lines and colours."""
+    if image.mode == "1":
+        return image.convert("L")
+    if image.mode in ("P", "PA"):
+        return image.convert("RGBA" if image.mode == "PA" or "transparency" in image.info else "RGB")
+    if image.mode.startswith("I") or image.mode == "F":
+        return ImageOps.autocontrast(image.convert("F").point(lambda value: value / 256).convert("L"))
+    return image.copy() if max(image.size) <= SIZES[0] else image
 
 
 def _on_white(image: Image.Image) -> Image.Image:
-    if image.mode in ("RGBA", "LA", "PA") or "transparency" in image.info:
+    if image.mode in ("RGBA", "LA") or "transparency" in image.info:
         layer = image.convert("RGBA")
         ground = Image.new("RGB", layer.size, "white")
         ground.paste(layer, mask=layer.getchannel("A"))
         return ground
-    if image.mode.startswith("I") or image.mode == "F":
-        return ImageOps.autocontrast(image.convert("F").point(lambda value: value / 256).convert("L")).convert("RGB")
     return image
 
 
@@ -196,9 +248,9 @@ def _sizes(large: Image.Image) -> Iterator[tuple[str, bytes]]:
     for side in SIZES:
         if max(image.size) > side:
             image = image.copy()
-            image.thumbnail((side, side), Image.Resampling.LANCZOS, reducing_gap=2.0)
+            image.thumbnail((side, side), Image.Resampling.HAMMING, reducing_gap=2.0)
         out = io.BytesIO()
-        image.save(out, "JPEG", quality=QUALITY, optimize=side <= 320, progressive=side > 320)
+        image.save(out, "JPEG", quality=QUALITY, optimize=True)  # progressive would take five times as long
         yield str(side), out.getvalue()
 
 
@@ -216,7 +268,8 @@ def _dhash(image: Image.Image) -> int:
 def _taken_at(exif: Any) -> datetime | None:
     with suppress(Exception):
         details = exif.get_ifd(ExifTags.IFD.Exif)
-        text = details.get(ExifTags.Base.DateTimeOriginal) or exif.get(ExifTags.Base.DateTime)
+        own = details.get(ExifTags.Base.DateTimeOriginal) or details.get(ExifTags.Base.DateTimeDigitized)
+        text = own or exif.get(ExifTags.Base.DateTime)
         if not isinstance(text, str):
             return None
         naive = datetime.strptime(text.strip("\x00 ")[:19], "%Y:%m:%d %H:%M:%S")

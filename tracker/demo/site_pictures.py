@@ -41,7 +41,7 @@ def draw_site(step: str, seed: int, taken_at: datetime, place: tuple[float, floa
     image = canvas.finished(day.tint, day.tint_share)
     if site.mirrored:
         image = ImageOps.mirror(image)
-    return _encoded(image, _exif(taken_at, place))
+    return encoded(image, phone_exif(taken_at, place))
 
 
 def _land(canvas: Canvas, site: Site, day: Day) -> None:
@@ -259,7 +259,7 @@ PAINTERS: dict[str, tuple[Painter, float]] = {  # with how green the ground is
 }
 
 
-def _encoded(image: Image.Image, exif: Image.Exif) -> bytes:
+def encoded(image: Image.Image, exif: Image.Exif) -> bytes:
     """The JPEG, in the best quality that stays small."""
     data = b""
     for quality in QUALITIES:
@@ -271,7 +271,7 @@ def _encoded(image: Image.Image, exif: Image.Exif) -> bytes:
     return data
 
 
-def _exif(taken_at: datetime, place: tuple[float, float] | None) -> Image.Exif:
+def phone_exif(taken_at: datetime, place: tuple[float, float] | None) -> Image.Exif:
     """What a phone writes: when, by which clock, and where."""
     exif = Image.Exif()
     stamp = taken_at.strftime("%Y:%m:%d %H:%M:%S")

@@ -1,0 +1,70 @@
+"""`build_demo`: the whole demo company, the same again for the same seed, relative to today."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from random import Random
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from tracker import clock
+from tracker.demo.chronicle import Chronicle
+from tracker.demo.firms import add_firms, plan_firms
+from tracker.demo.people import Company, add_company
+from tracker.demo.pictures import Pictures
+from tracker.demo.portfolio import plan_portfolio
+from tracker.demo.project_rows import ProjectRows
+from tracker.demo.record_rows import RecordRows
+from tracker.matrix.definitions import current_definition, publish_standard
+from tracker.matrix.models import Record
+from tracker.matrix.operations.refreshing import refresh
+from tracker.parties.models import Contact, Party
+from tracker.storage import Storage
+
+PROJECTS = 300  # besides those of the stories
+PARTIES, CONTACTS, RECORDS = 800, 1500, 4000  # altogether
+YEARS = timedelta(days=1500)  # for how long Anhe has worked with this program
+
+Progress = Callable[[str, int, int], None]
+
+
+def build_demo(session: Session, storage: Storage, *, progress: Progress | None = None, seed: int = 1) -> None:
+    """Fill an empty database with the demo company; flushes, never commits.
+
+    `progress` is told what is being added (`people`, `parties`, `pictures`, `projects` …), how far it is, and of
+    how many.
+    """
+    tell = progress or (lambda _what, _done, _total: None)
+    publish_standard(session)
+    with clock.frozen(clock.now() - YEARS):
+        company = add_company(session)
+    tell("people", len(company.users), len(company.users))
+    chronicle = Chronicle()
+    pictures = Pictures(storage, Random(f"pictures {seed}"))  # noqa: S311
+    _add_portfolio(session, company, pictures, chronicle, tell, seed)
+    chronicle.write(session)
+    session.flush()
+
+
+def _add_portfolio(
+    session: Session, company: Company, pictures: Pictures, chronicle: Chronicle, tell: Progress, seed: int
+) -> None:
+    random = Random(f"portfolio {seed}")  # noqa: S311
+    known = session.scalars(select(Party.name_key)).all()
+    people = session.scalar(select(func.count(Contact.id))) or 0
+    firms = plan_firms(random, PARTIES - len(known), CONTACTS - people, known)
+    added = add_firms(session, random, firms, company, clock.now() - YEARS, chronicle)
+    tell("parties", len(firms), len(firms))
+    records = session.scalar(select(func.count(Record.id))) or 0
+    histories = plan_portfolio(
+        random, current_definition(), firms, clock.today(), projects=PROJECTS, records=RECORDS - records
+    )
+    projects = ProjectRows(session, random, company, added, chronicle).add(histories)
+    total = sum(1 for history in histories for entry in history.entries if entry.picture)
+    rows = RecordRows(session, random, company, added, pictures, chronicle)
+    rows.add(histories, projects, lambda done: tell("pictures", min(done, total), total))
+    for number, project in enumerate(projects, 1):
+        refresh(session, project)
+        tell("projects", number, len(projects))

@@ -6,12 +6,14 @@ Message ids are English sentences, so only Chinese needs a catalogue.
 from __future__ import annotations
 
 import io
+import os
 import re
 import sys
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from babel.messages import pofile
-from babel.messages.catalog import Catalog
+from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 
@@ -20,6 +22,7 @@ CHINESE = ROOT / "translations" / "zh_Hans_CN" / "LC_MESSAGES" / "messages.po"
 METHODS = [("tracker/**.py", "python"), ("templates/**.html", "jinja2")]
 KEYWORDS = {"_": None, "_l": None, "_n": (1, 2), "gettext": None, "ngettext": (1, 2)}
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]")
+HAN, LETTER = re.compile(r"[\u4e00-\u9fff]"), re.compile(r"[A-Za-z]")
 UNKEPT = re.compile(  # header lines that say nothing, or something else each time
     r'"(Project-Id-Version|Report-Msgid-Bugs-To|Last-Translator|Language-Team|POT-Creation-Date|PO-Revision-Date'
     r"|Generated-By)[^\n]*\n"
@@ -73,32 +76,44 @@ def compile_catalogue() -> None:
     target = CHINESE.with_suffix(".mo")
     if target.exists() and CHINESE.exists() and target.stat().st_mtime >= CHINESE.stat().st_mtime:
         return
-    with target.open("wb") as file:
+    fresh = target.with_suffix(
+        f".{os.getpid()}"
+    )  # whoever reads meanwhile finds the whole old file or the whole new one
+    with fresh.open("wb") as file:
         write_mo(file, stored())
+    fresh.replace(target)
 
 
 def check() -> int:
     """1 with a line a fault where a sentence has no Chinese, loses a placeholder, or the catalogue is behind."""
-    old, faults = stored(), []
-    for message in extracted():
-        if not message.id:
-            continue
-        single = message.id if isinstance(message.id, str) else message.id[0]
-        known = old.get(message.id)
-        strings = (
-            [known.string] if known and isinstance(known.string, str) else list(known.string or ()) if known else []
-        )
-        if not strings or not all(strings):
-            faults.append(f"no Chinese for: {single!r}")
-            continue
-        wanted = set(PLACEHOLDER.findall(message.id if isinstance(message.id, str) else message.id[1]))
-        faults.extend(
-            f"placeholders differ in: {single!r}" for text in strings if set(PLACEHOLDER.findall(text)) != wanted
-        )
+    old = stored()
+    faults = [
+        fault for message in extracted() if message.id for fault in _faults(message.id, _strings(old.get(message.id)))
+    ]
     for fault in faults:
         print(fault)
     print(f"{len(faults)} faults in translations")
     return 1 if faults else 0
+
+
+def _strings(known: Message | None) -> list[str]:
+    """The Chinese of a sentence: one text, for a sentence that counts as well."""
+    if known is None:
+        return []
+    return [known.string] if isinstance(known.string, str) else list(known.string or ())
+
+
+def _faults(ids: str | Sequence[str], strings: list[str]) -> Iterator[str]:
+    single, plural = (ids, ids) if isinstance(ids, str) else (ids[0], ids[1])
+    if not strings or not all(strings):
+        yield f"no Chinese for: {single!r}"
+        return
+    wanted = set(PLACEHOLDER.findall(plural))
+    for text in strings:
+        if set(PLACEHOLDER.findall(text)) != wanted:
+            yield f"placeholders differ in: {single!r}"
+        if LETTER.search(PLACEHOLDER.sub("", plural)) and not HAN.search(text):
+            yield f"not translated: {single!r}"
 
 
 def _read_extra(paths: list[str]) -> dict[str, str]:

@@ -7,7 +7,7 @@ is refused by name while the others stay.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -46,7 +46,7 @@ def stage_photo(
     captured_at: datetime | None = None,
     captured_place: tuple[float, float] | None = None,
 ) -> Photo:
-    """Take one uploaded file in, or raise Refused naming it.
+    """Take one uploaded file in, or raise Refused naming it; StorageFull, and nothing is stored, where no room is left.
 
     `captured_at` and `captured_place` (WGS-84 degrees) are what the browser said at capture; they count, marked so,
     where the picture itself says nothing. The server's own receipt time is kept apart from both.
@@ -54,14 +54,15 @@ def stage_photo(
     try:
         picture = examine(data)
     except PictureRefused as error:
-        raise Refused(_l("%(name)s: %(why)s.", name=file_name, why=REFUSALS[error.reason])) from None
+        why = REFUSALS[error.reason]
+        raise Refused(_l("%(name)s: %(why)s.", name=_printable(file_name), why=why)) from None
     token = secrets.token_urlsafe(18)
     photo = Photo(
         token=token,
         phase="",
         step="",
         uploader_id=by.id,
-        file_name=file_name[-200:],
+        file_name=_printable(file_name)[-200:],
         mime=picture.mime,
         width=picture.width,
         height=picture.height,
@@ -73,12 +74,29 @@ def stage_photo(
     )
     _date(photo, picture.taken_at, captured_at)
     _place(photo, picture.place, captured_place)
-    storage.put(photo.original_key, data)
-    for size, content in picture.derived.items():
-        storage.put(derived_key(token, size), content)
+    shown = {derived_key(token, size): content for size, content in picture.derived.items()}
+    _store(storage, {photo.original_key: data, **shown})
     session.add(photo)
     session.flush()
     return photo
+
+
+def _store(storage: Storage, files: Mapping[str, bytes]) -> None:
+    """Store all of the files or, where one fails, none."""
+    stored = []
+    try:
+        for key, content in files.items():
+            storage.put(key, content)
+            stored.append(key)
+    except Exception:
+        for key in stored:
+            storage.delete(key)
+        raise
+
+
+def _printable(text: str) -> str:
+    """The text without control characters, which a file's name may smuggle in."""
+    return "".join(character for character in text if character.isprintable())
 
 
 def derived_key(token: str, size: str) -> str:
@@ -125,6 +143,15 @@ def claim_staged(session: Session, tokens: Iterable[str], *, by: User) -> Sequen
     """Like `list_staged`; pictures that are not there any more (or not his) are left out."""
     wanted = list(tokens)
     return list_staged(session, wanted, by=by) if wanted else []
+
+
+def state_facts(photos: Sequence[Photo], moment: datetime, place: tuple[float, float] | None) -> None:
+    """Give pictures that say nothing of when or where they were taken what their sender states, marked so."""
+    for photo in photos:
+        if photo.taken_at is None:
+            photo.taken_at, photo.taken_from = moment, "stated"
+        if photo.latitude is None and place is not None:
+            (photo.latitude, photo.longitude), photo.place_from = place, "stated"
 
 
 def attach_photos(session: Session, photos: Sequence[Photo], record: Record, *, by: User) -> Sequence[Photo]:

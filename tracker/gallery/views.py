@@ -13,11 +13,15 @@ from tracker.access import Action, require
 from tracker.errors import NotFound, Refused
 from tracker.extensions import db
 from tracker.gallery import queries
-from tracker.gallery.operations import derived_key, stage_photo
+from tracker.gallery.intake import no_room, take_in
+from tracker.gallery.models import Photo
+from tracker.gallery.operations import derived_key
 from tracker.htmx import respond
 from tracker.i18n import _
 from tracker.matrix.definitions import current_definition
+from tracker.projects.models import Project
 from tracker.projects.queries import get_project
+from tracker.storage import StorageFull
 
 blueprint = Blueprint("gallery", __name__)
 BLUEPRINTS = (blueprint,)
@@ -34,18 +38,13 @@ def stage() -> ResponseReturnValue:
     if file is None or not file.filename:
         return jsonify(message=_("There is no picture in this request.")), 422
     try:
-        photo = stage_photo(
-            db.session,
-            current_app.extensions["storage"],
-            file.read(),
-            file.filename,
-            by=current_user,
-            captured_at=_captured_at(),
-            captured_place=_captured_place(),
-        )
+        photo = take_in(file, captured_at=_captured_at(), captured_place=_captured_place())
     except Refused as error:
         db.session.rollback()
         return jsonify(message=str(error)), 422
+    except StorageFull:
+        db.session.rollback()
+        return jsonify(message=no_room(file)), 507
     db.session.commit()
     return jsonify(token=photo.token, picture=f"/media/{photo.token}/320.jpg"), 201
 
@@ -84,8 +83,15 @@ def picture(token: str, size: str) -> ResponseReturnValue:
 def page(token: str) -> ResponseReturnValue:
     """One picture, large, with what is known of it."""
     photo = queries.get_photo(db.session, current_user, token)
-    project = get_project(db.session, current_user, photo.project_id) if photo.project_id else None
-    return respond("gallery/page.html", photo=photo, project=project, definition=current_definition())
+    return respond("gallery/page.html", photo=photo, project=_project_of(photo), definition=current_definition())
+
+
+def _project_of(photo: Photo) -> Project | None:
+    """The picture's project, where the user sees it: one taken on a lead may be his while the project is not."""
+    try:
+        return get_project(db.session, current_user, photo.project_id or 0)
+    except NotFound:
+        return None
 
 
 @blueprint.get("/photos")

@@ -15,7 +15,7 @@ from tracker.access import Action, may, require, visible
 from tracker.errors import AlreadyDone, Forbidden, Invalid, Refused, Stale
 from tracker.events import Kind
 from tracker.gallery.models import Photo
-from tracker.gallery.operations import attach_photos, claim_staged
+from tracker.gallery.operations import attach_photos, claim_staged, state_facts
 from tracker.i18n import _l
 from tracker.matrix.models import Approval, Correction, Evidence, Record, RecordContact, RecordHint, Submission
 from tracker.matrix.operations.judging import enforce, facts_of, judge
@@ -102,7 +102,8 @@ def log_record(
     enforce(decision, wish)
     record = _add(session, project, draft, by, late="late_entry" in decision.marks)
     photos = attach_photos(session, claim_staged(session, draft.photos, by=by), record, by=by)
-    moved = _observe(session, project, draft, photos, by=by) if draft.progress else None
+    state_facts(photos, clock.at_noon(draft.on), place_of(project))
+    moved = _observe(session, project, draft, photos, by=by) if draft.progress and not draft.is_plan else None
     closed, weak = _give_evidence(session, definition, project, record, draft, photos, by)
     _meet(session, project, draft)
     refresh(session, project)
@@ -189,6 +190,13 @@ def _add(session: Session, project: Project, draft: RecordDraft, by: User, late:
     session.add_all(RecordHint(record_id=record.id, hint_id=hint) for hint in draft.hints)
     session.add_all(RecordContact(record_id=record.id, contact_id=contact) for contact in draft.met)
     return record
+
+
+def place_of(project: Project) -> tuple[float, float] | None:
+    """Where the project stands (WGS-84 degrees), if anybody said so: who logs a visit states to have been there."""
+    if project.latitude is None or project.longitude is None:
+        return None
+    return project.latitude, project.longitude
 
 
 def proof_of(photos: Sequence[Photo], stated_on: date | None) -> Proof:

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from tracker import clock, events
 from tracker.access import Action, require
-from tracker.errors import Invalid, Refused
+from tracker.errors import Forbidden, Invalid, Refused
 from tracker.events import Kind
 from tracker.i18n import _l
 from tracker.matrix.models import Approval
@@ -102,8 +102,10 @@ def decline_approval(session: Session, approval: Approval, *, by: User, answer: 
 
 def withdraw_approval(session: Session, approval: Approval, *, by: User) -> None:
     """The asker takes his request back."""
-    if approval.asked_by_id != by.id or approval.state != "open":
-        raise Refused(_l("Only the one who asked takes an open request back."))
+    if approval.asked_by_id != by.id:
+        raise Forbidden(_l("Only the one who asked takes a request back."))
+    if approval.state != "open":
+        raise Refused(_l("This request was decided already."))
     approval.state, approval.decided_at = "withdrawn", clock.now()
     session.flush()
     events.record(session, Kind.APPROVAL_DECLINED, approval, by=by, project_id=approval.project_id, withdrawn=True)

@@ -44,6 +44,7 @@ def new() -> ResponseReturnValue:
 @login_required
 def open_it() -> ResponseReturnValue:
     """Open it where the matrix allows; firms that are not known yet are made from their names."""
+    require(current_user, Action.PROJECT_OPEN)
     form = _open_form()
     if not form.validate_on_submit():
         return respond("projects/new.html", status=422, form=form, block=None)

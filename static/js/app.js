@@ -19,27 +19,17 @@
     }
   });
 
-  // A second press of the same button does nothing while the first is on its way.
-  document.addEventListener("submit", (event) => {
-    const form = event.target;
-    if (form.method !== "post" || form.hasAttribute("hx-post")) return;
-    if (form.dataset.sent) { event.preventDefault(); return; }
-    form.dataset.sent = "1";
-    form.setAttribute("aria-busy", "true");
-    setTimeout(() => { delete form.dataset.sent; form.removeAttribute("aria-busy"); }, 8000);
-  });
-  window.addEventListener("pageshow", () => document.querySelectorAll("form[data-sent]").forEach((form) => {
-    delete form.dataset.sent;
-    form.removeAttribute("aria-busy");
-  }));
-
   // Filters answer as soon as something is chosen; the button stays for those without scripts.
   document.addEventListener("change", (event) => {
     const form = closest(event, "form[data-autosubmit]");
     if (form && event.target.matches("select, input[type=checkbox], input[type=date]")) form.requestSubmit();
   });
 
+  // A link to hand on is taken whole with one press.
+  document.addEventListener("focusin", (event) => closest(event, "[data-select]")?.select());
+
   const focusOn = (root) => root.querySelector("[data-focus]")?.focus({ preventScroll: false });
   document.addEventListener("DOMContentLoaded", () => focusOn(document));
   document.addEventListener("htmx:afterSwap", (event) => focusOn(event.detail.target));
+  document.addEventListener("page:changed", (event) => focusOn(event.detail));
 })();

@@ -3,23 +3,47 @@
   const desk = window.matchMedia("(min-width: 992px)");
   const cellOf = (root, key) => root.querySelector(`.mx-link[data-cell="${key}"]`);
 
+  // A cell in whose form something was typed is put aside as it is and comes back so.
+  const aside = new Map();
+  const changed = (field) => {
+    if (field.options) {
+      const chosen = [...field.options].findIndex((option) => option.defaultSelected);
+      return field.selectedIndex !== Math.max(chosen, 0);
+    }
+    if (field.type === "checkbox" || field.type === "radio") return field.checked !== field.defaultChecked;
+    return ["text", "textarea", "date"].includes(field.type) && field.value !== field.defaultValue;
+  };
+  const typed = (drawer) => [...drawer.querySelectorAll("form")].some(
+    (form) => form.querySelector(".upload") || [...form.elements].some(changed));
+  const empty = (drawer) => {
+    if (typed(drawer)) aside.set(drawer.dataset.from, [...drawer.childNodes]);
+    drawer.replaceChildren();
+    document.querySelectorAll(".mx-selected").forEach((cell) => cell.classList.remove("mx-selected"));
+  };
+
   const openDrawer = (link) => {
     const drawer = document.getElementById("drawer");
     if (!drawer || !window.htmx) return false;
-    document.querySelectorAll(".mx-selected").forEach((cell) => cell.classList.remove("mx-selected"));
+    empty(drawer);
     link.closest(".mx-cell")?.classList.add("mx-selected");
     drawer.hidden = false;
     drawer.dataset.from = link.dataset.cell;
-    window.htmx.ajax("GET", link.href, { target: "#drawer", swap: "innerHTML" });
+    const kept = aside.get(link.dataset.cell);
+    aside.delete(link.dataset.cell);
+    if (kept) {
+      drawer.replaceChildren(...kept);
+      drawer.querySelector("[data-focus]")?.focus();
+    } else {
+      window.htmx.ajax("GET", link.href, { target: "#drawer", swap: "innerHTML" });
+    }
     return true;
   };
 
   const closeDrawer = () => {
     const drawer = document.getElementById("drawer");
     if (!drawer || drawer.hidden) return;
+    empty(drawer);
     drawer.hidden = true;
-    drawer.replaceChildren();
-    document.querySelectorAll(".mx-selected").forEach((cell) => cell.classList.remove("mx-selected"));
     const matrix = document.querySelector("[data-matrix]");
     if (matrix && drawer.dataset.from) cellOf(matrix, drawer.dataset.from)?.focus();
   };
@@ -28,7 +52,8 @@
     if (!(event.target instanceof Element)) return;
     if (event.target.closest("[data-close-drawer]")) { closeDrawer(); return; }
     const link = event.target.closest(".bench .mx-link");
-    if (link && desk.matches && !event.ctrlKey && !event.metaKey && openDrawer(link)) event.preventDefault();
+    const elsewhere = event.ctrlKey || event.metaKey || event.shiftKey; // a tab or window of its own
+    if (link && desk.matches && !elsewhere && openDrawer(link)) event.preventDefault();
     const all = event.target.closest("[data-all-rows]");
     if (all) {
       const open = all.closest("[data-matrix]").classList.toggle("mx-open");
@@ -53,14 +78,16 @@
       matrix.querySelector("[data-all-rows]")?.setAttribute("aria-pressed", "true");
     }
     centre(matrix, key);
-    cellOf(matrix, key)?.focus({ preventScroll: true });
+    const link = cellOf(matrix, key);
+    link?.focus({ preventScroll: true });
+    link?.scrollIntoView({ block: "nearest", inline: "nearest" });
   };
 
   document.addEventListener("keydown", (event) => {
     if (!(event.target instanceof Element)) return;
     const link = event.target.closest(".mx-link");
     if (event.key === "Escape") closeDrawer();
-    if (!link) return;
+    if (!link || event.ctrlKey || event.metaKey || event.altKey) return;
     const cell = link.closest(".mx-cell");
     const row = cell.parentElement;
     const steps = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] }[event.key];
@@ -81,4 +108,5 @@
   });
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", settle);
   else settle();
+  document.addEventListener("page:changed", settle);
 })();

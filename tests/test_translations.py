@@ -6,7 +6,7 @@ import io
 import re
 import shutil
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -21,9 +21,10 @@ from tests.leads.making import make_lead, row, sheet
 from tests.reading import english_in, read
 from tools import translations
 from tracker import clock
+from tracker.filters import day, money
 from tracker.forms import SENTENCES, UNFIT, Sentences
 from tracker.gallery.models import Photo
-from tracker.i18n import _n, speaking
+from tracker.i18n import _, _n, lang, speaking
 from tracker.leads.models import ImportRun, Lead
 from tracker.leads.operations.importing import run_import
 from tracker.matrix.models import Approval, Record
@@ -120,6 +121,22 @@ def test_what_counts_has_one_form_in_chinese(app: Flask, session: Session) -> No
     with speaking("zh"):
         said = [_n("%(num)d task", "%(num)d tasks", number) for number in (1, 3)]
     assert said == ["1 项任务", "3 项任务"]
+
+
+def test_speaking_to_somebody_else_turns_days_money_and_names_as_well_as_sentences(
+    app: Flask, session: Session
+) -> None:
+    def said() -> list[str]:
+        return [_("Today"), day(date(2025, 3, 5)), money(12_800_000), lang()]
+
+    chinese, english = ["今日", "2025年3月5日", "¥1,280万", "zh"], ["Today", "5 Mar 2025", "¥12.8M", "en"]
+    with app.test_request_context("/?lang=zh"):
+        with speaking("en"):
+            assert said() == english
+            with speaking("zh"):
+                assert said() == chinese
+            assert said() == english
+        assert said() == chinese
 
 
 # What forms refuse

@@ -6,7 +6,8 @@ the languages inside the program; bilingual data (the matrix definition) is pick
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from babel import Locale
 from flask import Flask, current_app, g, has_app_context, has_request_context, request, session
@@ -25,6 +26,8 @@ __all__ = ["HTML_LANG", "LOCALES", "_", "_l", "_n", "init_app", "lang", "speakin
 
 def lang() -> str:
     """The language of the present reader: `zh` or `en`."""
+    if has_app_context() and "spoken" in g:
+        return str(g.spoken)
     if not has_request_context():
         return _default()
     if "lang" not in g:
@@ -59,6 +62,16 @@ def init_app(app: Flask) -> None:
     app.jinja_env.add_extension("jinja2.ext.i18n")
 
 
-def speaking(language: str) -> Any:
-    """A context in which sentences come out in `language` (for mails, reports and commands)."""
-    return force_locale(Locale.parse(LOCALES[language]))
+@contextmanager
+def speaking(language: str) -> Iterator[None]:
+    """A context in which everything comes out in `language`: sentences, dates, names (for mails, reports, commands)."""
+    before = g.get("spoken")
+    g.spoken = language
+    try:
+        with force_locale(Locale.parse(LOCALES[language])):
+            yield
+    finally:
+        if before is None:
+            g.pop("spoken", None)
+        else:
+            g.spoken = before

@@ -17,6 +17,7 @@ from tests.leads.making import HEADERS, row, sheet
 from tracker import clock
 from tracker.errors import AlreadyDone, Forbidden, Invalid, Refused
 from tracker.events import Event, Kind
+from tracker.i18n import speaking
 from tracker.leads.models import ImportRun, Lead, LeadParty
 from tracker.leads.operations import importing
 from tracker.leads.operations.from_file import import_leads_file, read_map
@@ -115,7 +116,8 @@ def test_bad_rows_go_to_a_file_with_reasons_that_can_be_mended_and_imported(
     session: Session, cast: Cast, storage: FolderStorage
 ) -> None:
     bad = [row("P-2", value="a lot"), row("P-3", date="2026-02-30", address="=1+1 Lane"), row("P-1")]
-    run = carry_out(session, storage, sheet([row("P-1"), *bad]), cast.supervisor)
+    with speaking("en"):
+        run = carry_out(session, storage, sheet([row("P-1"), *bad]), cast.supervisor)
     assert (run.created, run.rejected) == (1, 3)
     with storage.open(run.rejected_key or "") as file:
         rejects = file.read()
@@ -127,6 +129,22 @@ def test_bad_rows_go_to_a_file_with_reasons_that_can_be_mended_and_imported(
     again = carry_out(session, storage, mended.encode(), cast.supervisor)
     assert (again.created, again.unchanged, again.rejected) == (2, 1, 0)
     assert session.scalars(select(Lead.address).where(Lead.plot_number == "P-3")).one() == "=1+1 Lane"
+
+
+def test_a_file_of_bad_rows_written_in_english_comes_back_in_chinese_without_columns_twice(
+    session: Session, cast: Cast, storage: FolderStorage
+) -> None:
+    def rejects_of(data: bytes, language: str) -> list[str]:
+        with speaking(language):
+            run = carry_out(session, storage, data, cast.supervisor)
+        with storage.open(run.rejected_key or "") as file:
+            return file.read().decode("utf-8-sig").splitlines()
+
+    english = rejects_of(sheet([row("P-2", value="-5")]), "en")
+    assert english[0].split(",")[-2:] == ["row", "reasons"]
+    chinese = rejects_of("\n".join(english).encode(), "zh")
+    assert chinese[0].split(",")[-3:] == [english[0].split(",")[-3], "行号", "未导入原因"]
+    assert "金额不能为负数。" in chinese[1]
 
 
 def test_progress_is_committed_after_each_chunk(

@@ -18,7 +18,7 @@ from tracker import clock, events
 from tracker.access import Action, require
 from tracker.errors import AlreadyDone, Invalid, Refused
 from tracker.events import Kind
-from tracker.i18n import _l
+from tracker.i18n import LOCALES, _l, speaking
 from tracker.leads.models import ImportRun
 from tracker.leads.operations.bulk import BulkAdd, restored
 from tracker.matrix.definitions import current_definition
@@ -32,8 +32,7 @@ from tracker.team.models import Team, User
 CHUNK = 1000  # rows in one transaction
 SILENCE = timedelta(minutes=2)  # a run that gives no sign of life for so long has broken off
 SAMPLES = 50  # rows whose values are held against their columns
-REASONS_COLUMN = "reasons"
-ROW_COLUMN = "row"
+OUR_COLUMNS = (_l("row"), _l("reasons"))  # what the file of rows not taken holds beside the sheet's own columns
 CURRENCIES = ("CNY", "USD", "EUR", "GBP")
 
 FAULTS = {
@@ -219,11 +218,20 @@ def taken_in_chunks(work: BulkAdd, sheet: Sheet) -> Iterator[int]:
 
 def rejects_as_csv(sheet: Sheet, rejects: Sequence[Rejected]) -> bytes:
     """The rows that were not taken, with their reasons: mended, this file can be imported."""
-    cells = dict(sheet.rows)
-    kept = [place for place, header in enumerate(sheet.headers) if header not in (ROW_COLUMN, REASONS_COLUMN)]
-    headers = [sheet.headers[place] for place in kept] + [ROW_COLUMN, REASONS_COLUMN]
+    cells, ours = dict(sheet.rows), _our_columns()
+    kept = [place for place, header in enumerate(sheet.headers) if header not in ours]
+    headers = [sheet.headers[place] for place in kept] + [str(column) for column in OUR_COLUMNS]
     rows = [
         [*(cells[one.number][place] for place in kept), str(one.number), " ".join(str(why) for why in one.reasons)]
         for one in sorted(rejects, key=lambda one: one.number)
     ]
     return csv_bytes(headers, rows)
+
+
+def _our_columns() -> set[str]:
+    """Our own columns' heads in every language: the file may have been written for somebody else."""
+    heads: set[str] = set()
+    for language in LOCALES:
+        with speaking(language):
+            heads.update(str(column) for column in OUR_COLUMNS)
+    return heads

@@ -15,7 +15,7 @@ from typing import Any
 
 from sqlalchemy import BigInteger, DateTime, Engine, MetaData, event
 from sqlalchemy.engine import Dialect
-from sqlalchemy.orm import DeclarativeBase, relationship
+from sqlalchemy.orm import DeclarativeBase, Session, relationship
 from sqlalchemy.types import TypeDecorator
 
 NAMING = {
@@ -81,6 +81,18 @@ def reading() -> Iterator[None]:
         yield
     finally:
         _reading.reset(token)
+
+
+@contextmanager
+def read_snapshot(session: Session) -> Iterator[None]:
+    """Inside, a session without a transaction yet sees one moment of the database, and takes no lock on SQLite."""
+    with reading():
+        if session.get_bind().dialect.name == "postgresql":
+            session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+        try:
+            yield
+        finally:
+            session.rollback()
 
 
 def begin_for(reads_only: bool) -> None:

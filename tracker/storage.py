@@ -39,6 +39,11 @@ class Storage(Protocol):
         """All keys that begin with `prefix`, for backup and `tracker doctor`."""
 
 
+def is_key(text: str) -> bool:
+    """Whether a text may be a key: no way out of the storage, nothing hidden."""
+    return _KEY.fullmatch(text) is not None
+
+
 class FolderStorage:
     """Bytes in a folder of this machine."""
 
@@ -46,7 +51,7 @@ class FolderStorage:
         self.root = Path(root)
 
     def _path(self, key: str) -> Path:
-        if not _KEY.fullmatch(key):
+        if not is_key(key):
             raise ValueError(f"not a storage key: {key!r}")
         return self.root / key
 

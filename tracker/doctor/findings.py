@@ -1,0 +1,25 @@
+"""What an examination finds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+Told = Callable[[str, int, int], None]
+"""Takes what is examined, how much is done, how much there is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One line: a fault, or something worth knowing that is none."""
+
+    text: str
+    fault: bool = True
+
+    def __str__(self) -> str:
+        return self.text if self.fault else f"notice: {self.text}"
+
+
+def notice(text: str) -> Finding:
+    """Something worth knowing that is no fault."""
+    return Finding(text, fault=False)

@@ -1,0 +1,118 @@
+"""Derived state against facts: what is stored with each project is what follows from what happened to it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from tracker import clock
+from tracker.doctor.findings import Finding, Told
+from tracker.matrix.definitions import get_definition
+from tracker.matrix.facts import load_facts_of_many
+from tracker.matrix.models import DefinitionVersion, Move
+from tracker.matrix.operations.refreshing import COLUMNS, Belonging, belonging_of, derive
+from tracker.projects.models import Project, ProjectDesk
+from workflows.definition import Definition
+from workflows.errors import WorkflowError
+from workflows.facts import ProjectFacts
+
+CHUNK = 500
+STRANDED = "G46"  # the rule whose move strands a project, until its next phase move
+
+
+def examine_definitions(session: Session) -> Iterator[Finding]:
+    """Whether every published definition can still be read."""
+    versions = select(DefinitionVersion.key, DefinitionVersion.version).order_by(DefinitionVersion.id)
+    for key, version in session.execute(versions):
+        try:
+            get_definition(session, key, version)
+        except WorkflowError as error:
+            yield Finding(f"definition {key} {version}: {str(error).splitlines()[0]}")
+
+
+def examine_projects(session: Session, tell: Told) -> Iterator[Finding]:
+    """Compare every project's derived columns, its desks and its place with its facts."""
+    total = session.scalar(select(func.count()).select_from(Project)) or 0
+    done = last = 0
+    while chunk := session.scalars(select(Project).where(Project.id > last).order_by(Project.id).limit(CHUNK)).all():
+        yield from _examine_chunk(session, chunk)
+        last, done = chunk[-1].id, done + len(chunk)
+        session.expunge_all()
+        tell("projects", done, total)
+
+
+def _examine_chunk(session: Session, projects: Sequence[Project]) -> Iterator[Finding]:
+    known = []
+    for project in projects:
+        try:
+            known.append((get_definition(session, project.definition_key, project.definition_version), project))
+        except (LookupError, WorkflowError):
+            kept = f"{project.definition_key} {project.definition_version}"
+            yield Finding(f"project {project.id}: its definition {kept} cannot be read")
+    if not known:
+        return
+    ids = [project.id for _definition, project in known]
+    belonging, desks, moved = belonging_of(session, ids), _desks_of(session, ids), _moves_of(session, ids)
+    definitions = {project.id: definition for definition, project in known}
+    for project, facts in load_facts_of_many(session, known):
+        if isinstance(facts, Exception):
+            yield Finding(f"project {project.id}: its rows make no sense: {facts}")
+            continue
+        try:
+            definition = definitions[project.id]
+            yield from _derived_faults(definition, project, facts, belonging[project.id], desks.get(project.id, set()))
+        except (WorkflowError, KeyError) as error:
+            yield Finding(f"project {project.id}: the definition does not know {error}")
+            continue
+        yield from _place_faults(project, facts, moved.get(project.id, []))
+
+
+def _derived_faults(
+    definition: Definition, project: Project, facts: ProjectFacts, belonging: Belonging, desks: set[str]
+) -> Iterator[Finding]:
+    derived = derive(definition, facts, belonging, clock.today())
+    for name in COLUMNS:
+        stored, said = getattr(project, name), getattr(derived, name)
+        if stored != said:
+            yield Finding(f"project {project.id}: {name} is {stored}, the facts say {said}")
+    if desks != derived.desks:
+        yield Finding(f"project {project.id}: its desks are {_list(desks)}, the facts say {_list(derived.desks)}")
+
+
+def _place_faults(project: Project, facts: ProjectFacts, moves: Sequence[Any]) -> Iterator[Finding]:
+    """Phase, steps and being stranded against the moves. What never moved stands where it was put."""
+    phases = [move for move in moves if move.axis == "phase"]
+    if phases and phases[-1].target != project.phase:
+        yield Finding(f"project {project.id}: phase is {project.phase}, its last move went to {phases[-1].target}")
+    steps = {move.building_id: move.target for move in moves if move.axis == "step"}
+    for building in facts.buildings:
+        target = steps.get(building.id, building.step)
+        if target != building.step:
+            yield Finding(f"building {building.id}: step is {building.step}, its last move went to {target}")
+    since = phases[-1].id if phases else 0
+    stranded = any(move.axis == "step" and move.id > since and STRANDED in move.rules for move in moves)
+    if moves and stranded != (project.stranded_on is not None):
+        yield Finding(f"project {project.id}: stranded_on is {project.stranded_on}, its moves say {stranded}")
+
+
+def _moves_of(session: Session, ids: Sequence[int]) -> dict[int, list[Any]]:
+    found: dict[int, list[Any]] = {}
+    columns = (Move.project_id, Move.id, Move.axis, Move.building_id, Move.target, Move.rules)
+    for move in session.execute(select(*columns).where(Move.project_id.in_(ids)).order_by(Move.id)):
+        found.setdefault(move.project_id, []).append(move)
+    return found
+
+
+def _desks_of(session: Session, ids: Sequence[int]) -> dict[int, set[str]]:
+    found: dict[int, set[str]] = {}
+    desks = select(ProjectDesk.project_id, ProjectDesk.department).where(ProjectDesk.project_id.in_(ids))
+    for project_id, department in session.execute(desks):
+        found.setdefault(project_id, set()).add(department)
+    return found
+
+
+def _list(names: set[str] | frozenset[str]) -> str:
+    return ", ".join(sorted(names)) or "none"

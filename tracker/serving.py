@@ -1,0 +1,107 @@
+"""Serving the application: gunicorn with preloaded workers, or waitress where gunicorn does not run (Windows)."""
+
+from __future__ import annotations
+
+import gc
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import structlog
+from flask import Flask
+
+from tracker.extensions import db
+from workflows.loading import load_standard
+
+GC_THRESHOLDS = (50_000, 20, 100)
+TIMEOUT = 60  # seconds in which a worker must give a sign of life
+GRACE = 20  # seconds that running requests get at the end
+
+
+def serve_app(app: Flask, host: str, port: int, workers: int, threads: int, ready: Callable[[], None]) -> None:
+    """Serve until a signal ends it. `ready` is called when the address answers."""
+    log_to_stderr()
+    load_standard()
+    try:
+        run = _gunicorn()
+    except ImportError:
+        _waitress(app, host, port, threads, ready)
+        return
+    run(app, host, port, workers, threads, ready)
+
+
+def log_to_stderr() -> None:
+    """The log is standard error: a line each, with the time in UTC, and the trace of what was not expected."""
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            structlog.processors.LogfmtRenderer(key_order=["timestamp", "level", "event"], bool_as_flag=False),
+        ],
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
+
+
+def settle() -> None:
+    """Put what was loaded out of the garbage collector's sight, so that it neither walks nor copies it any more."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*GC_THRESHOLDS)
+
+
+def _gunicorn() -> Callable[..., None]:
+    from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
+
+    class Server(BaseApplication):
+        def __init__(self, app: Flask, settings: dict[str, Any]) -> None:
+            self.application, self.settings = app, settings
+            super().__init__()
+
+        def load_config(self) -> None:
+            for name, value in self.settings.items():
+                self.cfg.set(name, value)
+
+        def load(self) -> Flask:
+            return self.application
+
+    def run(app: Flask, host: str, port: int, workers: int, threads: int, ready: Callable[[], None]) -> None:
+        def when_ready(_server: Any) -> None:
+            with app.app_context():
+                db.engine.dispose()  # no connection crosses a fork
+            settle()
+            ready()
+
+        bind = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+        Server(app, settings_of(bind, workers, threads) | {"when_ready": when_ready}).run()
+
+    return run
+
+
+def settings_of(bind: str, workers: int, threads: int) -> dict[str, Any]:
+    """Gunicorn's settings. Forwarded headers are ours to believe (TRACKER_TRUST_PROXY), not gunicorn's."""
+    return {
+        "bind": bind,
+        "workers": workers,
+        "threads": threads,
+        "worker_class": "gthread",
+        "preload_app": True,
+        "timeout": TIMEOUT,
+        "graceful_timeout": GRACE,
+        "keepalive": 5,
+        "accesslog": None,
+        "errorlog": "-",
+        "loglevel": "warning",
+        "forwarded_allow_ips": "",
+        "control_socket_disable": True,
+        "proc_name": "tracker",
+    }
+
+
+def _waitress(app: Flask, host: str, port: int, threads: int, ready: Callable[[], None]) -> None:
+    import waitress  # type: ignore[import-untyped]
+
+    settle()
+    server = waitress.create_server(app, host=host, port=port, threads=threads, ident="tracker")
+    ready()
+    server.run()

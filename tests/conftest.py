@@ -10,6 +10,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -96,6 +97,13 @@ def app(database_url: str, work_folder: Path) -> Iterator[Flask]:
 @pytest.fixture
 def session(app: Flask) -> Iterator[Session]:
     """A session inside the test's transaction; what the test commits is undone after it."""
+    with undone(app) as session:
+        yield session
+
+
+@contextmanager
+def undone(app: Flask) -> Iterator[Session]:
+    """A session inside a transaction that is rolled back at the end, whatever was committed."""
     with app.app_context():
         engine = db.engine
         connection = engine.connect()

@@ -17,12 +17,17 @@ from tracker.demo.pictures import Pictures
 from tracker.demo.portfolio import plan_portfolio
 from tracker.demo.project_rows import ProjectRows
 from tracker.demo.record_rows import RecordRows
+from tracker.demo.stage import Stage
+from tracker.demo.story_hospital import HOSPITAL
+from tracker.demo.story_hotel import HOTEL
+from tracker.demo.story_tower import TOWER
 from tracker.matrix.definitions import current_definition, publish_standard
 from tracker.matrix.models import Record
 from tracker.matrix.operations.refreshing import refresh
 from tracker.parties.models import Contact, Party
 from tracker.storage import Storage
 
+STORIES = (TOWER, HOSPITAL, HOTEL)
 PROJECTS = 300  # besides those of the stories
 PARTIES, CONTACTS, RECORDS = 800, 1500, 4000  # altogether
 YEARS = timedelta(days=1500)  # for how long Anhe has worked with this program
@@ -41,8 +46,11 @@ def build_demo(session: Session, storage: Storage, *, progress: Progress | None 
     with clock.frozen(clock.now() - YEARS):
         company = add_company(session)
     tell("people", len(company.users), len(company.users))
-    chronicle = Chronicle()
     pictures = Pictures(storage, Random(f"pictures {seed}"))  # noqa: S311
+    for number, story in enumerate(STORIES):
+        Stage(session, company, pictures, story, number).play()
+        tell("stories", number + 1, len(STORIES))
+    chronicle = Chronicle()
     _add_portfolio(session, company, pictures, chronicle, tell, seed)
     chronicle.write(session)
     session.flush()

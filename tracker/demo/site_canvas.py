@@ -37,7 +37,8 @@ class Canvas:
         strip = Image.new("RGB", (1, 64))
         for row in range(64):
             strip.putpixel((0, row), mix(top, bottom, min(1.0, row / 63 * HEIGHT / horizon)))
-        self.image = strip.resize((WIDTH * FINER, HEIGHT * FINER), Image.Resampling.BILINEAR)
+        column = strip.resize((1, HEIGHT * FINER), Image.Resampling.BILINEAR)
+        self.image = column.resize((WIDTH * FINER, HEIGHT * FINER), Image.Resampling.NEAREST)
         self._opaque = ImageDraw.Draw(self.image)
         self._blending = ImageDraw.Draw(self.image, "RGBA")
 

@@ -1,0 +1,164 @@
+"""Plays a story through the real operations, each scene on its own shifted day, so that the engine really answers.
+
+A story is a list of scenes in the order of time. It is shifted as a block so that today lies in its middle, and
+played as far as today; what lies ahead stays unplayed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from tracker import clock, events
+from tracker.demo.people import Company
+from tracker.demo.pictures import Pictures
+from tracker.events import Kind
+from tracker.gallery.models import Photo
+from tracker.leads.models import Lead
+from tracker.matrix.facts import ANCHOR
+from tracker.matrix.models import Approval, Evidence
+from tracker.matrix.operations.refreshing import refresh
+from tracker.parties import operations as parties
+from tracker.parties.models import Contact, Party
+from tracker.projects.models import Building, CategoryLine, Project
+from tracker.team.models import User
+
+OPENING, PAUSE = time(15, 40), timedelta(minutes=9)  # the first act of a scene, and between two of them
+
+Act = Callable[["Stage"], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What happens on one day of a story. `ref` is the event's number in the story; `on` the story's own day."""
+
+    ref: str
+    on: date
+    acts: tuple[Act, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """A story: first and last day, who plays whom (part -> sign-in), its site and its scenes."""
+
+    key: str
+    first: date
+    last: date
+    parts: Mapping[str, str]
+    place: tuple[float, float]
+    scenes: Sequence[Scene]
+
+    @property
+    def middle(self) -> date:
+        """The day in the middle of the story."""
+        return self.first + (self.last - self.first) // 2
+
+
+@dataclass
+class Stage:
+    """Where one story is played: what it has brought forth so far, by the story's own names."""
+
+    session: Session
+    company: Company
+    pictures: Pictures
+    story: Story
+    variant: int
+    today: date = field(default_factory=clock.today)
+    projects: dict[str, Project] = field(default_factory=dict)
+    leads: dict[str, Lead] = field(default_factory=dict)
+    firms: dict[str, Party] = field(default_factory=dict)
+    contacts: dict[str, Contact] = field(default_factory=dict)
+    requests: dict[str, Approval] = field(default_factory=dict)
+
+    def day(self, on: date) -> date:
+        """A day of the story as a day of the demo."""
+        return on + (self.today - self.story.middle)
+
+    def play(self) -> int:
+        """Play every scene that is not ahead of today; returns how many."""
+        played = 0
+        for scene in self.story.scenes:
+            on = self.day(scene.on)
+            if on > self.today:
+                break
+            opening = datetime.combine(on, OPENING, clock.zone())
+            for number, act in enumerate(scene.acts):
+                with clock.frozen(min(opening + number * PAUSE, clock.now())):
+                    act(self)
+            played += 1
+        return played
+
+    def who(self, part: str) -> User:
+        """Who plays a part."""
+        return self.company.users[self.story.parts.get(part, part)]
+
+    def project(self, key: str) -> Project:
+        """One of the story's projects, with the team that the rules ask for."""
+        project = self.projects[key]
+        self.session.refresh(project, ["members", "team", "owner"])
+        return project
+
+    def building(self, key: str) -> Building:
+        """The building of a project; the stories' projects have one each."""
+        query = select(Building).where(Building.project_id == self.projects[key].id).order_by(Building.id)
+        return self.session.scalars(query).first() or self._no_building(key)
+
+    def _no_building(self, key: str) -> Building:
+        raise LookupError(f"project {key} of story {self.story.key} has no building")
+
+    def firm(self, key: str, name: str, kind: str, by: User, short_name: str | None = None) -> Party:
+        """Know a firm from now on."""
+        found = parties.use_party(self.session, name, kind, by=by)
+        found.short_name = found.short_name or short_name
+        self.firms[key] = found
+        return found
+
+    def person(self, key: str, firm: str, name: str, post: str, phone: str, by: User) -> Contact:
+        """Know a person at a firm from now on."""
+        found = parties.use_contact(self.session, self.firms[firm], name, by=by, post=post, phone=phone)
+        self.contacts[key] = found
+        return found
+
+    def photo(self, subject: str, by: User, on: date | None = None) -> Photo:
+        """Stage a picture of a construction step or a paper, taken on a day of the story (None: today)."""
+        taken = self.day(on) if on else clock.today()
+        photo = self.pictures.take(subject, self.variant, taken, self.story.place, by=by)
+        photo.uploaded_at = clock.now()
+        self.session.add(photo)
+        self.session.flush()
+        return photo
+
+    def date_of(self, key: str, anchor: str, on: date, by: User) -> None:
+        """Date what tasks count from, such as the tender or the latest arrival."""
+        project, target = self.projects[key], ANCHOR + anchor
+        known = self.session.scalar(
+            select(Evidence).where(Evidence.project_id == project.id, Evidence.target == target)
+        )
+        row = known or Evidence(project_id=project.id, target=target, kind="document", by_id=by.id)
+        row.dated_on, row.recorded_on = self.day(on), clock.today()
+        self.session.add(row)
+        refresh(self.session, project)
+
+    def state(self, key: str, state: str, by: User, **told: Any) -> None:
+        """Set the project's state, as its own module will."""
+        project = self.projects[key]
+        before, project.state = project.state, state
+        refresh(self.session, project)
+        told = {"before": {"state": before}, "state": state, **told}
+        events.record(self.session, Kind.PROJECT_EDITED, project, by=by, project_id=project.id, **told)
+
+    def result(self, key: str, category: str, result: str, by: User) -> None:
+        """Decide a category line."""
+        project = self.projects[key]
+        line = self.session.scalars(
+            select(CategoryLine).where(CategoryLine.project_id == project.id, CategoryLine.category == category)
+        ).one()
+        before, line.result = line.result, result
+        refresh(self.session, project)
+        told = {"category": category, "before": {"result": before}, "result": result}
+        events.record(self.session, Kind.CATEGORY_EDITED, line, by=by, project_id=project.id, **told)

@@ -217,7 +217,9 @@ def things(app: Flask, session: Session, cast: Cast) -> dict[str, object]:
     photo = make_photo(session, cast.sales1, taken_on=clock.today())
     draft = RecordDraft("map", "structure", "site_visit", clock.today(), "Met the buyer.", photos=(photo.token,))
     record = log_record(session, project, draft, by=cast.sales1).record
-    request = ask_approval(session, project, MovePhase("specify"), by=cast.sales1, reason="The designer waits.")
+    request = ask_approval(
+        session, project, MovePhase("specify"), by=cast.sales1, reason="The designer waits.", complete_by=clock.today()
+    )
     session.merge(ProjectDesk(project_id=project.id, department="technical"))
     storage = app.extensions["storage"]
     storage.put(derived_key(photo.token, "320"), b"a picture")

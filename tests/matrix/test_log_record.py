@@ -24,6 +24,9 @@ from tracker.projects.queries import get_project
 from workflows.wishes import MovePhase, MoveStep
 
 
+FRIDAY = date(2026, 3, 20)
+
+
 def draft(**values: object) -> RecordDraft:
     plain: dict[str, object] = {
         "phase": "map",
@@ -144,24 +147,27 @@ def test_a_granted_request_lapses_when_the_project_moved_meanwhile(session: Sess
 
 def test_a_declined_request_changes_nothing_and_says_why(session: Session, cast: Cast) -> None:
     project = make_project(session, cast.sales1)
-    request = ask_approval(session, project, MovePhase("specify"), by=cast.sales1, reason="The designer waits.")
+    request = ask_approval(session, project, MovePhase("specify"), by=cast.sales1, reason="The designer waits.", complete_by=FRIDAY)
     decline_approval(session, request, by=cast.supervisor, answer="Meet the decision maker first.")
     assert (request.state, request.answer, project.phase) == ("declined", "Meet the decision maker first.", "map")
 
 
 def test_nobody_decides_his_own_request(session: Session, cast: Cast) -> None:
     project = make_project(session, cast.sales1)
-    request = ask_approval(session, project, MovePhase("specify"), by=cast.supervisor, reason="The designer waits.")
+    request = ask_approval(session, project, MovePhase("specify"), by=cast.supervisor, reason="Criteria follow.", complete_by=FRIDAY)
     with pytest.raises(Exception, match="own request"):
         grant_approval(session, request, by=cast.supervisor, answer="Yes")
 
 
 def test_a_supervisor_who_gives_a_reason_stands_behind_his_own_move(session: Session, cast: Cast) -> None:
     project = get_project(session, cast.supervisor, make_project(session, cast.sales1).id)
-    move_phase(session, project, "specify", by=cast.supervisor, reason="Criteria follow by Friday.")
+    with pytest.raises(Invalid) as refusal:
+        move_phase(session, project, "specify", by=cast.supervisor, reason="Criteria follow by Friday.")
+    assert refusal.value.field == "complete_by"
+    move_phase(session, project, "specify", by=cast.supervisor, reason="Criteria follow.", complete_by=FRIDAY)
     assert project.phase == "specify"
     approval = session.scalars(select(Approval)).one()
-    assert (approval.state, approval.decided_by_id) == ("used", cast.supervisor.id)
+    assert (approval.state, approval.decided_by_id, approval.complete_by) == ("used", cast.supervisor.id, FRIDAY)
 
 
 def test_a_blocked_cell_stays_blocked_even_for_the_supervisor(session: Session, cast: Cast) -> None:

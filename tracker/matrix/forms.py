@@ -61,6 +61,9 @@ class LogForm(Form):
     hints = ManyField(_l("Hints followed"))
     closes = ManyField(_l("This proves"))
     met = ManyField(_l("Whom did you meet"))
+    new_contact_name = StringField(_l("Name of a new contact"), validators=[Length(max=80)])
+    new_contact_firm = StringField(_l("Firm"), validators=[Length(max=200)])
+    new_contact_post = StringField(_l("Post"), validators=[Length(max=80)])
     photos = ManyField(_l("Photos"))
     files = MultipleFileField(_l("Photos"))
     progress = SelectField(_l("Construction progress you saw"), validators=[Optional()])
@@ -103,6 +106,9 @@ class LogForm(Form):
             hints=tuple(self.hints.data or ()),
             closes=tuple(self.closes.data or ()),
             met=tuple(filter(None, map(optional_key, self.met.data or ()))),
+            new_contact_name=(self.new_contact_name.data or "").strip() or None,
+            new_contact_firm=(self.new_contact_firm.data or "").strip() or None,
+            new_contact_post=(self.new_contact_post.data or "").strip() or None,
             photos=tuple(self.photos.data or ()),
             next_step=(self.next_step.data or "").strip() or None,
             next_on=self.next_on.data,

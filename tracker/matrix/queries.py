@@ -19,7 +19,7 @@ from tracker.matrix.facts import load_facts
 from tracker.matrix.models import Approval, Correction, Evidence, Record, RecordContact, RecordHint
 from tracker.paging import Page, page_of
 from tracker.parties.models import Contact
-from tracker.projects.models import Project, ProjectContact, ProjectMember
+from tracker.projects.models import Project, ProjectContact
 from tracker.projects.queries import Filters, narrowed
 from tracker.team.models import User
 from workflows.definition import CellKey, Definition
@@ -252,8 +252,3 @@ def list_deciders(session: Session, project: Project) -> Sequence[User]:
         .options(joinedload(User.role), contains_eager(User.team))
     )
     return [person for person in people if can(person, Action.APPROVAL_DECIDE, project)][:5]
-
-
-def member_for(project: Project, department: str) -> ProjectMember | None:
-    """The member of the project's team who answers for a department; None: its desk does."""
-    return next((member for member in project.members if member.department == department), None)

@@ -56,7 +56,16 @@ class Filters:
     @property
     def narrow(self) -> bool:
         """Whether a filter of the form is set."""
-        named = (self.q, self.owner, self.team, self.region, self.category, self.developer_name, self.dealer, self.source)
+        named = (
+            self.q,
+            self.owner,
+            self.team,
+            self.region,
+            self.category,
+            self.developer_name,
+            self.dealer,
+            self.source,
+        )
         return self.stalled or any(named)
 
 
@@ -102,11 +111,12 @@ def list_projects(session: Session, by: User, filters: Filters, sort: str = "rec
 
 
 def get_project(session: Session, by: User, project_id: int) -> Project:
-    """One project with what `access.can` needs (team, members), or NotFound."""
+    """One project with what `access.can` needs (team, members) and the people who answer for it, or NotFound."""
+    members = joinedload(Project.members).joinedload(ProjectMember.user)
     found = session.scalar(
         select(Project)
         .where(Project.id == project_id, visible(Project, by))
-        .options(joinedload(Project.team), joinedload(Project.owner), joinedload(Project.members))
+        .options(joinedload(Project.team), joinedload(Project.owner), members)
     )
     if found is None:
         raise NotFound

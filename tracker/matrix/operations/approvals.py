@@ -1,12 +1,14 @@
 """What a rule leaves to a supervisor: asked with a reason, decided with a sentence, carried out once.
 
 A granted request is carried out in the same breath, on the asker's behalf, and only where exactly that wish would
-still be accepted; where the facts have changed meanwhile the request lapses.
+still be accepted with nothing but the rules lifted that were asked about; where the facts have changed meanwhile the
+request lapses.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -20,7 +22,7 @@ from tracker.events import Kind
 from tracker.i18n import _l
 from tracker.matrix.models import Approval
 from tracker.matrix.operations.judging import Blocked, facts_of, judge, wish_from_json, wish_to_json
-from tracker.matrix.operations.moves import Proof, move_phase, move_step
+from tracker.matrix.operations.moves import Proof, check_promise, move_phase, move_step
 from tracker.projects.models import Building, Project
 from tracker.team.models import User
 from workflows.wishes import MovePhase, MoveStep, Wish, fingerprint
@@ -45,6 +47,7 @@ def ask_approval(
     decision = judge(definition, facts, wish)
     if decision.allowed or not decision.overridable:
         raise Blocked(decision, wish) if not decision.allowed else Refused(_l("This needs no approval: just do it."))
+    check_promise(decision, complete_by)
     mark = fingerprint(definition, facts, wish)
     if session.scalar(
         select(Approval.id).where(
@@ -78,18 +81,33 @@ def ask_approval(
 def grant_approval(session: Session, approval: Approval, *, by: User, answer: str) -> None:
     """Grant a request and carry it out. Nobody grants his own; a wish that no longer fits lapses."""
     _decidable(approval, by, answer)
-    definition, facts = facts_of(session, approval.project)
-    wish = wish_from_json(approval.wish)
     _close(approval, by, answer, "granted")
-    if fingerprint(definition, facts, wish) != approval.fingerprint:
-        approval.state = "lapsed"
-    else:
-        session.flush()
-        _CARRY_OUT[type(wish).__name__](session, approval, approval.asked_by)
-        approval.state, approval.used_at = "used", clock.now()
+    session.flush()
+    done = _still_fits(session, approval) and _carried_out(session, approval)
+    approval.state, approval.used_at = ("used", clock.now()) if done else ("lapsed", None)
     session.flush()
     kind = Kind.APPROVAL_GRANTED
     events.record(session, kind, approval, by=by, project_id=approval.project_id, answer=answer, state=approval.state)
+
+
+def _still_fits(session: Session, approval: Approval) -> bool:
+    """Whether the wish starts from where it was asked, and only the rules asked about stand in its way."""
+    definition, facts = facts_of(session, approval.project)
+    wish = wish_from_json(approval.wish)
+    if fingerprint(definition, facts, wish) != approval.fingerprint:
+        return False
+    decision = judge(definition, facts, wish)
+    return decision.allowed or {fired.rule_id for fired in decision.blocking} <= set(approval.rules)
+
+
+def _carried_out(session: Session, approval: Approval) -> bool:
+    """Do what was asked, on the asker's behalf: all of it, or nothing and False where he may not any more."""
+    try:
+        with session.begin_nested():
+            _CARRY_OUT[approval.wish["wish"]](session, approval, approval.asked_by)
+    except (Refused, Forbidden):
+        return False
+    return True
 
 
 def decline_approval(session: Session, approval: Approval, *, by: User, answer: str) -> None:
@@ -152,9 +170,17 @@ def _carry_step(session: Session, approval: Approval, asker: User) -> None:
 
 
 def _carry_record(session: Session, approval: Approval, asker: User) -> None:
+    """Log the record that waited; where its observed progress has lost its proof meanwhile, without that."""
     from tracker.matrix.operations.records import RecordDraft, log_record
 
-    log_record(session, approval.project, RecordDraft.from_json(approval.wish["draft"]), by=asker, approval=approval)
+    draft = RecordDraft.from_json(approval.wish["draft"])
+    try:
+        with session.begin_nested():
+            log_record(session, approval.project, draft, by=asker, approval=approval)
+    except Blocked as block:
+        if not isinstance(block.wish, MoveStep):
+            raise
+        log_record(session, approval.project, replace(draft, progress=None), by=asker, approval=approval)
 
 
 _CARRY_OUT: dict[str, CarryOut] = {"MovePhase": _carry_phase, "MoveStep": _carry_step, "LogRecord": _carry_record}

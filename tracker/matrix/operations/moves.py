@@ -10,7 +10,9 @@ from sqlalchemy.orm import Session
 
 from tracker import clock, events
 from tracker.access import Action, can, require
+from tracker.errors import AlreadyDone, Invalid
 from tracker.events import Kind
+from tracker.i18n import _l
 from tracker.matrix.models import Approval, Move
 from tracker.matrix.operations.judging import enforce, facts_of, judge, wish_to_json
 from tracker.matrix.operations.refreshing import refresh
@@ -38,17 +40,21 @@ def move_phase(
     *,
     by: User,
     reason: str | None = None,
+    complete_by: date | None = None,
     approval: Approval | None = None,
 ) -> Decision:
     """Move the project to another phase, where the engine allows it; raises Blocked otherwise.
 
-    `approval`: the granted request behind it. A supervisor of the project who gives a reason stands behind his own
-    move; the approval that this needs is written down with it.
+    `approval`: the granted request behind it. A supervisor of the project who gives a reason (and, where proof is
+    missing, the day by which it will be there) stands behind his own move; the approval that this needs is written
+    down with it. AlreadyDone where the project is in that phase: the second press of the same form.
     """
     require(by, Action.PHASE_MOVE, project)
+    if to == project.phase:
+        raise AlreadyDone(details=f"/projects/{project.id}")
     definition, facts = facts_of(session, project)
     wish = MovePhase(to, reason or None)
-    decision, approval = _decide(session, project, definition, facts, wish, by, reason, approval)
+    decision, approval = _decide(session, project, definition, facts, wish, by, reason, approval, complete_by)
     before = project.phase
     session.add(
         Move(
@@ -124,6 +130,14 @@ def move_step(
     return decision
 
 
+def check_promise(decision: Decision, complete_by: date | None) -> None:
+    """Where proof is missing (G03) a supervisor waives it only up to a day; raises Invalid without one to come."""
+    if complete_by is None and any(fired.rule_id == "G03" for fired in decision.blocking):
+        raise Invalid("complete_by", _l("Say by when what is missing will be there."))
+    if complete_by is not None and complete_by < clock.today():
+        raise Invalid("complete_by", _l("This day has passed."))
+
+
 def _decide(
     session: Session,
     project: Project,
@@ -133,15 +147,18 @@ def _decide(
     by: User,
     reason: str | None,
     approval: Approval | None,
+    complete_by: date | None = None,
 ) -> tuple[Decision, Approval | None]:
     decision = judge(definition, facts, wish, granted=approval is not None)
     if not decision.allowed and decision.overridable and reason and can(by, Action.APPROVAL_DECIDE, project):
+        check_promise(decision, complete_by)
         approval = Approval(
             project_id=project.id,
             rules=[fired.rule_id for fired in decision.blocking],
             wish={**wish_to_json(wish), "phase": project.phase},
             fingerprint=fingerprint(definition, facts, wish),
             reason=reason,
+            complete_by=complete_by,
             asked_by_id=by.id,
             decided_by_id=by.id,
             decided_at=clock.now(),

@@ -12,16 +12,18 @@ from sqlalchemy.orm import Session
 
 from tracker import clock, events
 from tracker.access import Action, may, require, visible
-from tracker.errors import AlreadyDone, Forbidden, Invalid, Refused, Stale
+from tracker.errors import Forbidden, Invalid, Refused, Stale
 from tracker.events import Kind
 from tracker.gallery.models import Photo
 from tracker.gallery.operations import attach_photos, claim_staged, state_facts
 from tracker.i18n import _l
-from tracker.matrix.models import Approval, Correction, Evidence, Record, RecordContact, RecordHint, Submission
+from tracker.matrix.models import Approval, Correction, Evidence, Record, RecordContact, RecordHint
+from tracker.matrix.operations import submissions
 from tracker.matrix.operations.judging import enforce, facts_of, judge
 from tracker.matrix.operations.moves import Proof, move_step
 from tracker.matrix.operations.refreshing import refresh
 from tracker.parties.models import Contact
+from tracker.parties.operations import use_contact, use_party
 from tracker.projects.models import Building, Project, ProjectContact
 from tracker.team.models import User
 from workflows.definition import Definition
@@ -35,7 +37,8 @@ ON_PAPER = frozenset({"photo", "document", "quote", "sample"})  # kinds of evide
 @dataclass(frozen=True, slots=True)
 class RecordDraft:
     """What somebody wants to log. `closes` holds task ids (T.…) and exit criterion ids (X.…) this is evidence for;
-    `met` the ids of contacts; `photos` the tokens of uploaded pictures; `progress` an observed construction step."""
+    `met` the ids of contacts; `photos` the tokens of uploaded pictures; `progress` an observed construction step.
+    `new_contact_…` name somebody met who is not known yet."""
 
     phase: str
     step: str
@@ -47,6 +50,9 @@ class RecordDraft:
     hints: tuple[str, ...] = ()
     closes: tuple[str, ...] = ()
     met: tuple[int, ...] = ()
+    new_contact_name: str | None = None
+    new_contact_firm: str | None = None
+    new_contact_post: str | None = None
     photos: tuple[str, ...] = ()
     next_step: str | None = None
     next_on: date | None = None
@@ -92,9 +98,9 @@ def log_record(
     Raises Blocked when a rule stands in the way, AlreadyDone when the same form was sent before.
     """
     require(by, Action.RECORD_LOG, project)
-    _claim(session, draft.token, by)
+    submissions.claim(session, draft.token, by)
     definition, facts = facts_of(session, project)
-    draft = _checked(session, definition, project, draft, by)
+    draft = _introduced(session, _checked(session, definition, project, draft, by), by)
     wish = LogRecord(
         draft.phase, draft.step, draft.on, draft.kind, by.department or "", draft.is_plan, reason=draft.reason
     )
@@ -107,7 +113,7 @@ def log_record(
     closed, weak = _give_evidence(session, definition, project, record, draft, photos, by)
     _meet(session, project, draft)
     refresh(session, project)
-    _remember(session, draft.token, record)
+    submissions.remember(session, draft.token, record.id)
     events.record(
         session,
         Kind.RECORD_LOGGED,
@@ -117,25 +123,13 @@ def log_record(
         cell=f"{record.phase}/{record.step}",
         record_kind=record.kind,
         closed=list(closed),
+        weak=list(weak),
         photos=len(photos),
+        progress=draft.progress if moved else None,
+        marks=list(moved.marks) if moved else [],
+        rules=[fired.rule_id for judged in (decision, moved) if judged for fired in judged.fired],
     )
     return Logged(record, decision, moved, closed, weak)
-
-
-def _claim(session: Session, token: str | None, by: User) -> None:
-    """Take the form's one-time token, or find what its first press did."""
-    if not token:
-        return
-    known = session.get(Submission, token)
-    if known is not None:
-        raise AlreadyDone(details=known.record_id)
-    session.add(Submission(token=token[:64], user_id=by.id))
-    session.flush()
-
-
-def _remember(session: Session, token: str | None, record: Record) -> None:
-    if token:
-        session.get_one(Submission, token[:64]).record_id = record.id
 
 
 def _checked(session: Session, definition: Definition, project: Project, draft: RecordDraft, by: User) -> RecordDraft:
@@ -167,6 +161,21 @@ def _checked(session: Session, definition: Definition, project: Project, draft: 
         closes=tuple(dict.fromkeys(target for target in draft.closes if target in known)),
         met=tuple(dict.fromkeys(contact for contact in draft.met if contact in allowed)),
     )
+
+
+def _introduced(session: Session, draft: RecordDraft, by: User) -> RecordDraft:
+    """The draft in which somebody newly met is a contact like the others; a new firm is made of its name."""
+    name, firm = ((text or "").strip() for text in (draft.new_contact_name, draft.new_contact_firm))
+    if not name and not firm:
+        return draft
+    if not name:
+        raise Invalid("new_contact_name", _l("Say whom you met at this firm."))
+    if not firm:
+        raise Invalid("new_contact_firm", _l("Say which firm this person works at."))
+    party = use_party(session, firm, "owner", by=by)
+    post = (draft.new_contact_post or "").strip()[:80] or None
+    contact = use_contact(session, party, name[:80], by=by, post=post)
+    return replace(draft, met=tuple(dict.fromkeys((*draft.met, contact.id))))
 
 
 def _add(session: Session, project: Project, draft: RecordDraft, by: User, late: bool) -> Record:
@@ -306,6 +315,8 @@ def correct_record(session: Session, record: Record, *, by: User, version: int, 
     """Replace a record's text and keep the old one with who, when and why."""
     if record.author_id != by.id and not may(by, Action.RECORD_CORRECT_OTHERS):
         raise Forbidden(_l("Only the author or a supervisor corrects a record."))
+    if text.strip() == record.text:
+        return  # nothing to correct, or the second press of the same form
     if version != record.version:
         raise Stale(_l("Somebody corrected this record meanwhile."), details=record)
     if not text.strip():

@@ -9,8 +9,8 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user, login_required
 
 from tracker import clock
-from tracker.access import Action, may, require
-from tracker.errors import AlreadyDone, Invalid, NotFound
+from tracker.access import Action, is_dealer, may, require
+from tracker.errors import AlreadyDone, Invalid, NotFound, Refused
 from tracker.extensions import db
 from tracker.gallery.intake import stage_files
 from tracker.gallery.operations import list_staged
@@ -83,7 +83,7 @@ def log_visit(project_id: int) -> ResponseReturnValue:
     form.offer(matrix.definition, matrix.facts)
     refused = stage_files(form)
     if not form.validate_on_submit() or refused:
-        return _form_page(project, matrix, form, 422, refused=refused)
+        return _form_page(project, matrix, form, refused.status, refused=refused)
     draft = form.draft()
     try:
         logged = log_record(db.session, project, draft, by=user)
@@ -112,17 +112,21 @@ def _blocked(project_id: int, form: LogForm, block: Blocked) -> ResponseReturnVa
     user = current_user
     project = get_project(db.session, user, project_id)
     reason = (request.form.get("ask_reason") or "").strip()
+    ask_error = ""
     if request.form.get("action") == "ask" and block.decision.overridable:
-        if not reason:
-            form.reason.errors = [_("Say why: the supervisor decides by this sentence.")]
-        else:
+        try:
             return _ask(project, form.draft(), block, reason)
+        except Refused as error:
+            db.session.rollback()
+            ask_error = str(error.message)
+            project = get_project(db.session, user, project_id)
     matrix = queries.load_matrix(db.session, user, project)
-    return _form_page(project, matrix, form, 422, block=block)
+    return _form_page(project, matrix, form, 422, block=block, ask_error=ask_error)
 
 
 def _ask(project: Project, draft: RecordDraft, block: Blocked, reason: str) -> ResponseReturnValue:
-    """Ask for what the rule leaves to the supervisor. Where only the progress is doubted, the visit is logged now."""
+    """Ask for what the rule leaves to the supervisor; raises Refused. Where only the progress is doubted, the visit is
+    logged now."""
     user = current_user
     if isinstance(block.wish, MoveStep):
         plain = RecordDraft.from_json({**draft.to_json(), "progress": None, "progress_on": None})
@@ -134,7 +138,11 @@ def _ask(project: Project, draft: RecordDraft, block: Blocked, reason: str) -> R
         ask_approval(db.session, project, block.wish, by=user, reason=reason, extra={"draft": kept})
         target = url_for("matrix.project", project_id=project.id)
     db.session.commit()
-    flash(_("Your supervisor finds the request under Approvals; you see the answer there."))
+    flash(
+        _("Our supervisor decides; a record that he accepts appears here.")
+        if is_dealer(user)
+        else _("Your supervisor finds the request under Approvals; you see the answer there.")
+    )
     return go_to(target)
 
 
@@ -145,6 +153,7 @@ def _form_page(
     status: int = 200,
     *,
     block: Blocked | None = None,
+    ask_error: str = "",
     refused: list[str] | None = None,
 ) -> ResponseReturnValue:
     phase, step = form.phase.data or "", form.step.data or ""
@@ -164,6 +173,9 @@ def _form_page(
         staged=list_staged(db.session, form.photos.data or (), by=current_user) if form.photos.data else (),
         contacts=queries.list_known_contacts(db.session, current_user, project),
         provable=provable(matrix, phase, step),
+        can_report=may(current_user, Action.STEP_MOVE),
+        can_introduce=may(current_user, Action.PARTY_EDIT),
         block=block,
+        ask_error=ask_error,
         refused=refused or [],
     )

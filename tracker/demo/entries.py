@@ -22,6 +22,7 @@ AT_THEIR_DESKS = frozenset({"key_accounts", "bidding", "finance", "marketing", "
 LEFT_OPEN = 0.06  # of the tasks of cells left behind
 WEAK = 0.04  # of the proofs: given in words where a paper was wanted
 QUIET = 0.13  # of the projects have been silent for longer than their cell allows
+INTENDING = 0.14  # of the running projects hold a plan beside what was done
 CREDIT_LINE = 1_000_000
 
 
@@ -79,6 +80,7 @@ def write_entries(
     for entry in entries:
         _tell(random, definition, plan, entry)
     _promise(random, plan, entries)
+    _intend(random, plan, entries)
     return entries
 
 
@@ -174,8 +176,8 @@ def _tell(random: Random, definition: Definition, plan: ProjectPlan, entry: Entr
     if not entry.proofs:
         others = (phase.owner, *phase.supports)
         entry.department = "sales" if random.random() < 0.62 else random.choice(others)
-    if plan.dealer and not entry.proofs and random.random() < 0.6:
-        entry.author, entry.department = plan.dealer, None
+    if plan.dealer and not any(proof.target.startswith("T.") for proof in entry.proofs) and random.random() < 0.6:
+        entry.author, entry.department = plan.dealer, None  # a dealer's man is of none of our departments
     elif entry.department != "sales":
         entry.author = DEPARTMENT_SIGN_INS[entry.department or ""]
     wanted = max(entry.proofs, key=_show, default=None)
@@ -211,3 +213,15 @@ def _promise(random: Random, plan: ProjectPlan, entries: Sequence[Entry]) -> Non
             entry.next_on = entry.day + timedelta(days=random.randint(2, 12))
             if last and running and entry.next_on < plan.way.today:
                 entry.next_on = plan.way.today + timedelta(days=random.randint(-2, 9))
+
+
+def _intend(random: Random, plan: ProjectPlan, entries: Sequence[Entry]) -> None:
+    """Now and then an entry is not done yet but planned for the coming days."""
+    idle = [entry for entry in entries[:-1] if entry.phase == plan.cell[0] and entry.step == plan.cell[1]]
+    idle = [entry for entry in idle if not entry.proofs]
+    if plan.state == "active" and idle and random.random() < INTENDING:
+        entry = random.choice(idle)
+        entry.is_plan, entry.picture, entry.met, entry.hints = True, None, (), ()
+        entry.entered = plan.way.today - timedelta(days=random.randint(0, 5))
+        entry.day = plan.way.today + timedelta(days=random.randint(1, 10))
+        entry.kind, entry.text = "office_visit", f"计划：{random.choice(NEXT_STEPS[entry.phase])}。"

@@ -17,7 +17,7 @@ from tracker.demo.plans import KINDS, ProjectPlan, pick_cells, plan_project
 from workflows.definition import Definition
 
 DEALER_PROJECTS = {"dealer1": 11, "dealer2": 9}
-PICTURES_OF_STEP, PICTURES_OF_PAPER = 19, 11
+PICTURES_OF_STEP, PICTURES_OF_PAPER = 13, 4
 
 
 @dataclass(frozen=True, slots=True)

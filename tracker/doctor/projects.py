@@ -13,13 +13,12 @@ from tracker.doctor.findings import Finding, Told
 from tracker.matrix.definitions import get_definition
 from tracker.matrix.facts import load_facts_of_many
 from tracker.matrix.models import DefinitionVersion, Move
-from tracker.matrix.operations.refreshing import COLUMNS, Belonging, belonging_of, derive
-from tracker.projects.models import Project, ProjectDesk
+from tracker.matrix.operations.refreshing import CHUNK, COLUMNS, Belonging, belonging_of, derive, desks_of
+from tracker.projects.models import Project
 from workflows.definition import Definition
 from workflows.errors import WorkflowError
 from workflows.facts import ProjectFacts
 
-CHUNK = 500
 STRANDED = "G46"  # the rule whose move strands a project, until its next phase move
 
 
@@ -55,7 +54,7 @@ def _examine_chunk(session: Session, projects: Sequence[Project]) -> Iterator[Fi
     if not known:
         return
     ids = [project.id for _definition, project in known]
-    belonging, desks, moved = belonging_of(session, ids), _desks_of(session, ids), _moves_of(session, ids)
+    belonging, desks, moved = belonging_of(session, ids), desks_of(session, ids), _moves_of(session, ids)
     definitions = {project.id: definition for definition, project in known}
     for project, facts in load_facts_of_many(session, known):
         if isinstance(facts, Exception):
@@ -63,7 +62,7 @@ def _examine_chunk(session: Session, projects: Sequence[Project]) -> Iterator[Fi
             continue
         try:
             definition = definitions[project.id]
-            yield from _derived_faults(definition, project, facts, belonging[project.id], desks.get(project.id, set()))
+            yield from _derived_faults(definition, project, facts, belonging[project.id], desks[project.id])
         except (WorkflowError, KeyError) as error:
             yield Finding(f"project {project.id}: the definition does not know {error}")
             continue
@@ -103,14 +102,6 @@ def _moves_of(session: Session, ids: Sequence[int]) -> dict[int, list[Any]]:
     columns = (Move.project_id, Move.id, Move.axis, Move.building_id, Move.target, Move.rules)
     for move in session.execute(select(*columns).where(Move.project_id.in_(ids)).order_by(Move.id)):
         found.setdefault(move.project_id, []).append(move)
-    return found
-
-
-def _desks_of(session: Session, ids: Sequence[int]) -> dict[int, set[str]]:
-    found: dict[int, set[str]] = {}
-    desks = select(ProjectDesk.project_id, ProjectDesk.department).where(ProjectDesk.project_id.in_(ids))
-    for project_id, department in session.execute(desks):
-        found.setdefault(project_id, set()).add(department)
     return found
 
 

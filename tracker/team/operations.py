@@ -14,6 +14,7 @@ from tracker.access import ROLES, Action, Scope, can_lead, require
 from tracker.errors import Invalid, Refused
 from tracker.events import Kind
 from tracker.i18n import _l
+from tracker.matrix.operations.refreshing import refresh_projects_of
 from tracker.team.models import PasswordLink, Region, Role, Team, User, UserSession
 from tracker.team.passwords import SHORTEST, hash_password, matches, token_hash
 
@@ -263,6 +264,8 @@ def edit_user(
     session.flush()
     events.record(session, Kind.USER_EDITED, user, by=by, before=before)
     _give_up_teams(session, user, by=by)
+    if before["department"] != user.department:
+        refresh_projects_of(session, user)  # a department's work goes to its desk where nobody of it is there
 
 
 def edit_profile(

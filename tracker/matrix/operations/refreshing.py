@@ -6,16 +6,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, fields
 from datetime import date, timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session
 
 from tracker import clock
+from tracker.matrix.definitions import definition_of
+from tracker.matrix.facts import load_facts_of_many
 from tracker.matrix.operations.judging import facts_of
 from tracker.projects.models import Project, ProjectDesk, ProjectMember, ProjectParty
 from tracker.team.models import User
 from workflows.definition import Definition
 from workflows.engine import tasks_here
 from workflows.facts import ProjectFacts
+
+CHUNK = 500  # projects whose facts come by one statement
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,17 +80,45 @@ def refresh(session: Session, project: Project) -> None:
     definition, facts = facts_of(session, project)
     belonging = belonging_of(session, [project.id])[project.id]
     derived = derive(definition, facts, belonging, clock.today())
+    _store(session, project, derived, desks_of(session, [project.id])[project.id])
+    session.flush()
+
+
+def refresh_projects_of(session: Session, user: User) -> None:
+    """The same for all projects that somebody owns or joins, after his department changed."""
+    session.flush()
+    joined = select(ProjectMember.project_id).where(ProjectMember.user_id == user.id)
+    theirs = select(Project.id).where(or_(Project.owner_id == user.id, Project.id.in_(joined))).order_by(Project.id)
+    ids = session.scalars(theirs).all()
+    for chunk in (ids[start : start + CHUNK] for start in range(0, len(ids), CHUNK)):
+        projects = session.scalars(select(Project).where(Project.id.in_(chunk))).all()
+        known = {project.id: definition_of(session, project) for project in projects}
+        belonging, desks = belonging_of(session, chunk), desks_of(session, chunk)
+        for project, facts in load_facts_of_many(session, [(known[project.id], project) for project in projects]):
+            if not isinstance(facts, Exception):
+                derived = derive(known[project.id], facts, belonging[project.id], clock.today())
+                _store(session, project, derived, desks[project.id])
+    session.flush()
+
+
+def _store(session: Session, project: Project, derived: Derived, desks: set[str]) -> None:
     for name in COLUMNS:
         setattr(project, name, getattr(derived, name))
-    known = set(session.scalars(select(ProjectDesk.department).where(ProjectDesk.project_id == project.id)))
-    if known - derived.desks:
+    gone = desks - derived.desks
+    if gone:
         session.execute(
-            delete(ProjectDesk).where(
-                ProjectDesk.project_id == project.id, ProjectDesk.department.in_(known - derived.desks)
-            )
+            delete(ProjectDesk).where(ProjectDesk.project_id == project.id, ProjectDesk.department.in_(gone))
         )
-    session.add_all(ProjectDesk(project_id=project.id, department=name) for name in derived.desks - known)
-    session.flush()
+    session.add_all(ProjectDesk(project_id=project.id, department=name) for name in derived.desks - desks)
+
+
+def desks_of(session: Session, project_ids: Sequence[int]) -> dict[int, set[str]]:
+    """The departments whose desks see each of these projects, by project."""
+    found: dict[int, set[str]] = {project_id: set() for project_id in project_ids}
+    desks = select(ProjectDesk.project_id, ProjectDesk.department).where(ProjectDesk.project_id.in_(project_ids))
+    for project_id, department in session.execute(desks):
+        found[project_id].add(department)
+    return found
 
 
 def belonging_of(session: Session, project_ids: Sequence[int]) -> dict[int, Belonging]:

@@ -208,12 +208,12 @@ def list_approvals(session: Session, by: User, which: str = "open", page: int = 
 
 
 def get_approval(session: Session, by: User, approval_id: int) -> Approval:
-    """One request with its project (team and members loaded), or NotFound."""
+    """One request with its project (team and members loaded) and who asked (with what he may do), or NotFound."""
     found = session.scalar(
         select(Approval)
         .where(Approval.id == approval_id, visible(Approval, by))
         .options(
-            joinedload(Approval.asked_by),
+            joinedload(Approval.asked_by).options(joinedload(User.role), joinedload(User.team)),
             joinedload(Approval.decided_by),
             joinedload(Approval.project).options(
                 joinedload(Project.team), joinedload(Project.owner), selectinload(Project.members)

@@ -230,7 +230,8 @@ def project(session: Session, cast: Cast) -> Project:
     plain = RecordDraft(phase="map", step="structure", kind="site_visit", on=clock.today(), text="去了工地")
     record = log_record(session, project, plain, by=cast.sales1).record
     correct_record(session, record, text="去了工地，见了经理", reason="漏写", version=record.version, by=cast.sales1)
-    ask_approval(session, project, MovePhase("specify"), reason="甲方催得急", by=cast.sales1)
+    wish, until = MovePhase("specify"), clock.today() + 7 * day
+    ask_approval(session, project, wish, reason="甲方催得急", complete_by=until, by=cast.sales1)
     make_lead(session, cast.sales1, name="滨江七号地")
     session.commit()
     return project

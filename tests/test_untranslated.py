@@ -12,6 +12,7 @@ from jinja2 import nodes
 
 from config import ROOT
 from tests.reading import ALLOWED, LATIN, read
+from tracker.event_words import NAMES
 
 FIELD_TYPES = {"BooleanField", "SelectField", "SelectMultipleField", "CSRFTokenField"}
 ATOMS = {"badge", "page_head", "empty", "fact", "sort_head", "chip", "form_errors"}  # `ui` macros whose texts are shown
@@ -127,3 +128,20 @@ def test_no_refusal_label_or_notice_of_the_code_is_said_past_gettext() -> None:
         if set(LATIN.findall(ast.unparse(text))) - ALLOWED
     ]
     assert faults == []
+
+
+def recorded_keys(tree: ast.Module) -> Iterator[str]:
+    """What the events of a module carry: the named values of `events.record(session, Kind.…, subject, …)`."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and any(ast.unparse(arg).startswith("Kind.") for arg in node.args):
+            yield from (word.arg for word in node.keywords if word.arg and word.arg not in ("by", "project_id"))
+
+
+def test_every_value_of_an_event_has_a_name_that_people_read() -> None:
+    keys = {
+        key
+        for path in sorted((ROOT / "tracker").rglob("*.py"))
+        for key in recorded_keys(ast.parse(path.read_text(encoding="utf-8")))
+    }
+    assert len(keys) > 20
+    assert sorted(keys - set(NAMES)) == []

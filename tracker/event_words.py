@@ -56,6 +56,85 @@ WORDS: dict[Kind, Any] = {
 }
 
 
+# What an event's values are called; a key that is not here is shown as it is.
+NAMES: dict[str, Any] = {
+    "active": _l("Account"),
+    "address": _l("Address"),
+    "answer": _l("The answer"),
+    "area": _l("Area"),
+    "attitude": _l("Attitude to us"),
+    "before": _l("Before"),
+    "capabilities": _l("May"),
+    "category": _l("Category"),
+    "cell": _l("Cell"),
+    "closed": _l("Proven"),
+    "complete_by": _l("Complete by"),
+    "contact": _l("Contact person"),
+    "contact_id": _l("Contact person"),
+    "count": _l("How many"),
+    "created": _l("New leads"),
+    "currency": _l("Currency"),
+    "department": _l("Department"),
+    "developer_id": _l("Developer"),
+    "email": _l("E-mail"),
+    "file": _l("File"),
+    "floors": _l("Floors"),
+    "found_on": _l("Found on"),
+    "kind": _l("What it is"),
+    "latitude": _l("Latitude"),
+    "lead_id": _l("Number of the lead"),
+    "longitude": _l("Longitude"),
+    "locale": _l("Language"),
+    "main": _l("Main category"),
+    "marks": _l("Marked as"),
+    "name": _l("Name"),
+    "name_en": _l("Name in English"),
+    "name_zh": _l("Name in Chinese"),
+    "note": _l("Note"),
+    "owner": _l("Owner"),
+    "owner_id": _l("Owner"),
+    "parent_id": _l("Under"),
+    "party": _l("Firm"),
+    "party_id": _l("Firm"),
+    "phase": _l("Phase"),
+    "phone": _l("Phone"),
+    "photos": _l("Photos"),
+    "plot_number": _l("Plot number"),
+    "post": _l("Post"),
+    "profile": _l("In his own profile"),
+    "progress": _l("Construction progress"),
+    "quantity": _l("Quantity"),
+    "reason": _l("Reason"),
+    "record_kind": _l("What kind of work"),
+    "record_id": _l("Number of the record"),
+    "region_id": _l("Region"),
+    "rejected": _l("Not taken"),
+    "result": _l("Result"),
+    "role": _l("Role"),
+    "role_id": _l("Role"),
+    "route": _l("How they buy"),
+    "rows": _l("Rows"),
+    "rules": _l("Rules"),
+    "scope": _l("Sees"),
+    "short_name": _l("Short name"),
+    "source": _l("Source"),
+    "state": _l("State"),
+    "step": _l("Construction progress"),
+    "supervisor_id": _l("Supervisor"),
+    "target": _l("Moved to"),
+    "team_id": _l("Team"),
+    "text": _l("What happened"),
+    "timezone": _l("Time zone"),
+    "unchanged": _l("Known already, unchanged"),
+    "unit": _l("Unit"),
+    "user_id": _l("Person"),
+    "username": _l("User name"),
+    "value": _l("Value"),
+    "weak": _l("Weakly proven"),
+    "withdrawn": _l("Taken back"),
+}
+
+
 def sentence(event: Event) -> str:
     """What happened, without who and when."""
     return str(WORDS[Kind(event.kind)])
@@ -63,12 +142,18 @@ def sentence(event: Event) -> str:
 
 def details(event: Event) -> list[tuple[str, str]]:
     """The event's values as (name, text), for people who look closely."""
-    return [(name, _text(value)) for name, value in event.data.items() if value not in (None, "", [], {})]
+    return [(_name(key), _text(value)) for key, value in event.data.items() if value not in (None, "", [], {})]
+
+
+def _name(key: str) -> str:
+    return str(NAMES.get(key, key))
 
 
 def _text(value: Any) -> str:
+    if isinstance(value, bool):
+        return str(_l("yes") if value else _l("no"))
     if isinstance(value, dict):
-        return "; ".join(f"{key}: {_text(inner)}" for key, inner in value.items())
+        return "; ".join(f"{_name(key)}: {_text(inner)}" for key, inner in value.items())
     if isinstance(value, list | tuple):
         return ", ".join(_text(inner) for inner in value)
     return str(value)

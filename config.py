@@ -22,6 +22,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 ROOT = Path(__file__).resolve().parent
 UPLOAD_LIMIT = 200 * 1024 * 1024  # bytes of one request: twelve phone pictures and room to spare
@@ -63,14 +64,14 @@ class Config:
         return cls(
             environment=environment,
             data=data,
-            database_url=env.get("TRACKER_DATABASE_URL") or f"sqlite:///{data / 'tracker.sqlite3'}",
+            database_url=_database(env, data),
             media=Path(env["TRACKER_MEDIA_URL"]) if env.get("TRACKER_MEDIA_URL") else media,
             secret_key=_secret(env, environment),
             base_url=env.get("TRACKER_BASE_URL", cls.base_url).rstrip("/"),
-            smtp_url=env.get("TRACKER_SMTP_URL") or None,
+            smtp_url=_mail_server(env.get("TRACKER_SMTP_URL")),
             redis_url=env.get("TRACKER_REDIS_URL") or None,
             tile_url=env.get("TRACKER_TILE_URL") or None,
-            timezone=env.get("TRACKER_TIMEZONE", cls.timezone),
+            timezone=_zone(env.get("TRACKER_TIMEZONE") or cls.timezone),
             locale=_locale(env.get("TRACKER_LOCALE", cls.locale)),
             trust_proxy=_whole(env, "TRACKER_TRUST_PROXY"),
             secure_cookies=env.get("TRACKER_SECURE_COOKIES") == "1",
@@ -86,6 +87,27 @@ def _secret(env: dict[str, str], environment: str) -> str:
     return key or "only-for-demo-and-development"
 
 
+def _database(env: dict[str, str], data: Path) -> str:
+    url = env.get("TRACKER_DATABASE_URL") or f"sqlite:///{data / 'tracker.sqlite3'}"
+    if not url.startswith(("sqlite:///", "postgresql+psycopg://")):
+        raise ConfigError("TRACKER_DATABASE_URL begins with sqlite:/// or postgresql+psycopg://; this one does not.")
+    return url
+
+
+def _mail_server(url: str | None) -> str | None:
+    if url and not url.startswith(("smtp://", "smtps://")):
+        raise ConfigError("TRACKER_SMTP_URL begins with smtp:// or smtps://; this one does not.")
+    return url or None
+
+
+def _zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise ConfigError(f"TRACKER_TIMEZONE is {name!r}; use a name such as Asia/Shanghai.") from None
+    return name
+
+
 def _locale(text: str) -> str:
     if text not in {"zh", "en"}:
         raise ConfigError(f"TRACKER_LOCALE is {text!r}; use zh or en.")
@@ -93,7 +115,7 @@ def _locale(text: str) -> str:
 
 
 def _whole(env: dict[str, str], name: str) -> int:
-    try:
-        return int(env.get(name, "0") or 0)
-    except ValueError:
-        raise ConfigError(f"{name} is {env[name]!r}; it takes a whole number.") from None
+    text = env.get(name) or "0"
+    if not (text.isascii() and text.isdecimal()):
+        raise ConfigError(f"{name} is {text!r}; it takes a whole number.")
+    return int(text)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import timedelta
 
 import pytest
 from flask import Flask
@@ -133,6 +132,8 @@ TABLE: dict[tuple[str, str], str] = {
     ("GET", "/projects/<int:project_id>/people"): WORKED,
     ("POST", "/projects/<int:project_id>/buildings"): WORKED,
     ("POST", "/projects/<int:project_id>/categories"): WORKED,
+    ("POST", "/projects/<int:project_id>/buildings/<int:building_id>"): WORKED,
+    ("POST", "/projects/<int:project_id>/categories/<int:line_id>"): WORKED,
     ("POST", "/projects/<int:project_id>/parties"): WORKED,
     ("POST", "/projects/<int:project_id>/contacts"): WORKED,
     ("POST", "/projects/<int:project_id>/contacts/<int:row_id>"): WORKED,
@@ -244,6 +245,8 @@ def things(app: Flask, session: Session, cast: Cast) -> dict[str, object]:
         "project_id": project.id,
         "row_id": rows.parties[0].id,
         "contact_row_id": rows.contacts[0].id,
+        "building_id": rows.buildings[0].id,
+        "line_id": rows.categories[0].id,
         "record_id": record.id,
         "approval_id": request.id,
         "lead_id": lead.id,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -140,7 +141,12 @@ class OpenForm(FactsForm):
     contractor = StringField(_l("Main contractor"), validators=[Length(max=200)])
     designer = StringField(_l("Designer"), validators=[Length(max=200)])
     dealer = StringField(_l("Dealer"), validators=[Length(max=200)])
+    contact_name = StringField(_l("Contact person"), validators=[Length(max=80)])
+    contact_post = StringField(_l("Post"), validators=[Length(max=80)])
+    contact_phone = StringField(_l("Phone"), validators=[Length(max=60)])
+    contact_firm = StringField(_l("Firm"), validators=[Length(max=200)])
     reason = StringField(_l("Reason"), validators=[Length(max=300)])
+    token = HiddenField()
 
     def offer(self, definition: Definition, regions: Any) -> None:
         """Fill the choices from the definition."""
@@ -149,6 +155,11 @@ class OpenForm(FactsForm):
         self.phase.choices = [(p.key, p.name.get(language)) for p in definition.phases]
         self.step.choices = [(s.key, s.name.get(language)) for s in definition.steps]
         self.categories.choices = [(w.category, w.name.get(language)) for w in definition.windows]
+
+    def preset(self) -> None:
+        """The likely values of an empty form."""
+        self.since.data = clock.today()
+        self.token.data = secrets.token_urlsafe(18)
 
     def validate_since(self, field: DateField) -> None:
         """Nobody has seen tomorrow."""
@@ -201,6 +212,25 @@ class ContactForm(Form):
     phone = StringField(_l("Phone"), validators=[Length(max=60)])
     role = SelectField(_l("Role in the decision"), validators=[Optional()])
     attitude = SelectField(_l("Attitude to us"))
+
+
+class LineForm(Form):
+    """What became of a category line, and how far we are with it."""
+
+    value = AmountField(_l("Value"))
+    quantity = AmountField(_l("Quantity"))
+    unit = StringField(_l("Unit"), validators=[Length(max=16)])
+    phase = SelectField(_l("Phase"), validators=[Optional()])
+    result = SelectField(_l("Result"), validators=[Optional()])
+    main = BooleanField(_l("Main category"))
+    reason = StringField(_l("Reason"), validators=[Length(max=300)])
+
+    def offer(self, definition: Definition) -> None:
+        """Fill the choices from the definition."""
+        language = lang()
+        self.phase.choices = [(p.key, p.name.get(language)) for p in definition.phases]
+        words = {"open": _l("still open"), "won": _l("won"), "lost": _l("lost"), "dropped": _l("dropped")}
+        self.result.choices = list(words.items())
 
 
 class MemberForm(Form):

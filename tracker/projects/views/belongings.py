@@ -15,9 +15,10 @@ from tracker.extensions import db
 from tracker.htmx import go_to, respond
 from tracker.i18n import _, _l, lang
 from tracker.matrix.definitions import definition_of
+from tracker.matrix.operations.judging import Blocked
 from tracker.parties.operations import use_contact, use_party
 from tracker.projects import operations, queries
-from tracker.projects.forms import BuildingForm, CategoryForm, ContactForm, MemberForm, PartyForm
+from tracker.projects.forms import BuildingForm, CategoryForm, ContactForm, LineForm, MemberForm, PartyForm
 from tracker.projects.models import Project
 from tracker.projects.views.blueprint import blueprint
 from tracker.team.queries import get_user, list_colleagues
@@ -66,8 +67,21 @@ def _words(definition: Any, picklist: str, language: str) -> list[tuple[str, str
 def _page(project: Project, forms: Forms, status: int = 200, message: str = "") -> ResponseReturnValue:
     definition = definition_of(db.session, project)
     return respond(
-        "projects/people.html", status=status, project=project, forms=forms, definition=definition, message=message
+        "projects/people.html",
+        status=status,
+        project=project,
+        forms=forms,
+        line_form=_line_form(project),
+        definition=definition,
+        message=message,
     )
+
+
+def _line_form(project: Project) -> LineForm:
+    """The form by which each category line is changed; its choices are the same for all."""
+    form = LineForm()
+    form.offer(definition_of(db.session, project))
+    return form
 
 
 def _add(project_id: int, name: str, add: Callable[[Project, Any], Any]) -> ResponseReturnValue:
@@ -166,6 +180,73 @@ def add_member(project_id: int) -> ResponseReturnValue:
     )
 
 
+def _change(project_id: int, name: str, rows: str, row_id: int, change: Callable[[Project, Any], Any]) -> Any:
+    """Change one row of the project, commit; what is refused is said above the page."""
+    project = queries.load_project(db.session, current_user, project_id)
+    require(current_user, Action.PROJECT_EDIT, project)
+    row = next((row for row in getattr(project, rows) if row.id == row_id), None)
+    if row is None:
+        raise NotFound
+    try:
+        change(project, row)
+    except Refused as error:
+        db.session.rollback()
+        project = queries.load_project(db.session, current_user, project_id)
+        return _page(project, _forms(project), 422, _in_words(error))
+    db.session.commit()
+    flash(_("Saved."))
+    return go_to(url_for("projects.people", project_id=project_id, _anchor=name))
+
+
+def _in_words(error: Refused) -> str:
+    """What stands in the way, with the rules where there are some."""
+    if isinstance(error, Blocked):
+        return " ".join(f"{fired.detail.get(lang())} ({fired.rule_id})" for fired in error.decision.blocking)
+    return str(error.message)
+
+
+@blueprint.post("/projects/<int:project_id>/buildings/<int:building_id>")
+@login_required
+def change_building(project_id: int, building_id: int) -> ResponseReturnValue:
+    """Rename a building or correct its floors."""
+    form = BuildingForm()
+    form.step.choices = []
+
+    def change(project: Project, row: Any) -> None:
+        _check(form)
+        operations.edit_building(
+            db.session, project, row, by=current_user, name=form.name.data or "", floors=form.floors.data
+        )
+
+    return _change(project_id, "building", "buildings", building_id, change)
+
+
+@blueprint.post("/projects/<int:project_id>/categories/<int:line_id>")
+@login_required
+def change_category(project_id: int, line_id: int) -> ResponseReturnValue:
+    """Change a category line: how much, how far we are with it, what became of it."""
+
+    def change(project: Project, row: Any) -> None:
+        form = _line_form(project)
+        _check(form)
+        reason = (form.reason.data or "").strip()
+        amounts = {"value": form.value.data, "quantity": form.quantity.data, "unit": form.unit.data or None}
+        operations.edit_category(db.session, project, row, by=current_user, main=form.main.data, **amounts)
+        if form.phase.data:
+            operations.move_category(db.session, project, row, form.phase.data, by=current_user, reason=reason)
+        if form.result.data:
+            operations.decide_category(db.session, project, row, form.result.data, by=current_user, reason=reason)
+
+    return _change(project_id, "category", "categories", line_id, change)
+
+
+def _check(form: Any) -> None:
+    """Raise Refused with the first fault of a small form that stands in a row."""
+    if not form.validate_on_submit():
+        field = next(field for field in form if field.errors)
+        raise Refused(f"{field.label.text}: {field.errors[0]}")
+
+
 @blueprint.post("/projects/<int:project_id>/remove/<what>/<int:row_id>")
 @login_required
 def remove(project_id: int, what: str, row_id: int) -> ResponseReturnValue:
@@ -190,12 +271,9 @@ def remove(project_id: int, what: str, row_id: int) -> ResponseReturnValue:
 @login_required
 def change_contact(project_id: int, row_id: int) -> ResponseReturnValue:
     """Change a contact's role or attitude."""
-    project = queries.load_project(db.session, current_user, project_id)
-    row = next((row for row in project.contacts if row.id == row_id), None)
-    if row is None:
-        raise NotFound
     role, attitude = request.form.get("role") or None, request.form.get("attitude") or "unknown"
-    operations.edit_contact(db.session, project, row, by=current_user, role=role, attitude=attitude)
-    db.session.commit()
-    flash(_("Saved."))
-    return go_to(url_for("projects.people", project_id=project_id, _anchor="contact"))
+
+    def change(project: Project, row: Any) -> None:
+        operations.edit_contact(db.session, project, row, by=current_user, role=role, attitude=attitude)
+
+    return _change(project_id, "contact", "contacts", row_id, change)

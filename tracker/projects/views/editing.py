@@ -8,18 +8,19 @@ from flask import flash, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user, login_required
 
-from tracker import clock
 from tracker.access import Action, require
-from tracker.errors import Invalid
+from tracker.errors import Invalid, Stale
 from tracker.extensions import db
 from tracker.htmx import go_to, respond
 from tracker.i18n import _
 from tracker.matrix.definitions import current_definition, definition_of
 from tracker.matrix.operations.judging import Blocked
-from tracker.parties.operations import use_party
+from tracker.parties.operations import use_contact, use_party
 from tracker.projects import operations, queries
 from tracker.projects.forms import FactsForm, OpenForm, ReassignForm
+from tracker.projects.models import Project
 from tracker.projects.views.blueprint import blueprint
+from tracker.stale import both_versions
 from tracker.team.queries import get_user, list_colleagues, list_regions
 
 ROLE_FIELDS = {
@@ -36,7 +37,7 @@ def new() -> ResponseReturnValue:
     """The form to open a project."""
     require(current_user, Action.PROJECT_OPEN)
     form = _open_form()
-    form.since.data = clock.today()
+    form.preset()
     return respond("projects/new.html", form=form, block=None)
 
 
@@ -73,7 +74,7 @@ def _offered(form: Any) -> Any:
 
 
 def draft_of(form: OpenForm) -> operations.ProjectDraft:
-    """The project to open, from the form; firms that are not known yet are made from their names."""
+    """The project to open, from the form; firms and a contact not known yet are made from their names."""
     named = [(role, (form[field].data or "").strip()) for field, role in ROLE_FIELDS.items()]
     parties = tuple((use_party(db.session, name, role, by=current_user).id, role) for role, name in named if name)
     return operations.ProjectDraft(
@@ -85,8 +86,23 @@ def draft_of(form: OpenForm) -> operations.ProjectDraft:
         floors=form.floors.data,
         categories=tuple(form.categories.data or ()),
         parties=parties,
+        contacts=_contact_of(form),
         reason=(form.reason.data or "").strip() or None,
+        token=form.token.data or None,
     )
+
+
+def _contact_of(form: OpenForm) -> tuple[int, ...]:
+    """The contact named in the form; of the developer where no other firm is named."""
+    name = (form.contact_name.data or "").strip()
+    if not name:
+        return ()
+    firm = (form.contact_firm.data or "").strip() or (form.developer.data or "").strip()
+    if not firm:
+        raise Invalid("contact_firm", _("Say which firm this person works at."))
+    party = use_party(db.session, firm, "owner", by=current_user)
+    post, phone = form.contact_post.data, form.contact_phone.data
+    return (use_contact(db.session, party, name, by=current_user, post=post, phone=phone).id,)
 
 
 @blueprint.get("/projects/<int:project_id>/edit")
@@ -97,30 +113,37 @@ def edit(project_id: int) -> ResponseReturnValue:
     require(current_user, Action.PROJECT_EDIT, project)
     form = FactsForm(obj=project)
     form.offer(definition_of(db.session, project), list_regions(db.session))
-    return respond("projects/edit.html", form=form, project=project)
+    return _edit_page(project, form)
 
 
 @blueprint.post("/projects/<int:project_id>/edit")
 @login_required
 def save(project_id: int) -> ResponseReturnValue:
-    """Change the facts; a stale page is answered with 409."""
+    """Change the facts; a stale page is answered with 409 and both versions."""
     project = queries.get_project(db.session, current_user, project_id)
     require(current_user, Action.PROJECT_EDIT, project)
     form = FactsForm()
     form.offer(definition_of(db.session, project), list_regions(db.session))
     if not form.validate_on_submit():
-        return respond("projects/edit.html", status=422, form=form, project=project)
+        return _edit_page(project, form, 422)
     version = request.form.get("version", type=int) or 0
     try:
         operations.edit_project(db.session, project, by=current_user, version=version, **form.facts())
     except Invalid as error:
         db.session.rollback()
         getattr(form, error.field, form.name).errors = [error.message]
+        return _edit_page(queries.get_project(db.session, current_user, project_id), form, 422)
+    except Stale:
+        db.session.rollback()
         project = queries.get_project(db.session, current_user, project_id)
-        return respond("projects/edit.html", status=422, form=form, project=project)
+        return _edit_page(project, form, 409, changed=both_versions(form, project))
     db.session.commit()
     flash(_("Saved."))
     return go_to(url_for("matrix.project", project_id=project_id))
+
+
+def _edit_page(project: Project, form: FactsForm, status: int = 200, changed: Any = None) -> ResponseReturnValue:
+    return respond("projects/edit.html", status=status, form=form, project=project, changed=changed)
 
 
 @blueprint.get("/projects/<int:project_id>/reassign")
@@ -142,7 +165,13 @@ def give(project_id: int) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return respond("projects/reassign.html", status=422, form=form, project=project)
     owner = get_user(db.session, current_user, form.owner_id.data or 0)
-    operations.reassign_project(db.session, project, owner, by=current_user, reason=form.reason.data or "")
+    try:
+        operations.reassign_project(db.session, project, owner, by=current_user, reason=form.reason.data or "")
+    except Invalid as error:
+        db.session.rollback()
+        getattr(form, error.field).errors = [error.message]
+        project = queries.get_project(db.session, current_user, project_id)
+        return respond("projects/reassign.html", status=422, form=form, project=project)
     db.session.commit()
     flash(_("%(name)s owns the project now.", name=owner.name))
     return go_to(url_for("projects.list_page"))

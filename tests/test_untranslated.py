@@ -17,7 +17,7 @@ from tracker.event_words import NAMES
 FIELD_TYPES = {"BooleanField", "SelectField", "SelectMultipleField", "CSRFTokenField"}
 ATOMS = {"badge", "page_head", "empty", "fact", "sort_head", "chip", "form_errors"}  # `ui` macros whose texts are shown
 SHOWN = {"hint", "placeholder", "title", "alt", "back_text", "label", "message"}  # their named arguments
-WORDS = re.compile(r"[A-Z][a-z]{2,}|[a-z]{2,} [a-z]{2,}")
+WORDS = re.compile(r"[A-Z][a-z]{2,}|[a-z]{2,} [a-z]{2,}(?![a-z-])")  # not classes such as `btn btn-primary`
 
 
 def templates() -> list[Path]:
@@ -68,6 +68,26 @@ def test_no_expression_of_a_template_says_a_word_by_itself(app: Flask) -> None:
         for const in spoken_constants(app.jinja_env.parse(path.read_text(encoding="utf-8")))
         if const.value not in FIELD_TYPES and set(LATIN.findall(const.value)) - ALLOWED
     ]
+    assert faults == []
+
+
+def test_scripts_take_their_words_from_the_page() -> None:
+    """A script shows what an attribute of the page gives it, and says nothing by itself."""
+    said = re.compile(
+        r"""["'`](?:[A-Z][a-z]+ [a-z]+[^"'`]*|[a-z]+ [a-z]+ [a-z]+)["'`]|(?:textContent|title|alt) = ["'`]\w{2}"""
+    )
+    faults = [
+        f"{path.relative_to(ROOT)}:{number} {line.strip()}"
+        for path in sorted((ROOT / "static" / "js").glob("*.js"))
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1)
+        if said.search(line.split("// ")[0])
+    ]
+    assert faults == []
+
+
+def test_no_attribute_gives_a_script_words_past_gettext(app: Flask) -> None:
+    words = re.compile(r"""data-(?!here)[a-z-]+=["'][^"']*[A-Za-z]{2,} [a-z]{2,}""")
+    faults = [f"{path.relative_to(ROOT)} {found}" for path in templates() for found in words.findall(bare(app, path))]
     assert faults == []
 
 

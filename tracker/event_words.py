@@ -130,6 +130,7 @@ NAMES: dict[str, Any] = {
     "user_id": _l("Person"),
     "username": _l("User name"),
     "value": _l("Value"),
+    "version": _l("Version"),
     "weak": _l("Weakly proven"),
     "withdrawn": _l("Taken back"),
 }

@@ -16,8 +16,8 @@ from PIL import Image
 from sqlalchemy import create_engine, make_url, text
 from sqlalchemy.orm import Session
 
-from tests.conftest import DATABASE
-from tracker import create_app
+from tests.conftest import DATABASE, NOON
+from tracker import clock, create_app
 from tracker.cli import commands
 from tracker.extensions import db
 
@@ -102,7 +102,8 @@ def databases(database_url: str) -> Iterator[Databases]:
     made.drop()
 
 
-def _place(data: Path, url: str) -> Place:
+def place_at(data: Path, url: str) -> Place:
+    """An installation in a folder, with its database."""
     return Place(
         data,
         {
@@ -118,7 +119,7 @@ def _place(data: Path, url: str) -> Place:
 @pytest.fixture
 def new_place(tmp_path: Path, databases: Databases) -> Callable[[str], Place]:
     """Makes installations where nothing is yet, by name."""
-    return lambda name: _place(tmp_path / name, databases.url(tmp_path / name))
+    return lambda name: place_at(tmp_path / name, databases.url(tmp_path / name))
 
 
 @pytest.fixture
@@ -131,15 +132,16 @@ def nowhere(new_place: Callable[[str], Place]) -> Place:
 def started(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> str:
     """The address of a database with a company just started, to be copied."""
     folder = tmp_path_factory.mktemp("started")
-    place = _place(folder, databases.url(folder))
-    place.done("init", *ADMIN)
+    place = place_at(folder, databases.url(folder))
+    with clock.frozen(NOON):
+        place.done("init", *ADMIN)
     return place.environ["TRACKER_DATABASE_URL"]
 
 
 @pytest.fixture
 def company(tmp_path: Path, databases: Databases, started: str) -> Place:
     """A company just started: an administrator, one team, nothing else."""
-    return _place(tmp_path / "company", databases.url(tmp_path / "company", copy_of=started))
+    return place_at(tmp_path / "company", databases.url(tmp_path / "company", copy_of=started))
 
 
 def one_line(result: Result) -> str:

@@ -113,7 +113,9 @@ def test_a_place_that_no_move_led_to_is_named(company: Place, project: int) -> N
     assert f"project {project}: phase is map, its last move went to qualify" in lines
     assert f"project {project}: stranded_on is 2026-03-01, its moves say False" in lines
     change(company, update(Building).values(step="structure"))
-    assert any(line.startswith("building ") and line.endswith("its last move went to land") for line in faults_of(company))
+    assert any(
+        line.startswith("building ") and line.endswith("its last move went to land") for line in faults_of(company)
+    )
 
 
 def test_a_project_that_was_stranded_by_its_last_step_is_well(company: Place, project: int) -> None:

@@ -86,7 +86,9 @@ def test_a_mapping_that_does_not_fit_is_refused_with_what_there_is(
 
 def test_swapped_columns_are_refused_and_the_column_is_named(company: Place, tmp_path: Path) -> None:
     swapped = tmp_path / "swapped.csv"
-    swapped.write_text("地块编号,宗地位置,地块面积\n" + "".join(f"郑{n}号,{n}50.5,郑州市中原路{n}号\n" for n in range(9)))
+    swapped.write_text(
+        "地块编号,宗地位置,地块面积\n" + "".join(f"郑{n}号,{n}50.5,郑州市中原路{n}号\n" for n in range(9))
+    )
     result = company.run("import", "leads", str(swapped))
     assert result.exit_code == 1
     assert "address" in one_line(result)

@@ -18,7 +18,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget, TextInput
 
 from tracker import clock
@@ -180,7 +180,7 @@ class BuildingForm(Form):
     """A building to add or rename."""
 
     name = StringField(
-        _l("Building"), validators=[InputRequired(_l("A building needs a name or number.")), Length(max=80)]
+        _l("Building"), validators=[DataRequired(_l("A building needs a name or number.")), Length(max=80)]
     )
     step = SelectField(_l("Construction progress"), validators=[Optional()])
     floors = IntegerField(_l("Floors"), validators=[Optional(), NumberRange(1, 300)])
@@ -199,15 +199,15 @@ class CategoryForm(Form):
 class PartyForm(Form):
     """A party in a role; a new firm is made from its name."""
 
-    party = StringField(_l("Firm"), validators=[InputRequired(_l("A party needs a name.")), Length(max=200)])
+    party = StringField(_l("Firm"), validators=[DataRequired(_l("A party needs a name.")), Length(max=200)])
     role = SelectField(_l("Role"))
 
 
 class ContactForm(Form):
     """A contact in a role; a new person is made from the name."""
 
-    name = StringField(_l("Contact person"), validators=[InputRequired(_l("A contact needs a name.")), Length(max=80)])
-    firm = StringField(_l("Firm"), validators=[InputRequired(_l("A party needs a name.")), Length(max=200)])
+    name = StringField(_l("Contact person"), validators=[DataRequired(_l("A contact needs a name.")), Length(max=80)])
+    firm = StringField(_l("Firm"), validators=[DataRequired(_l("A party needs a name.")), Length(max=200)])
     post = StringField(_l("Post"), validators=[Length(max=80)])
     phone = StringField(_l("Phone"), validators=[Length(max=60)])
     role = SelectField(_l("Role in the decision"), validators=[Optional()])

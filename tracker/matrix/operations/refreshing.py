@@ -18,6 +18,7 @@ from tracker.team.models import User
 from workflows.definition import Definition
 from workflows.engine import tasks_here
 from workflows.facts import ProjectFacts
+from workflows.guards.silence import FOLLOWED
 
 CHUNK = 500  # projects whose facts come by one statement
 
@@ -59,7 +60,7 @@ def derive(definition: Definition, facts: ProjectFacts, belonging: Belonging, to
         (r.on for r in facts.records if not r.is_plan and (r.phase, r.step) == (here.phase, here.step)), default=entered
     )
     silent = None
-    if here.time_limit_days is not None and facts.state == "active":
+    if here.time_limit_days is not None and facts.state in FOLLOWED:
         silent = max(last_here, entered) + timedelta(days=here.time_limit_days)
     return Derived(
         step=leading.step,

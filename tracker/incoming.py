@@ -14,6 +14,7 @@ from werkzeug.datastructures import FileStorage, ImmutableMultiDict, MultiDict
 from werkzeug.routing import IntegerConverter, UnicodeConverter
 
 LARGEST = 2**31 - 1  # of a row number
+TEXT_LIMIT = 2 * 1024 * 1024  # bytes of a form without files
 
 
 class Texts(ImmutableMultiDict[str, Any]):
@@ -31,16 +32,23 @@ def _clean(mapping: Any) -> Iterator[tuple[str, Any]]:
 
 
 class Incoming(Request):
-    """A request with clean texts."""
+    """A request with clean texts. Only one that brings files may be as large as files are: the rest is read at once."""
 
     parameter_storage_class = Texts
 
+    @property
+    def max_content_length(self) -> int | None:
+        """The most bytes that are read of this request."""
+        limit = super().max_content_length
+        return limit if self.mimetype == "multipart/form-data" else min(limit or TEXT_LIMIT, TEXT_LIMIT)
+
 
 class RowNumber(IntegerConverter):
-    """`<int:…>` in an address: a number that a row may have."""
+    """`<int:…>` in an address: a number that a row may have; a larger one becomes 0, which no row has."""
 
-    def __init__(self, map: Any, *args: Any, **options: Any) -> None:
-        super().__init__(map, *args, **{"max": LARGEST, **options})
+    def to_python(self, value: str) -> int:
+        """The number in the address."""
+        return optional_key(value) or 0
 
 
 class Word(UnicodeConverter):

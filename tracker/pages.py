@@ -13,7 +13,7 @@ from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DataError, DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnection
 from sqlalchemy.orm.exc import StaleDataError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from tracker import clock, database, sessions
 from tracker.errors import AlreadyDone, NotFound, Stale, TrackerError
@@ -99,26 +99,35 @@ def _finish(answer: Response) -> Response:
     headers.setdefault("X-Frame-Options", "DENY")
     headers.setdefault("Permissions-Policy", "geolocation=(self), camera=(self), microphone=()")
     headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
-    if request.endpoint != "static" and "Cache-Control" not in headers:
-        headers["Cache-Control"] = "private, no-cache"
+    if request.endpoint != "static" and ("Cache-Control" not in headers or answer.cache_control.public):
+        headers["Cache-Control"] = "private, no-cache"  # whatever is not ours to everybody is one person's
     return answer
 
 
 def error_answer(status: int, message: Any = None, rules: tuple[str, ...] = (), details: Any = None) -> Response:
     """An error as a page, or as a fragment where htmx asks for one (the form is still there then)."""
+    try:
+        body = _error_body(status, message, rules, details)
+    except (OperationalError, NoConnection):  # the database goes away while the page asks it who looks
+        db.session.rollback()
+        sessions.forget_user()
+        body = _error_body(status, message, rules, details)
+    answer = make_response(body, status)
+    if status in (429, 503):
+        answer.headers["Retry-After"] = "30"
+    return answer
+
+
+def _error_body(status: int, message: Any, rules: tuple[str, ...], details: Any) -> str:
     context = {
         "status": status,
         "title": HTTPStatus(status).phrase,
-        "message": str(message or _SENTENCES.get(status) or _SENTENCES[500]),
+        "message": str(message or _SENTENCES.get(status) or _SENTENCES[400 if status < 500 else 500]),
         "rules": rules,
         "details": details,
         "typed": _typed(),
     }
-    template = "error_fragment.html" if wants_fragment() else "error.html"
-    answer = make_response(render_template(template, **context), status)
-    if status in (429, 503):
-        answer.headers["Retry-After"] = "30"
-    return answer
+    return render_template("error_fragment.html" if wants_fragment() else "error.html", **context)
 
 
 def _refused(error: TrackerError) -> Response:
@@ -155,7 +164,10 @@ def _http(error: HTTPException) -> Response:
     code = error.code or 500
     if code < 400:
         return make_response(error.get_response())
-    return error_answer(code)
+    answer = error_answer(code)
+    if isinstance(error, MethodNotAllowed) and error.valid_methods:
+        answer.headers["Allow"] = ", ".join(sorted(error.valid_methods))
+    return answer
 
 
 def _stale(_error: StaleDataError) -> Response:
@@ -167,12 +179,12 @@ def _database(error: DBAPIError) -> Response:
     db.session.rollback()
     if isinstance(error, DataError) and request.method in ("GET", "HEAD"):
         return error_answer(404)  # no row answers to a value that the database cannot even hold
-    log.exception("database", path=request.path)
     if _no_room(error):
+        log.error("no room for the database", path=request.path)
         return error_answer(507)
     if isinstance(error, OperationalError) or error.connection_invalidated:
-        sessions.forget_user()
-        return error_answer(503)
+        return _away(error)
+    log.exception("database", path=request.path)
     return error_answer(500)
 
 
@@ -181,10 +193,10 @@ def _no_room(error: DBAPIError) -> bool:
     return "disk is full" in str(error.orig) or getattr(error.orig, "sqlstate", None) == "53100"
 
 
-def _away(_error: NoConnection) -> Response:
+def _away(error: DBAPIError | NoConnection) -> Response:
     db.session.rollback()
-    log.exception("no connection to the database", path=request.path)
     sessions.forget_user()
+    log.error("the database does not answer", path=request.path, reason=str(error).splitlines()[0])
     return error_answer(503)
 
 

@@ -15,7 +15,7 @@ from tracker.htmx import go_to, respond
 from tracker.i18n import _
 from tracker.team import operations, queries
 from tracker.team.forms import ACTION_WORDS, SCOPE_WORDS, RegionForm, RoleForm, TeamForm
-from tracker.team.models import Team
+from tracker.team.models import Role, Team
 from tracker.team.views.blueprint import blueprint
 from tracker.team.views.people import managers_only
 
@@ -159,7 +159,7 @@ def roles() -> ResponseReturnValue:
 def edit_role(role_id: int | None = None) -> ResponseReturnValue:
     """The form of a role."""
     _roles_only()
-    role = queries.get_role(db.session, current_user, role_id) if role_id else None
+    role = _role(role_id)
     form = RoleForm(obj=role)
     form.offer()
     return respond("team/edit_role.html", form=form, role=role)
@@ -171,7 +171,7 @@ def edit_role(role_id: int | None = None) -> ResponseReturnValue:
 def save_role(role_id: int | None = None) -> ResponseReturnValue:
     """Add or change a role."""
     _roles_only()
-    role = queries.get_role(db.session, current_user, role_id) if role_id else None
+    role = _role(role_id)
     form = RoleForm()
     form.offer()
     if not form.validate_on_submit():
@@ -191,11 +191,15 @@ def save_role(role_id: int | None = None) -> ResponseReturnValue:
         db.session.rollback()
         field = getattr(form, error.field) if isinstance(error, Invalid) else form.capabilities
         field.errors = [error.message]
-        role = queries.get_role(db.session, current_user, role_id) if role_id else None
+        role = _role(role_id)
         return respond("team/edit_role.html", status=422, form=form, role=role)
     db.session.commit()
     flash(_("Saved."))
     return go_to(url_for("team.roles"))
+
+
+def _role(role_id: int | None) -> Role | None:
+    return None if role_id is None else queries.get_role(db.session, current_user, role_id)
 
 
 def _roles_only() -> None:

@@ -18,8 +18,9 @@ def create_app(config: Config | None = None) -> Flask:
     """Make the application for `config` (default: from the environment)."""
     from flask import Flask
 
-    from tracker import incoming, pages
+    from tracker import incoming, logs, pages
 
+    logs.log_to_stderr()
     config = config or Config.from_env()
     app = Flask("tracker", root_path=str(ROOT), static_folder="static", template_folder="templates")
     app.config.from_mapping(
@@ -83,7 +84,9 @@ def _register_features(app: Flask) -> None:
     from tracker.leads import views as leads
     from tracker.matrix import views as matrix
     from tracker.parties import views as parties
+    from tracker.projects import tallying  # noqa: F401  it listens to what sessions write
     from tracker.projects import views as projects
+    from tracker.search import indexing  # noqa: F401  so does this
     from tracker.search import views as search
     from tracker.team import views as team
 

@@ -271,11 +271,11 @@ def overseen(model: Any, user: User) -> ColumnElement[bool]:
 
 
 def beyond(user: User) -> ColumnElement[bool]:
-    """The condition under which a user of ours sees a project without overseeing it."""
+    """The condition under which a user of ours sees a project though he oversees no team of it."""
     from tracker.projects.models import Project
 
     if user.role.scope == Scope.ALL:
-        return false()
+        return Project.team_id.is_(None)
     return and_(or_(*_joined_projects(user)), or_(Project.team_id.is_(None), not_(overseen(Project, user))))
 
 

@@ -24,6 +24,7 @@ from tracker.projects.models import (
     ProjectDesk,
     ProjectMember,
     ProjectParty,
+    ProjectTally,
 )
 from tracker.team.models import PasswordLink, Region, Role, Team, User, UserSession
 
@@ -49,6 +50,7 @@ __all__ = [
     "ProjectDesk",
     "ProjectMember",
     "ProjectParty",
+    "ProjectTally",
     "Record",
     "RecordContact",
     "RecordHint",

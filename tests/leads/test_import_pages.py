@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from flask_migrate import upgrade
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 from werkzeug.test import TestResponse
@@ -237,7 +238,7 @@ def own_app(tmp_path: Path) -> Iterator[Flask]:
     )
     app = create_app(config)
     with app.app_context():
-        db.create_all()
+        upgrade()
         yield app
         db.session.remove()
         db.engine.dispose()

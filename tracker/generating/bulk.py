@@ -21,6 +21,8 @@ from tracker.projects.models import (
     ProjectMember,
     ProjectParty,
 )
+from tracker.projects.tallying import recount
+from tracker.search.indexing import SEARCHED, add_words
 
 ORDER: tuple[Any, ...] = (
     Party, Contact, Project, Building, CategoryLine, ProjectParty, ProjectContact, ProjectMember, ProjectDesk, Move,
@@ -55,11 +57,14 @@ class Bulk:
         for model, rows in self.rows.items():
             if rows:
                 self.session.execute(insert(model.__table__), rows)
+                if model in SEARCHED:
+                    add_words(self.session, model, rows)
                 rows.clear()
 
     def close(self) -> None:
-        """Write the rest, and tell PostgreSQL's sequences which numbers are taken."""
+        """Write the rest, count it, and tell PostgreSQL's sequences which numbers are taken."""
         self.write()
+        recount(self.session)
         if self.session.get_bind().dialect.name != "postgresql":
             return
         for model, number in self.last.items():

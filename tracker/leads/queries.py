@@ -13,6 +13,7 @@ from tracker.errors import NotFound
 from tracker.leads.models import ImportRun, Lead, LeadParty
 from tracker.matrix.models import Record
 from tracker.paging import Page, page_of
+from tracker.search.indexing import holds
 from tracker.team.models import User
 
 SORTS = {
@@ -45,9 +46,7 @@ def list_leads(session: Session, by: User, filters: LeadFilters, sort: str = "ne
     if filters.state != "all":
         query = query.where(Lead.state == filters.state) if filters.state else query.where(Lead.state.in_(OPEN))
     if filters.q:
-        columns = (Lead.name, Lead.address, Lead.plot_number)
-        hits = [column.icontains(filters.q, autoescape=True) for column in columns]
-        query = query.where(hits[0] | hits[1] | hits[2])
+        query = query.where(holds(Lead, filters.q))
     equal = {
         Lead.source: filters.source,
         Lead.region_id: filters.region,

@@ -12,15 +12,16 @@ from sqlalchemy import case, func, literal, select, union_all
 from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
 from tracker import clock
-from tracker.access import Action, can, is_dealer, may, sits_above, visible
+from tracker.access import Action, beyond, can, is_dealer, may, overseen, sits_above, visible
+from tracker.database import Money
 from tracker.errors import NotFound
 from tracker.matrix.definitions import definition_of
 from tracker.matrix.facts import load_facts
 from tracker.matrix.models import Approval, Correction, Evidence, Record, RecordContact, RecordHint
 from tracker.paging import Page, page_of
 from tracker.parties.models import Contact
-from tracker.projects.models import Project, ProjectContact
-from tracker.projects.queries import Filters, narrowed
+from tracker.projects.models import Project, ProjectContact, ProjectTally
+from tracker.projects.queries import LIVE, Filters, narrowed
 from tracker.team.models import User
 from workflows.definition import CellKey, Definition
 from workflows.engine import Board, Decision, MovePhase, Useful, board, decide, next_useful
@@ -181,16 +182,44 @@ class Portfolio:
 
 
 def load_portfolio(session: Session, by: User, filters: Filters) -> Portfolio:
-    """Counts, value and stalled share per cell of the projects the user sees."""
+    """Counts, value and stalled share per cell of the projects the user sees.
+
+    What he oversees comes from the tallies where nothing but team and state is asked for; all else is counted.
+    """
+    if filters.of_team_and_state and not is_dealer(by):
+        parts = [_tallied(by, filters), _counted(beyond(by), filters)]
+    else:
+        parts = [_counted(visible(Project, by), filters)]
+    cells: dict[CellKey, PortfolioCell] = {}
+    for phase, step, count, value, stalled in session.execute(union_all(*parts)):
+        known = cells.get((phase, step), PortfolioCell())
+        cells[phase, step] = PortfolioCell(known.count + count, known.value + value, known.stalled + stalled)
+    return Portfolio({key: cell for key, cell in cells.items() if cell.count})
+
+
+def _counted(seen: Any, filters: Filters) -> Any:
     stalled = case((Project.silent_after < filters.today, 1), else_=0)
-    query = narrowed(
-        select(Project.phase, Project.step, func.count(), func.sum(Project.value), func.sum(stalled)).where(
-            visible(Project, by)
-        ),
-        filters,
-    ).group_by(Project.phase, Project.step)
-    rows = session.execute(query).all()
-    return Portfolio({(p, s): PortfolioCell(n, value or Decimal(0), late or 0) for p, s, n, value, late in rows})
+    value = func.sum(Project.value, type_=Money())
+    query = select(Project.phase, Project.step, func.count(), value, func.sum(stalled)).where(seen)
+    return narrowed(query, filters).group_by(Project.phase, Project.step)
+
+
+def _tallied(by: User, filters: Filters) -> Any:
+    """The tallies of the teams one oversees; the stalled change with the day and are counted in their index."""
+    kept = ProjectTally
+    stalled = (
+        select(func.count())
+        .where(Project.team_id == kept.team_id, Project.phase == kept.phase, Project.step == kept.step)
+        .where(Project.silent_after < filters.today)
+        .correlate(kept)
+        .scalar_subquery()
+    )
+    late = func.sum(case((kept.state == "active", stalled), else_=0))
+    query = select(kept.phase, kept.step, func.sum(kept.projects), func.sum(kept.value, type_=Money()), late)
+    query = query.where(overseen(kept, by), kept.state.in_([filters.state] if filters.state else LIVE))
+    if filters.team:
+        query = query.where(kept.team_id == filters.team)
+    return query.group_by(kept.phase, kept.step)
 
 
 def list_approvals(session: Session, by: User, which: str = "open", page: int = 1) -> Page[Approval]:

@@ -20,7 +20,7 @@ class Party(Base):
     __tablename__ = "party"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    name: Mapped[str] = mapped_column(String(200))
+    name: Mapped[str] = mapped_column(String(200), index=True)
     short_name: Mapped[str | None] = mapped_column(String(80))
     name_key: Mapped[str] = mapped_column(String(200), index=True)
     kind: Mapped[str] = mapped_column(String(32), index=True)

@@ -13,6 +13,7 @@ from tracker.errors import NotFound
 from tracker.matching.normalise import firm_key
 from tracker.paging import Page, page_of
 from tracker.parties.models import Contact, Party
+from tracker.search.indexing import holds
 from tracker.team.models import User
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ def list_parties(session: Session, by: User, *, q: str = "", kind: str = "", pag
     """A page of parties by name."""
     query = select(Party).where(visible(Party, by)).order_by(Party.name, Party.id)
     if q:
-        query = query.where(Party.name.icontains(q, autoescape=True) | Party.short_name.icontains(q, autoescape=True))
+        query = query.where(holds(Party, q))
     if kind:
         query = query.where(Party.kind == kind)
     return page_of(session, query, page)
@@ -43,10 +44,10 @@ def find_same_firm(session: Session, name: str) -> Party | None:
 
 
 def suggest_parties(session: Session, by: User, q: str, limit: int = 10) -> Sequence[Party]:
-    """Parties whose name contains `q`, for choosing one in a form."""
+    """Parties in whose name the words of `q` are, for choosing one in a form."""
     return session.scalars(
         select(Party)
-        .where(visible(Party, by), Party.name.icontains(q, autoescape=True) | (Party.name_key == firm_key(q)))
+        .where(visible(Party, by), holds(Party, q) | (Party.name_key == firm_key(q)))
         .order_by(Party.name)
         .limit(limit)
     ).all()
@@ -68,7 +69,7 @@ def list_contacts(
     """A page of contacts by name, with their parties."""
     query = select(Contact).where(visible(Contact, by)).order_by(Contact.name, Contact.id)
     if q:
-        query = query.where(Contact.name.icontains(q, autoescape=True) | Contact.phone.contains(q, autoescape=True))
+        query = query.where(holds(Contact, q))
     if party_id is not None:
         query = query.where(Contact.party_id == party_id)
     return page_of(session, query.options(selectinload(Contact.party)), page, size)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from sqlalchemy import Date, ForeignKey, Index, Numeric, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
@@ -29,25 +30,25 @@ class Project(Base):
     definition_key: Mapped[str] = mapped_column(String(40), default="standard")
     definition_version: Mapped[int] = mapped_column(default=1)
     route: Mapped[str] = mapped_column(String(32))
-    phase: Mapped[str] = mapped_column(String(32))
+    phase: Mapped[str] = mapped_column(String(32), active_history=True)
     phase_since: Mapped[date] = mapped_column(Date)
-    state: Mapped[str] = mapped_column(String(24), default="active")
-    owner_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"), index=True)
-    team_id: Mapped[int | None] = mapped_column(ForeignKey("team.id"))
+    state: Mapped[str] = mapped_column(String(24), default="active", active_history=True)
+    owner_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    team_id: Mapped[int | None] = mapped_column(ForeignKey("team.id"), active_history=True)
     region_id: Mapped[int | None] = mapped_column(ForeignKey("region.id"))
     source: Mapped[str | None] = mapped_column(String(32))
     address: Mapped[str | None] = mapped_column(String(300))
     plot_number: Mapped[str | None] = mapped_column(String(80))
     latitude: Mapped[float | None] = mapped_column(Numeric(9, 6, asdecimal=False))
     longitude: Mapped[float | None] = mapped_column(Numeric(9, 6, asdecimal=False))
-    value: Mapped[Decimal] = mapped_column(Money, default=Decimal(0))
+    value: Mapped[Decimal] = mapped_column(Money, default=Decimal(0), active_history=True)
     currency: Mapped[str] = mapped_column(String(3), default="CNY")
     note: Mapped[str | None] = mapped_column(Text)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
     created_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     version: Mapped[int] = mapped_column(default=1)
     # derived; see the module's docstring
-    step: Mapped[str] = mapped_column(String(32))
+    step: Mapped[str] = mapped_column(String(32), active_history=True)
     step_since: Mapped[date] = mapped_column(Date)
     developer_id: Mapped[int | None] = mapped_column(ForeignKey("party.id"), index=True)
     dealer_id: Mapped[int | None] = mapped_column(ForeignKey("party.id"), index=True)
@@ -172,7 +173,33 @@ class ProjectDesk(Base):
     project: Mapped[Project] = related("Project", back_populates="desks")
 
 
-Index("ix_project_board", Project.team_id, Project.phase, Project.step, Project.state, Project.value)
-Index("ix_project_silent", Project.state, Project.silent_after)
+class ProjectTally(Base):
+    """Derived: a team's projects in one cell and state, their number and value; written by `projects.tallying`."""
+
+    __tablename__ = "project_tally"
+
+    team_id: Mapped[int] = mapped_column(ForeignKey("team.id"), primary_key=True)
+    phase: Mapped[str] = mapped_column(String(32), primary_key=True)
+    step: Mapped[str] = mapped_column(String(32), primary_key=True)
+    state: Mapped[str] = mapped_column(String(24), primary_key=True)
+    projects: Mapped[int] = mapped_column()
+    value: Mapped[Decimal] = mapped_column(Money)
+
+
+def _in_order(name: str, column: Any) -> None:
+    """An index to walk the list in this order: it holds what decides whether a row is shown, so no row is touched."""
+    Index(f"ix_project_{name}", column, Project.id, Project.state, Project.team_id, Project.owner_id)
+
+
+_in_order("name", Project.name)
+_in_order("value", Project.value)
+_in_order("recent", Project.last_record_on)
+_in_order("due", Project.next_due_on)
+_in_order("silent", Project.silent_after)
+Index("ix_project_owner", Project.owner_id, Project.last_record_on)
+Index("ix_project_team", Project.team_id, Project.last_record_on)
+Index("ix_project_region", Project.region_id, Project.last_record_on)
+Index("ix_project_cell", Project.phase, Project.step, Project.last_record_on)
+Index("ix_project_stalled", Project.team_id, Project.phase, Project.step, Project.silent_after)
 Index("ix_project_desk_department", ProjectDesk.department, ProjectDesk.project_id)
 Index("ix_project_place", Project.latitude, Project.longitude)

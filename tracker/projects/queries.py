@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import func, literal, select, union_all
+from sqlalchemy import exists, func, literal, select, union_all
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from tracker.access import is_dealer, visible
 from tracker.errors import NotFound
-from tracker.matching.normalise import firm_key
-from tracker.paging import Page, page_of
+from tracker.paging import Order, Page, amount, ordered_page
 from tracker.parties.models import Contact, Party
 from tracker.projects.models import (
     Building,
@@ -23,15 +23,17 @@ from tracker.projects.models import (
     ProjectMember,
     ProjectParty,
 )
+from tracker.search.indexing import holds
 from tracker.team.models import Region, Team, User
 
-SORTS = {
-    "name": (Project.name, Project.id),
-    "value": (Project.value.desc(), Project.id),
-    "recent": (Project.last_record_on.desc(), Project.id),
-    "due": (Project.next_due_on, Project.id),
-    "new": (Project.id.desc(),),
+ORDERS = {
+    "name": Order(Project.id, Project.name, str),
+    "value": Order(Project.id, Project.value, amount, descending=True),
+    "recent": Order(Project.id, Project.last_record_on, date.fromisoformat, descending=True),
+    "due": Order(Project.id, Project.next_due_on, date.fromisoformat),
+    "new": Order(Project.id, Project.id, int, descending=True),
 }
+LIVE = ("active", "on_hold_arbitration", "suspended", "won")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,11 @@ class Filters:
         )
         return self.stalled or any(named)
 
+    @property
+    def of_team_and_state(self) -> bool:
+        """Whether at most team and state are asked for."""
+        return self == Filters(self.today, team=self.team, state=self.state)
+
 
 def narrowed(query: Any, filters: Filters) -> Any:
     """`query` (from Project) with the filters' conditions; by default without the lost and the closed."""
@@ -86,28 +93,68 @@ def narrowed(query: Any, filters: Filters) -> Any:
             query = query.where(column == value)
     query = query.where(Project.state == filters.state) if filters.state else query.where(Project.state.in_(LIVE))
     if filters.q:
-        query = query.where(
-            Project.name.icontains(filters.q, autoescape=True) | Project.address.icontains(filters.q, autoescape=True)
-        )
+        query = query.where(holds(Project, filters.q))
     if filters.developer_name:
-        named = Party.name_key.contains(firm_key(filters.developer_name), autoescape=True)
-        query = query.where(Project.developer_id.in_(select(Party.id).where(named)))
+        named = select(Party.id).where(holds(Party, filters.developer_name))
+        query = query.where(Project.developer_id.in_(named))
     if filters.category:
-        query = query.where(
-            Project.id.in_(select(CategoryLine.project_id).where(CategoryLine.category == filters.category))
-        )
+        line = exists().where(CategoryLine.project_id == Project.id, CategoryLine.category == filters.category)
+        query = query.where(line.correlate(Project))
     if filters.stalled:
-        query = query.where(Project.state == "active", Project.silent_after < filters.today)
+        query = query.where(Project.silent_after < filters.today)
     return query
 
 
-LIVE = ("active", "on_hold_arbitration", "suspended", "won")
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A person or firm as a list shows it."""
+
+    id: int
+    name: str
 
 
-def list_projects(session: Session, by: User, filters: Filters, sort: str = "recent", page: int = 1) -> Page[Project]:
-    """A page of projects with owner and developer."""
-    query = narrowed(select(Project).where(visible(Project, by)), filters).order_by(*SORTS.get(sort, SORTS["recent"]))
-    return page_of(session, query.options(joinedload(Project.owner), joinedload(Project.developer)), page)
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A project as a list shows it."""
+
+    owner: Named | None
+    developer: Named | None
+    id: int
+    name: str
+    address: str | None
+    phase: str
+    step: str
+    state: str
+    value: Decimal
+    currency: str
+    last_record_on: date | None
+    next_due_on: date | None
+    silent_after: date | None
+
+
+_LISTED = tuple(getattr(Project, field.name) for field in fields(Listed) if field.name not in ("owner", "developer"))
+_SHOWN = (
+    select(User.id.label("owner"), User.name.label("owner_name"))
+    .add_columns(Party.id.label("developer"), Party.name.label("developer_name"), *_LISTED)
+    .select_from(Project)
+    .outerjoin(User, User.id == Project.owner_id)
+    .outerjoin(Party, Party.id == Project.developer_id)
+)
+
+
+def list_projects(
+    session: Session, by: User, filters: Filters, sort: str = "recent", page: int = 1, mark: str = ""
+) -> Page[Listed]:
+    """A page of projects; it begins after the row that `mark` names, if given."""
+    found = narrowed(select(Project.id).where(visible(Project, by)), filters)
+    return ordered_page(session, found, _SHOWN, _listed, ORDERS.get(sort, ORDERS["recent"]), number=page, mark=mark)
+
+
+def _listed(row: Any) -> Listed:
+    owner, owner_name, developer, developer_name, *plain, _place = row
+    return Listed(
+        Named(owner, owner_name) if owner else None, Named(developer, developer_name) if developer else None, *plain
+    )
 
 
 def get_project(session: Session, by: User, project_id: int) -> Project:

@@ -15,6 +15,7 @@ from tracker.i18n import _l
 from tracker.leads.models import ImportRun, Lead, LeadParty
 from tracker.matching.normalise import firm_key
 from tracker.parties.models import Party
+from tracker.search.indexing import add_words
 from tracker.sheets.lead_columns import Columns
 from tracker.sheets.lead_rows import LeadRow, Rejected, read_row, units_of
 from tracker.sheets.reading import Sheet
@@ -90,6 +91,7 @@ class BulkAdd:
         values = [{"name": name, "name_key": key, "kind": role, **plain} for key, (name, role) in firms.items()]
         made = self.session.execute(insert(Party).returning(Party.id, Party.name_key), values).all()
         self.firms.update((key, party_id) for party_id, key in made)
+        add_words(self.session, Party, ({"id": party_id, "name": firms[key][0]} for party_id, key in made))
         names = ((party_id, {"name": firms[key][0], "run": self.run_id}) for party_id, key in made)
         self._note(Kind.PARTY_ADDED, Party.__tablename__, names)
 
@@ -97,6 +99,7 @@ class BulkAdd:
         values = [self._values(row) for row in rows]
         made = self.session.execute(insert(Lead).returning(Lead.id, Lead.import_key), values).all()
         ids = {key: lead_id for lead_id, key in made}
+        add_words(self.session, Lead, ({**row, "id": ids[row["import_key"]]} for row in values))
         links = {(ids[row.import_key], self.firms[_firm(name)], role) for row in rows for name, role in parties_of(row)}
         if links:
             joined = [{"lead_id": lead, "party_id": party, "role": role} for lead, party, role in sorted(links)]

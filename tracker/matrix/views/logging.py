@@ -38,7 +38,7 @@ def visit() -> ResponseReturnValue:
     near: Any = ()
     if wanted:
         found = list_projects(db.session, current_user, Filters(clock.today(), q=wanted), "name").items[:20]
-        sites = [(project, None) for project in found]
+        sites: Any = [(project, None) for project in found]
     elif place[0] is not None and place[1] is not None and abs(place[0]) <= 90 and abs(place[1]) <= 180:
         near = list_nearest(db.session, current_user, place[0], place[1])
         sites = list(near)

@@ -15,6 +15,17 @@ down_revision = None
 branch_labels = None
 depends_on = None
 
+# the orders of the list of projects, each with what decides whether a row is shown
+ORDERS = {
+    'ix_project_name': 'name',
+    'ix_project_value': 'value',
+    'ix_project_recent': 'last_record_on',
+    'ix_project_due': 'next_due_on',
+    'ix_project_silent': 'silent_after',
+}
+# tables of words beside what can be searched: see tracker.search.indexing
+WORDS = ('project_words', 'lead_words', 'party_words', 'contact_words')
+
 
 def upgrade():
     op.create_table('region',
@@ -144,6 +155,7 @@ def upgrade():
     )
     with op.batch_alter_table('party', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_party_kind'), ['kind'], unique=False)
+        batch_op.create_index(batch_op.f('ix_party_name'), ['name'], unique=False)
         batch_op.create_index(batch_op.f('ix_party_name_key'), ['name_key'], unique=False)
 
     op.create_table('password_link',
@@ -246,13 +258,27 @@ def upgrade():
     sa.PrimaryKeyConstraint('id', name=op.f('pk_project'))
     )
     with op.batch_alter_table('project', schema=None) as batch_op:
-        batch_op.create_index('ix_project_board', ['team_id', 'phase', 'step', 'state', 'value'], unique=False)
+        batch_op.create_index('ix_project_cell', ['phase', 'step', 'last_record_on'], unique=False)
         batch_op.create_index(batch_op.f('ix_project_dealer_id'), ['dealer_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_project_developer_id'), ['developer_id'], unique=False)
-        batch_op.create_index(batch_op.f('ix_project_owner_id'), ['owner_id'], unique=False)
+        batch_op.create_index('ix_project_owner', ['owner_id', 'last_record_on'], unique=False)
         batch_op.create_index('ix_project_place', ['latitude', 'longitude'], unique=False)
-        batch_op.create_index('ix_project_silent', ['state', 'silent_after'], unique=False)
+        batch_op.create_index('ix_project_region', ['region_id', 'last_record_on'], unique=False)
+        batch_op.create_index('ix_project_stalled', ['team_id', 'phase', 'step', 'silent_after'], unique=False)
+        batch_op.create_index('ix_project_team', ['team_id', 'last_record_on'], unique=False)
+        for name, column in ORDERS.items():
+            batch_op.create_index(name, [column, 'id', 'state', 'team_id', 'owner_id'], unique=False)
 
+    op.create_table('project_tally',
+    sa.Column('team_id', sa.Integer(), nullable=False),
+    sa.Column('phase', sa.String(length=32), nullable=False),
+    sa.Column('step', sa.String(length=32), nullable=False),
+    sa.Column('state', sa.String(length=24), nullable=False),
+    sa.Column('projects', sa.Integer(), nullable=False),
+    sa.Column('value', sa.BigInteger(), nullable=False),
+    sa.ForeignKeyConstraint(['team_id'], ['team.id'], name=op.f('fk_project_tally_team_id')),
+    sa.PrimaryKeyConstraint('team_id', 'phase', 'step', 'state', name=op.f('pk_project_tally'))
+    )
     op.create_table('approval',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('project_id', sa.Integer(), nullable=False),
@@ -559,6 +585,13 @@ def upgrade():
     sa.ForeignKeyConstraint(['record_id'], ['record.id'], name=op.f('fk_record_hint_record_id')),
     sa.PrimaryKeyConstraint('record_id', 'hint_id', name=op.f('pk_record_hint'))
     )
+    for name in WORDS:
+        if op.get_bind().dialect.name == 'sqlite':
+            # our tokens are cut and folded already: the tokenizer only parts them at spaces
+            op.execute(f"CREATE VIRTUAL TABLE {name} USING fts5(words, tokenize='ascii', detail=none, columnsize=0)")
+        else:
+            op.execute(f'CREATE TABLE {name} (rowid bigint PRIMARY KEY, words tsvector NOT NULL)')
+            op.execute(f'CREATE INDEX ix_{name} ON {name} USING gin (words)')
     # tables that refer to each other in a circle
     with op.batch_alter_table('team') as batch_op:
         batch_op.create_foreign_key(op.f('fk_team_supervisor_id'), 'user_account', ['supervisor_id'], ['id'])
@@ -573,6 +606,8 @@ def upgrade():
 
 
 def downgrade():
+    for name in reversed(WORDS):
+        op.execute(f'DROP TABLE {name}')
     with op.batch_alter_table('team') as batch_op:
         batch_op.drop_constraint(op.f('fk_team_supervisor_id'), type_='foreignkey')
     with op.batch_alter_table('user_account') as batch_op:
@@ -657,13 +692,18 @@ def downgrade():
         batch_op.drop_index(batch_op.f('ix_approval_asked_by_id'))
 
     op.drop_table('approval')
+    op.drop_table('project_tally')
     with op.batch_alter_table('project', schema=None) as batch_op:
-        batch_op.drop_index('ix_project_silent')
+        for name in reversed(ORDERS):
+            batch_op.drop_index(name)
+        batch_op.drop_index('ix_project_team')
+        batch_op.drop_index('ix_project_stalled')
+        batch_op.drop_index('ix_project_region')
         batch_op.drop_index('ix_project_place')
-        batch_op.drop_index(batch_op.f('ix_project_owner_id'))
+        batch_op.drop_index('ix_project_owner')
         batch_op.drop_index(batch_op.f('ix_project_developer_id'))
         batch_op.drop_index(batch_op.f('ix_project_dealer_id'))
-        batch_op.drop_index('ix_project_board')
+        batch_op.drop_index('ix_project_cell')
 
     op.drop_table('project')
     with op.batch_alter_table('contact', schema=None) as batch_op:
@@ -680,6 +720,7 @@ def downgrade():
     op.drop_table('password_link')
     with op.batch_alter_table('party', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_party_name_key'))
+        batch_op.drop_index(batch_op.f('ix_party_name'))
         batch_op.drop_index(batch_op.f('ix_party_kind'))
 
     op.drop_table('party')

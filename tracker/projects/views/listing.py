@@ -20,8 +20,8 @@ from tracker.projects.views.blueprint import blueprint
 def list_page() -> ResponseReturnValue:
     """Projects the user sees, filtered and sorted; every state of the page has its own address."""
     filters = read_filters(request.args)
-    sort = request.args.get("sort", "recent")
-    page = queries.list_projects(db.session, current_user, filters, sort, request.args.get("page", 1, type=int))
+    sort, number = request.args.get("sort", "recent"), request.args.get("page", 1, type=int)
+    page = queries.list_projects(db.session, current_user, filters, sort, number, request.args.get("after", ""))
     return respond(
         "projects/list.html",
         "rows",

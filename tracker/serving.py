@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import gc
-import sys
 from collections.abc import Callable
 from typing import Any
 
-import structlog
 from flask import Flask
 
 from tracker.extensions import db
@@ -20,7 +18,6 @@ GRACE = 20  # seconds that running requests get at the end
 
 def serve_app(app: Flask, host: str, port: int, workers: int, threads: int, ready: Callable[[], None]) -> None:
     """Serve until a signal ends it. `ready` is called when the address answers."""
-    log_to_stderr()
     load_standard()
     try:
         run = _gunicorn()
@@ -28,19 +25,6 @@ def serve_app(app: Flask, host: str, port: int, workers: int, threads: int, read
         _waitress(app, host, port, threads, ready)
         return
     run(app, host, port, workers, threads, ready)
-
-
-def log_to_stderr() -> None:
-    """The log is standard error: a line each, with the time in UTC, and the trace of what was not expected."""
-    structlog.configure(
-        processors=[
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info,
-            structlog.processors.LogfmtRenderer(key_order=["timestamp", "level", "event"], bool_as_flag=False),
-        ],
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-    )
 
 
 def settle() -> None:

@@ -22,6 +22,7 @@ from tracker.gallery.operations import stage_photo
 from tracker.leads.operations.capturing import LeadDraft, capture_lead
 from tracker.matrix.operations.approvals import ask_approval, decline_approval
 from tracker.matrix.operations.records import RecordDraft, log_record
+from tracker.matrix.queries import get_approval
 from tracker.projects.models import Building, Project, ProjectContact
 from tracker.projects.queries import get_project
 from tracker.team.models import User
@@ -62,7 +63,7 @@ class Company:
     def user(self, session: Session, name: str) -> User:
         """One of the cast with role and team, as a request knows him."""
         whole = (joinedload(User.role), joinedload(User.team))
-        return session.get_one(User, self.users[name], options=whole)
+        return session.get_one(User, self.users[name], options=whole, populate_existing=True)
 
     def project(self, name: str, owner: str = "sales1", **values: Any) -> int:
         """A further project, so that a test changes only what is its own; returns its id."""
@@ -162,15 +163,19 @@ def _spread(session: Session, cast: Any) -> None:
 
 def _requests(company: Company, session: Session) -> None:
     """One request that waits and one that was declined."""
-    sales1, supervisor = company.user(session, "sales1"), company.user(session, "supervisor")
-    harbour = get_project(session, sales1, company.harbour)
-    wish = MovePhase("specify", "The buyer signs this week.")
-    asked = ask_approval(session, harbour, wish, by=sales1, reason="The buyer signs this week.")
-    decline_approval(session, asked, by=supervisor, answer="Bring the letter of intent first.")
-    company.answered = asked.id
-    riverside = get_project(session, sales1, company.riverside)
-    wish = MovePhase("specify", "They call for samples next week.")
-    company.request = ask_approval(session, riverside, wish, by=sales1, reason="They call for samples next week.").id
+    company.answered = _ask(company, session, company.harbour, "The buyer signs this week.")
+    supervisor = company.user(session, "supervisor")
+    answered = get_approval(session, supervisor, company.answered)
+    decline_approval(session, answered, by=supervisor, answer="Bring the letter of intent first.")
+    company.request = _ask(company, session, company.riverside, "They call for samples next week.")
+
+
+def _ask(company: Company, session: Session, project_id: int, reason: str) -> int:
+    sales1 = company.user(session, "sales1")
+    project = get_project(session, sales1, project_id)
+    soon = clock.today() + timedelta(days=5)
+    wish = MovePhase("specify", reason)
+    return ask_approval(session, project, wish, by=sales1, reason=reason, complete_by=soon).id
 
 
 def _leads(company: Company, session: Session) -> None:

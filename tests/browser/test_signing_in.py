@@ -55,7 +55,7 @@ def test_language_and_light_are_switched_and_stay(visit: Visit, window: str, lan
     page.locator("[data-theme-switch]").click()
     expect(html).to_have_attribute("data-bs-theme", "dark")
     visitor.lang = "en" if lang == "zh" else "zh"
-    page.get_by_role("link", name={"zh": "简体中文", "en": "English"}[visitor.lang]).click()
+    page.get_by_role("button", name={"zh": "简体中文", "en": "English"}[visitor.lang]).click()
     expect(page.get_by_role("heading", level=1, name=visitor.say("Leads"))).to_be_visible()
     expect(html).to_have_attribute("data-bs-theme", "dark")
     visitor.look()

@@ -163,12 +163,12 @@ def test_a_list_answers_to_its_filters_and_can_be_bookmarked(
     visitor = visit("supervisor", window, lang)
     page = visitor.go("/projects")
     page.locator("summary", has_text=visitor.say("Filters")).click()
-    page.locator("[name=owner]").select_option(str(company.users["sales2"]))
+    page.locator("select[name=owner]").select_option(str(company.users["sales2"]))
     expect(page.get_by_role("link", name="Canal House 1")).to_be_visible()
     expect(page.get_by_role("link", name="Riverside Tower 3")).to_have_count(0)
     assert f"owner={company.users['sales2']}" in visitor.path
     visitor.go(visitor.path)
-    expect(page.locator("[name=owner]")).to_have_value(str(company.users["sales2"]))
+    expect(page.locator("select[name=owner]")).to_have_value(str(company.users["sales2"]))
 
 
 def test_search_answers_while_one_types(visit: Visit) -> None:

@@ -30,7 +30,7 @@ class CellView:
     """One cell of a project.
 
     `status` is the effective one. `reached`: the project stood here. `departments` that worked here (records that
-    are no plans), in the order of the definition. `since`: first day here. `silent_days`: days since the last sign
+    are no plans), in the order of the definition; people without one leave no mark. `since`: first day here. `silent_days`: days since the last sign
     of life, in the present cell only.
     """
 
@@ -114,7 +114,7 @@ def board(definition: Definition, facts: ProjectFacts, today: date) -> Board:
             status=combined_status(definition, cell, facts.route, open_lines, leading),
             reached=since is not None,
             current=key == current,
-            departments=tuple(sorted({r.department for r in done}, key=lambda k: order.get(k, 99))),
+            departments=tuple(sorted({r.department for r in done if r.department}, key=lambda k: order.get(k, 99))),
             records=len(done),
             plans=len(records) - len(done),
             photos=facts.photos.get(key, 0),

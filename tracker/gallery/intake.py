@@ -44,7 +44,7 @@ def stage_files(form: Any) -> Refusals:
 
     Commits: what has arrived is kept whatever becomes of the rest of the form.
     """
-    refused = Refusals()
+    refused, taken = Refusals(), []
     for file in form.files.data or ():
         if not file or not file.filename:
             continue
@@ -56,6 +56,8 @@ def stage_files(form: Any) -> Refusals:
             refused.append(no_room(file))
             refused.status = 507
         else:
-            form.photos.data = [*(form.photos.data or ()), photo.token]
-    db.session.commit()
+            taken.append(photo.token)
+    if taken:
+        form.photos.data = [*(form.photos.data or ()), *taken]
+        db.session.commit()
     return refused

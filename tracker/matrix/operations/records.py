@@ -28,6 +28,7 @@ from tracker.projects.models import Building, Project, ProjectContact
 from tracker.team.models import User
 from workflows.definition import Definition
 from workflows.engine import Decision
+from workflows.facts import ProjectFacts
 from workflows.wishes import GiveEvidence, LogRecord
 
 LONGEST = 10_000  # characters of a record's text
@@ -98,7 +99,7 @@ def log_record(
     Raises Blocked when a rule stands in the way, AlreadyDone when the same form was sent before.
     """
     require(by, Action.RECORD_LOG, project)
-    submissions.claim(session, draft.token, by)
+    submission = submissions.claim(session, draft.token, by)
     definition, facts = facts_of(session, project)
     draft = _introduced(session, _checked(session, definition, project, draft, by), by)
     wish = LogRecord(
@@ -110,10 +111,10 @@ def log_record(
     photos = attach_photos(session, claim_staged(session, draft.photos, by=by), record, by=by)
     state_facts(photos, clock.at_noon(draft.on), place_of(project))
     moved = _observe(session, project, draft, photos, by=by) if draft.progress and not draft.is_plan else None
-    closed, weak = _give_evidence(session, definition, project, record, draft, photos, by)
+    closed, weak = _give_evidence(session, definition, facts, record, draft, photos, by)
     _meet(session, project, draft)
     refresh(session, project)
-    submissions.remember(session, draft.token, record.id)
+    submissions.remember(submission, record.id)
     events.record(
         session,
         Kind.RECORD_LOGGED,
@@ -254,7 +255,7 @@ def _no_building() -> Building:
 def _give_evidence(
     session: Session,
     definition: Definition,
-    project: Project,
+    facts: ProjectFacts,
     record: Record,
     draft: RecordDraft,
     photos: Sequence[Photo],
@@ -263,7 +264,6 @@ def _give_evidence(
     """Hand in the record as evidence; returns the targets closed, and among them those closed weakly (G19)."""
     if draft.is_plan or not draft.closes:
         return (), ()
-    facts = facts_of(session, project)[1]
     dated = proof_of(photos, None).on or draft.on
     weak = []
     for target in draft.closes:
@@ -274,7 +274,7 @@ def _give_evidence(
             weak.append(target)
         session.add(
             Evidence(
-                project_id=project.id,
+                project_id=record.project_id,
                 record_id=record.id,
                 target=target,
                 kind=kind,

@@ -96,8 +96,9 @@ def log_visit(project_id: int) -> ResponseReturnValue:
     except Invalid as error:
         db.session.rollback()
         return _again(project_id, form, error)
+    target = url_for("matrix.project", project_id=project_id, logged=logged.record.id)
     db.session.commit()
-    return go_to(url_for("matrix.project", project_id=project_id, logged=logged.record.id))
+    return go_to(target)
 
 
 def _again(project_id: int, form: LogForm, error: Invalid) -> ResponseReturnValue:

@@ -15,7 +15,7 @@ from tracker.errors import AlreadyDone, Invalid
 from tracker.events import Kind
 from tracker.i18n import _l
 from tracker.matrix.definitions import current_definition
-from tracker.matrix.models import Move
+from tracker.matrix.models import Move, Submission
 from tracker.matrix.operations import submissions
 from tracker.matrix.operations.judging import enforce, judge
 from tracker.matrix.operations.refreshing import refresh
@@ -59,7 +59,7 @@ def open_project(session: Session, draft: ProjectDraft, *, by: User, owner: User
     """Open a project in a cell of the matrix, where the engine allows it; raises Blocked or Invalid, and AlreadyDone
     where the same form was sent before."""
     require(by, Action.PROJECT_OPEN)
-    _claim(session, draft.token, by)
+    submission = _claim(session, draft.token, by)
     definition = current_definition()
     _check(definition, draft)
     since = draft.since or clock.today()
@@ -106,7 +106,7 @@ def open_project(session: Session, draft: ProjectDraft, *, by: User, owner: User
         session.add(ProjectParty(project_id=project.id, party_id=party_id, role=role))
     session.add_all(ProjectContact(project_id=project.id, contact_id=each) for each in dict.fromkeys(draft.contacts))
     refresh(session, project)
-    submissions.remember(session, draft.token, project.id)
+    submissions.remember(submission, project.id)
     events.record(
         session,
         Kind.PROJECT_OPENED,
@@ -121,9 +121,9 @@ def open_project(session: Session, draft: ProjectDraft, *, by: User, owner: User
     return project
 
 
-def _claim(session: Session, token: str | None, by: User) -> None:
+def _claim(session: Session, token: str | None, by: User) -> Submission | None:
     try:
-        submissions.claim(session, token, by)
+        return submissions.claim(session, token, by)
     except AlreadyDone as done:
         raise AlreadyDone(details=f"/projects/{done.details}" if done.details else "/projects") from None
 

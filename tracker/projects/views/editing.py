@@ -59,9 +59,10 @@ def open_it() -> ResponseReturnValue:
     except Blocked as block:
         db.session.rollback()
         return respond("projects/new.html", status=422, form=_offered(form), block=block)
+    target = url_for("matrix.project", project_id=project.id)
     db.session.commit()
     flash(_("The project is open. Log the first visit next."))
-    return go_to(url_for("matrix.project", project_id=project.id))
+    return go_to(target)
 
 
 def _open_form() -> OpenForm:

@@ -1,0 +1,508 @@
+"""GET and POST /projects/<id>/log: a visit is logged once, whole or not at all; the answer tells what changed."""
+
+from __future__ import annotations
+
+import io
+import re
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from tests.cast import Cast
+from tests.client import HTMX, Browser, counted_queries
+from tests.factories import make_contact, make_party, make_photo, make_project
+from tests.gallery.making import photo
+from tests.matrix.making import STANDARD, building_of, count, draft, log_form, meet_exits, text_of
+from tracker import clock
+from tracker.errors import AlreadyDone, Forbidden, Invalid
+from tracker.gallery.models import Photo
+from tracker.matrix.models import Approval, Evidence, Move, Record, RecordContact, RecordHint, Submission
+from tracker.matrix.operations import submissions
+from tracker.matrix.operations.records import RecordDraft, log_record
+from tracker.parties.models import Contact, Party
+from tracker.projects.models import Project, ProjectContact
+from tracker.projects.operations import open_project
+from tracker.projects.operations.opening import ProjectDraft
+from tracker.storage import FolderStorage, StorageFull
+
+PAGE_BUDGET = 8  # statements, signing in included
+POST_BUDGET = 25
+CELL = STANDARD.cell("map", "structure")
+
+
+@pytest.fixture
+def media(app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> FolderStorage:
+    """A storage of this test's own."""
+    storage = FolderStorage(tmp_path / "media")
+    monkeypatch.setitem(app.extensions, "storage", storage)
+    return storage
+
+
+def answer_of(page: str) -> str:
+    """What the page says was changed by logging."""
+    found = re.search(r'<section class="answer".*?</section>', page, re.DOTALL)
+    return text_of(found.group(0)) if found else ""
+
+
+def test_the_form_comes_filled_with_the_present_cell_and_today(session: Session, cast: Cast, browser: Browser) -> None:
+    project = make_project(session, cast.sales1)
+    client = browser.of(cast.sales1)
+    with counted_queries() as asked:
+        page = client.get(f"/projects/{project.id}/log").get_data(as_text=True)
+    assert 'name="phase" type="hidden" value="map"' in page and 'name="step" type="hidden" value="structure"' in page
+    assert 'value="2026-03-16"' in page and '<option selected value="site_visit">' in page
+    assert re.search(r'name="token" type="hidden" value="[\w-]{20,}"', page)
+    for hint in CELL.hints:
+        assert text_of(page).count(hint.text.en.replace("'", "&#39;")) == 2  # beside the form, and to tick
+    assert len(asked) <= PAGE_BUDGET
+    fragment = client.get(f"/projects/{project.id}/log", headers=HTMX).get_data(as_text=True)
+    assert "<html" not in fragment and 'id="log-form"' in fragment
+    other = client.get(f"/projects/{project.id}/log?phase=qualify&step=ground").get_data(as_text=True)
+    assert 'name="step" type="hidden" value="ground"' in other
+    assert client.get(f"/projects/{project.id}/log?phase=qualify&step=attic").status_code == 404
+
+
+def test_a_visit_is_logged_with_everything_that_was_tapped(session: Session, cast: Cast, browser: Browser) -> None:
+    project = make_project(session, cast.sales1)
+    contact = make_contact(session, make_party(session))
+    shown = make_photo(session, cast.sales1, taken_on=clock.today())
+    session.commit()
+    task, hint = CELL.tasks[0], CELL.hints[0]
+    sent = log_form(
+        building_of(session, project),
+        kind="office_visit",
+        text="  The owner decides in May.  ",
+        hints=[hint.id],
+        closes=[task.id],
+        met=[str(contact.id)],
+        photos=[shown.token],
+        next_step="Send the comparison",
+        next_on="2026-03-20",
+    )
+    answer = browser.of(cast.sales1).post(f"/projects/{project.id}/log", data=sent)
+    record = session.scalars(select(Record)).one()
+    assert (answer.status_code, answer.location) == (303, f"/projects/{project.id}?logged={record.id}")
+    assert (record.text, record.kind, record.phase, record.step) == (
+        "The owner decides in May.",
+        "office_visit",
+        "map",
+        "structure",
+    )
+    assert (record.next_step, record.next_on) == ("Send the comparison", date(2026, 3, 20))
+    assert session.scalars(select(RecordHint.hint_id)).all() == [hint.id]
+    assert session.scalars(select(Evidence.target)).all() == [task.id]
+    assert session.scalars(select(RecordContact.contact_id)).all() == [contact.id]
+    assert session.scalars(select(ProjectContact.last_met_on)).all() == [clock.today()]
+    assert shown.record_id == record.id and (shown.phase, shown.step) == ("map", "structure")
+
+
+def test_the_answer_shows_the_cell_what_was_closed_and_the_next_useful_thing(
+    session: Session, cast: Cast, browser: Browser
+) -> None:
+    plain = {"name": "Tower", "kind": "residential_fitted", "route": "design_led", "categories": ("tiles",)}
+    project = open_project(session, ProjectDraft(phase="map", step="tender", **plain), by=cast.sales1)  # type: ignore[arg-type]
+    session.commit()
+    contact = make_contact(session, make_party(session))
+    tasks = STANDARD.cell("map", "tender").tasks
+    task = next(task for task in tasks if task.evidence == "contact")
+    client = browser.of(cast.sales1)
+    sent = log_form(building_of(session, project), step="tender", closes=[task.id], met=[str(contact.id)])
+    page = client.post(f"/projects/{project.id}/log", data=sent, follow_redirects=True).get_data(as_text=True)
+    said = answer_of(page)
+    assert f"Logged in {STANDARD.cell_name('map', 'tender').en}" in text_of(page)
+    assert task.text.en.replace("'", "&#39;") in said and "weak" not in said
+    cell = re.search(r'id="cell-map-tender">.*?</td>', page, re.DOTALL)
+    assert cell is not None and f"1/{len(tasks)}" in text_of(cell.group(0)).replace(" ", "")
+    useful = re.search(r'<p class="useful">.*?</p>', page, re.DOTALL)
+    assert useful is not None and f"/projects/{project.id}/cells/" in useful.group(0)
+
+
+def test_a_proof_of_another_kind_is_called_weak_in_the_answer(session: Session, cast: Cast, browser: Browser) -> None:
+    project = make_project(session, cast.sales1, phase="qualify", step="ground")
+    sent = log_form(building_of(session, project), phase="qualify", step="ground", closes=["X.qualify.progress_proved"])
+    page = browser.of(cast.sales1).post(f"/projects/{project.id}/log", data=sent, follow_redirects=True)
+    said = answer_of(page.get_data(as_text=True))
+    assert "weak proof" in said and "G19" in said
+
+
+@pytest.mark.parametrize(
+    ("step", "told"), [("masonry", ["Construction progress is now"]), ("fitout", ["G11", "G46", "missed records"])]
+)
+def test_accepted_progress_and_the_remarks_on_it_stand_in_the_answer(
+    session: Session, cast: Cast, browser: Browser, step: str, told: list[str]
+) -> None:
+    project = make_project(session, cast.sales1, phase="specify")
+    seen = make_photo(session, cast.sales1, taken_on=clock.today() - timedelta(days=2))
+    session.commit()
+    sent = log_form(building_of(session, project), phase="specify", progress=step, photos=[seen.token], floor="4")
+    page = browser.of(cast.sales1).post(f"/projects/{project.id}/log", data=sent, follow_redirects=True)
+    said = answer_of(page.get_data(as_text=True))
+    assert all(words in said for words in told)
+    building = building_of(session, project)
+    session.refresh(building)
+    assert (building.step, building.step_since, building.floor) == (step, clock.today() - timedelta(days=2), 4)
+
+
+def test_a_visit_entered_late_says_so_in_the_answer(session: Session, cast: Cast, browser: Browser) -> None:
+    project = make_project(session, cast.sales1, since=clock.today() - timedelta(days=90))
+    sent = log_form(building_of(session, project), on="2026-02-20")
+    page = browser.of(cast.sales1).post(f"/projects/{project.id}/log", data=sent, follow_redirects=True)
+    assert "G15" in answer_of(page.get_data(as_text=True))
+
+
+def test_an_answer_belongs_to_its_project_and_to_who_may_see_it(session: Session, cast: Cast, browser: Browser) -> None:
+    project, other = (make_project(session, cast.sales1, dealer=cast.xinyuan) for _ in range(2))
+    record = log_record(session, project, draft(), by=cast.sales1).record
+    session.commit()
+    for person, where, shown in (
+        (cast.sales1, project, True),
+        (cast.sales1, other, False),
+        (cast.dealer1, project, False),
+    ):
+        page = browser.of(person).get(f"/projects/{where.id}?logged={record.id}").get_data(as_text=True)
+        assert bool(answer_of(page)) is shown
+    for nonsense in ("0", "-1", "99999999999999999999", "x", "1%00"):
+        assert browser.of(cast.sales1).get(f"/projects/{project.id}?logged={nonsense}").status_code == 200
+
+
+@pytest.mark.parametrize("headers", [{}, HTMX])
+def test_the_second_press_logs_nothing_and_leads_to_the_first_one_s_answer(
+    session: Session, cast: Cast, browser: Browser, headers: dict[str, str]
+) -> None:
+    project = make_project(session, cast.sales1)
+    client = browser.of(cast.sales1)
+    sent = log_form(building_of(session, project), token="the-same-form")
+    answers = [client.post(f"/projects/{project.id}/log", data=sent, headers=headers) for _ in range(2)]
+    record = session.scalars(select(Record)).one()
+    target = f"/projects/{project.id}?logged={record.id}"
+    for answer in answers:
+        assert answer.status_code == (204 if headers else 303)
+        assert (answer.headers.get("HX-Redirect") if headers else answer.location) == target
+
+
+def test_two_presses_at_the_same_moment_make_one_record(
+    session: Session, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project = make_project(session, cast.sales1)
+    record = log_record(session, project, draft(token="at-once"), by=cast.sales1).record
+    session.commit()
+    session.expunge(session.get_one(Submission, "at-once"))
+    get, looks = session.get, []
+
+    def not_yet_there(*what: Any, **how: Any) -> Any:
+        looks.append(what)
+        return None if len(looks) == 1 else get(*what, **how)
+
+    monkeypatch.setattr(session, "get", not_yet_there)
+    with pytest.raises(AlreadyDone) as done:
+        submissions.claim(session, "at-once", cast.sales1)
+    assert done.value.details == record.id
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"text": "   "}, "One sentence, please: what happened?"),
+        ({"text": "x" * 10_001}, "That is too long for one record."),
+        ({"kind": "party"}, "Choose one of the values in the list."),
+        ({"on": ""}, "Write the date as year-month-day"),
+        ({"on": "16.3.2026"}, "Write the date as year-month-day"),
+        ({"next_step": "y" * 301}, "At most 300 characters, please."),
+        ({"next_on": "soon"}, "Write the date as year-month-day"),
+        ({"progress": "attic"}, "Choose one of the values in the list."),
+        ({"floor": "top"}, "Write a whole number."),
+        ({"floor": "1000"}, "A floor is a number between -10 and 300."),
+        ({"new_contact_name": "Wang Li"}, "Say which firm this person works at."),
+        ({"new_contact_firm": "Hengyue Land"}, "Say whom you met at this firm."),
+    ],
+)
+def test_what_is_refused_keeps_everything_that_was_typed_and_tapped(
+    session: Session, cast: Cast, browser: Browser, wrong: dict[str, str], said: str
+) -> None:
+    project = make_project(session, cast.sales1)
+    contact = make_contact(session, make_party(session))
+    session.add(ProjectContact(project_id=project.id, contact_id=contact.id))
+    shown = make_photo(session, cast.sales1)
+    session.commit()
+    kept = {
+        "text": "The crane is up.",
+        "next_step": "Call again",
+        "hints": [CELL.hints[0].id],
+        "closes": [CELL.tasks[0].id],
+        "met": [str(contact.id)],
+        "photos": [shown.token],
+        "token": "kept-token",
+    }
+    sent = log_form(building_of(session, project), **{**kept, **wrong})
+    answer = browser.of(cast.sales1).post(f"/projects/{project.id}/log", data=sent)
+    page = answer.get_data(as_text=True)
+    assert answer.status_code == 422
+    assert said in page
+    for name in ("text", "next_step"):
+        assert sent[name] in page
+    for value in (CELL.hints[0].id, CELL.tasks[0].id, str(contact.id)):
+        assert re.search(rf'value="{re.escape(value)}" checked', page), value
+    assert f'name="photos" value="{shown.token}"' in page and 'value="kept-token"' in page
+    assert (count(session, Record), count(session, Evidence), count(session, Contact)) == (0, 0, 1)
+    assert count(session, Party) == 3  # the two dealers and the contact's
+
+
+def test_a_broken_picture_is_refused_by_name_while_the_rest_of_the_form_stays(
+    session: Session, cast: Cast, browser: Browser, media: FolderStorage
+) -> None:
+    project = make_project(session, cast.sales1)
+    good, broken = photo(taken="2026:03:16 09:00:00"), photo()[:200]
+    files = [(io.BytesIO(good), "crane.jpg"), (io.BytesIO(broken), "night.jpg")]
+    sent = log_form(building_of(session, project), text="The crane is up.", files=files)
+    client = browser.of(cast.sales1)
+    answer = client.post(f"/projects/{project.id}/log", data=sent)
+    page = answer.get_data(as_text=True)
+    token = session.scalars(select(Photo.token)).one()
+    assert answer.status_code == 422
+    assert "night.jpg: the picture" in page and "crane.jpg: " not in page
+    assert "The crane is up." in page and f'name="photos" value="{token}"' in page
+    again = log_form(building_of(session, project), text="The crane is up.", photos=[token])
+    assert client.post(f"/projects/{project.id}/log", data=again).status_code == 303
+    assert session.scalars(select(Photo.record_id)).one() == session.scalars(select(Record.id)).one()
+
+
+def test_pictures_in_the_form_itself_are_logged_without_scripts(
+    session: Session, cast: Cast, browser: Browser, media: FolderStorage
+) -> None:
+    project = make_project(session, cast.sales1)
+    files = [(io.BytesIO(photo(taken="2026:03:15 09:00:00")), "a.jpg"), (io.BytesIO(photo()), "b.jpg")]
+    sent = log_form(building_of(session, project), progress="masonry", files=files)
+    assert browser.of(cast.sales1).post(f"/projects/{project.id}/log", data=sent).status_code == 303
+    session.refresh(project)
+    assert (project.step, project.step_since) == ("masonry", date(2026, 3, 15))
+    assert sorted(session.scalars(select(Photo.taken_from))) == ["exif", "stated"]  # type: ignore[type-var]
+    assert session.scalars(select(Move.proof)).all() == ["exif"]
+
+
+def test_a_full_disk_loses_nothing_of_the_form(
+    session: Session, cast: Cast, browser: Browser, media: FolderStorage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project = make_project(session, cast.sales1)
+
+    def no_room(key: str, _data: bytes) -> None:
+        raise StorageFull(key)
+
+    monkeypatch.setattr(media, "put", no_room)
+    files = [(io.BytesIO(photo()), "crane.jpg")]
+    sent = log_form(building_of(session, project), text="The crane is up.", next_step="Call again", files=files)
+    answer = browser.of(cast.sales1).post(f"/projects/{project.id}/log", data=sent)
+    page = answer.get_data(as_text=True)
+    assert answer.status_code == 507
+    assert "crane.jpg: the disk is full" in page
+    assert "The crane is up." in page and "Call again" in page
+    assert (count(session, Record), count(session, Photo)) == (0, 0)
+
+
+def test_somebody_new_is_met_within_the_form(session: Session, cast: Cast, browser: Browser) -> None:
+    known = make_party(session, "Hengyue Land Co., Ltd.")
+    project = make_project(session, cast.sales1)
+    sent = log_form(
+        building_of(session, project),
+        new_contact_name=" Wang Li ",
+        new_contact_firm="hengyue land",
+        new_contact_post="Cost lead",
+    )
+    page = browser.of(cast.sales1).post(f"/projects/{project.id}/log", data=sent, follow_redirects=True)
+    contact = session.scalars(select(Contact)).one()
+    assert (contact.name, contact.post, contact.party_id) == ("Wang Li", "Cost lead", known.id)
+    assert session.scalars(select(RecordContact.contact_id)).all() == [contact.id]
+    assert session.scalars(select(ProjectContact.last_met_on)).all() == [clock.today()]
+    assert "Wang Li" in page.get_data(as_text=True)
+
+
+def test_a_contact_of_somebody_else_s_dealing_cannot_be_claimed_as_met(session: Session, cast: Cast) -> None:
+    project = make_project(session, cast.sales1, dealer=cast.xinyuan)
+    ours = make_contact(session, make_party(session))
+    logged = log_record(session, project, draft(met=(ours.id, 999_999)), by=cast.dealer1)
+    assert session.scalars(select(RecordContact.contact_id)).all() == []
+    assert logged.record.author_id == cast.dealer1.id
+
+
+def test_a_plan_moves_no_building_proves_nothing_and_states_no_meeting(session: Session, cast: Cast) -> None:
+    project = make_project(session, cast.sales1)
+    contact = make_contact(session, make_party(session))
+    shown = make_photo(session, cast.sales1, taken_on=clock.today())
+    planned = draft(
+        is_plan=True,
+        on=clock.today() + timedelta(days=3),
+        progress="masonry",
+        closes=(CELL.tasks[0].id,),
+        met=(contact.id,),
+        photos=(shown.token,),
+    )
+    logged = log_record(session, project, planned, by=cast.sales1)
+    assert (project.step, logged.closed, logged.progress) == ("structure", (), None)
+    assert count(session, Evidence) == 0
+    assert session.scalars(select(ProjectContact.last_met_on)).all() == []
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_a_rule_in_the_way_is_named_with_the_way_out_and_the_form_stays(
+    session: Session, cast: Cast, browser: Browser, lang: str
+) -> None:
+    project = make_project(session, cast.sales1)
+    sent = log_form(building_of(session, project), text="The crane is up.", on="2026-03-23")
+    answer = browser.of(cast.sales1, lang).post(f"/projects/{project.id}/log", data=sent)
+    page = answer.get_data(as_text=True)
+    assert answer.status_code == 422
+    assert "G17" in page and "The crane is up." in page
+    assert {"en": "It can be saved as a plan.", "zh": "改为计划即可保存。"}[lang] in page
+    assert 'name="ask_reason"' not in page  # nobody can lift this rule
+    assert count(session, Record) == 0
+
+
+def test_a_stated_progress_is_asked_of_the_supervisor_and_the_visit_is_logged_now(
+    session: Session, cast: Cast, browser: Browser
+) -> None:
+    project = make_project(session, cast.sales1)
+    bare = make_photo(session, cast.sales1)
+    session.commit()
+    client = browser.of(cast.sales1)
+    sent = log_form(building_of(session, project), progress="masonry", photos=[bare.token], token="asked", floor="3")
+    refused = client.post(f"/projects/{project.id}/log", data=sent)
+    page = refused.get_data(as_text=True)
+    assert refused.status_code == 422 and "G12" in page and 'name="ask_reason"' in page
+    silent = client.post(f"/projects/{project.id}/log", data={**sent, "action": "ask", "ask_reason": " "})
+    assert silent.status_code == 422
+    assert "Say why: the supervisor decides by this sentence." in silent.get_data(as_text=True)
+    assert (count(session, Record), count(session, Approval)) == (0, 0)
+    asked = client.post(
+        f"/projects/{project.id}/log", data={**sent, "action": "ask", "ask_reason": "The phone strips dates."}
+    )
+    record = session.scalars(select(Record)).one()
+    request = session.scalars(select(Approval)).one()
+    assert (asked.status_code, asked.location) == (303, f"/projects/{project.id}?logged={record.id}")
+    assert (request.state, request.rules, request.reason, request.wish["floor"]) == (
+        "open",
+        ["G12"],
+        "The phone strips dates.",
+        3,
+    )
+    session.refresh(project)
+    assert project.step == "structure" and bare.record_id == record.id
+
+
+def test_what_was_asked_already_is_said_and_the_form_stays(session: Session, cast: Cast, browser: Browser) -> None:
+    project = make_project(session, cast.sales1)
+    client = browser.of(cast.sales1)
+    for token in ("one", "two"):
+        bare = make_photo(session, cast.sales1)
+        session.commit()
+        sent = log_form(
+            building_of(session, project),
+            progress="masonry",
+            photos=[bare.token],
+            token=token,
+            action="ask",
+            ask_reason="The phone strips dates.",
+        )
+        answer = client.post(f"/projects/{project.id}/log", data=sent)
+    page = answer.get_data(as_text=True)
+    assert answer.status_code == 422
+    assert "This has been asked already" in page and "Met the buyer on site." in page
+    assert (count(session, Record), count(session, Approval)) == (1, 1)
+
+
+def test_a_very_late_record_waits_for_the_supervisor_whole(session: Session, cast: Cast, browser: Browser) -> None:
+    project = make_project(session, cast.sales1, since=clock.today() - timedelta(days=200))
+    sent = log_form(
+        building_of(session, project),
+        on="2026-01-05",
+        text="Met the owner",
+        action="ask",
+        ask_reason="My notes were lost",
+        new_contact_name="Wang Li",
+        new_contact_firm="Hengyue Land",
+    )
+    answer = browser.of(cast.sales1).post(f"/projects/{project.id}/log", data=sent)
+    assert (answer.status_code, answer.location) == (303, f"/projects/{project.id}")
+    request = session.scalars(select(Approval)).one()
+    assert request.rules == ["G16"] and RecordDraft.from_json(request.wish["draft"]).text == "Met the owner"
+    assert (count(session, Record), count(session, Contact)) == (0, 0)
+
+
+def test_who_reports_no_progress_is_offered_none(session: Session, cast: Cast, browser: Browser) -> None:
+    project = make_project(session, cast.sales1, dealer=cast.xinyuan)
+    client = browser.of(cast.dealer1)
+    page = client.get(f"/projects/{project.id}/log").get_data(as_text=True)
+    assert 'name="progress"' not in page and 'name="new_contact_name"' not in page
+    plain = log_form(building_of(session, project), text="Samples are there")
+    without = {key: value for key, value in plain.items() if key not in ("building_id", "progress")}
+    assert client.post(f"/projects/{project.id}/log", data=without).status_code == 303
+    assert session.scalars(select(Record.author_id)).all() == [cast.dealer1.id]
+    with pytest.raises(Forbidden):
+        log_record(session, project, draft(progress="masonry"), by=cast.dealer1)
+
+
+def test_outsiders_log_nothing_and_viewers_are_told_why(session: Session, cast: Cast, browser: Browser) -> None:
+    project = make_project(session, cast.sales1)
+    address, sent = f"/projects/{project.id}/log", log_form(building_of(session, project))
+    for person, status in ((cast.sales2, 404), (cast.supervisor2, 404), (cast.dealer1, 404), (cast.compliance, 403)):
+        assert browser.of(person).get(address).status_code == status
+        assert browser.of(person).post(address, data=sent).status_code == status
+    assert browser.of(cast.sales1).put(address).status_code == 405
+    assert browser.of(cast.sales1).delete(address).status_code == 405
+    assert count(session, Record) == 0
+
+
+def test_the_building_and_pictures_of_others_cannot_be_used(session: Session, cast: Cast, browser: Browser) -> None:
+    project, other = make_project(session, cast.sales1), make_project(session, cast.sales2)
+    theirs = make_photo(session, cast.sales2)
+    session.commit()
+    client = browser.of(cast.sales1)
+    wrong = log_form(building_of(session, other))
+    assert client.post(f"/projects/{project.id}/log", data=wrong).status_code == 422
+    with pytest.raises(Invalid) as refusal:
+        log_record(session, project, draft(building_id=building_of(session, other).id), by=cast.sales1)
+    assert refusal.value.field == "building_id"
+    sent = log_form(building_of(session, project), photos=[theirs.token, "no-such-token"])
+    assert client.post(f"/projects/{project.id}/log", data=sent).status_code == 303
+    assert theirs.record_id is None
+
+
+def test_logging_asks_little_of_the_database(session: Session, cast: Cast, browser: Browser) -> None:
+    project = make_project(session, cast.sales1)
+    contact = make_contact(session, make_party(session))
+    meet_exits(session, project, "map")
+    client = browser.of(cast.sales1)
+    sent = log_form(
+        building_of(session, project),
+        hints=[hint.id for hint in CELL.hints],
+        closes=[task.id for task in CELL.tasks],
+        met=[str(contact.id)],
+        token="counted",
+    )
+    with counted_queries() as asked:
+        assert client.post(f"/projects/{project.id}/log", data=sent).status_code == 303
+    assert len(asked) <= POST_BUDGET, asked
+
+
+def test_naughty_text_is_kept_as_it_was_typed(session: Session, cast: Cast, browser: Browser) -> None:
+    project = make_project(session, cast.sales1)
+    naughty = "'; DROP TABLE record; -- <script>alert(1)</script> ${7*7} ％ 田中さん 𝕏 \u202etxt \x07"
+    sent = log_form(building_of(session, project), text=naughty + "\x00")
+    assert browser.of(cast.sales1).post(f"/projects/{project.id}/log", data=sent).status_code == 303
+    assert session.scalars(select(Record.text)).one() == naughty.strip()
+    page = browser.of(cast.sales1, "zh").get(f"/projects/{project.id}").get_data(as_text=True)
+    assert "<script>alert" not in page and "DROP TABLE" in page
+
+
+def test_project_rows_are_left_alone_by_a_visit_that_is_refused(session: Session, cast: Cast) -> None:
+    project = make_project(session, cast.sales1)
+    before = (project.version, project.last_record_on)
+    with pytest.raises(Invalid):
+        log_record(session, project, draft(text=""), by=cast.sales1)
+    session.rollback()
+    session.refresh(project)
+    assert (project.version, project.last_record_on) == before
+    assert session.scalars(select(Project.id)).all() == [project.id]

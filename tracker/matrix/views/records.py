@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user, login_required
 
 from tracker.access import Action, is_dealer, may
-from tracker.errors import Forbidden, Invalid
+from tracker.errors import Forbidden, Invalid, Stale
 from tracker.extensions import db
 from tracker.htmx import go_to, respond
 from tracker.i18n import _, _l
@@ -19,6 +19,7 @@ from tracker.matrix.forms import CorrectionForm
 from tracker.matrix.models import Record
 from tracker.matrix.operations.records import correct_record
 from tracker.matrix.views.blueprint import blueprint
+from tracker.stale import both_versions
 
 
 @blueprint.get("/records/<int:record_id>")
@@ -42,7 +43,7 @@ def correct(record_id: int) -> ResponseReturnValue:
 @blueprint.post("/records/<int:record_id>/correct")
 @login_required
 def save_correction(record_id: int) -> ResponseReturnValue:
-    """Correct it; the old text stays with who, when and why."""
+    """Correct it; the old text stays with who, when and why. A stale page is answered with 409 and both versions."""
     found = queries.get_record(db.session, current_user, record_id)
     _require_author(found)
     form = CorrectionForm()
@@ -61,6 +62,9 @@ def save_correction(record_id: int) -> ResponseReturnValue:
     except Invalid as error:
         getattr(form, error.field).errors = [error.message]
         return respond("matrix/correct.html", status=422, form=form, **_context(found))
+    except Stale:
+        changed = both_versions(form, found)
+        return respond("matrix/correct.html", status=409, form=form, changed=changed, **_context(found))
     db.session.commit()
     flash(_("Corrected. The old text is kept with it."))
     return go_to(url_for("matrix.record", record_id=record_id))

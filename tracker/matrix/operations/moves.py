@@ -92,8 +92,13 @@ def move_step(
     floor: int | None = None,
     approval: Approval | None = None,
 ) -> Decision:
-    """Report a building's construction progress; refused only for want of proof or of a reason for a step back."""
+    """Report a building's construction progress; refused only for want of proof or of a reason for a step back.
+
+    `on`: the day the step was seen; one before the present step began counts as that day, so that the moves in the
+    order of their days lead to where the building stands.
+    """
     require(by, Action.STEP_MOVE)
+    on = max(on, building.step_since)
     definition, facts = facts_of(session, project)
     wish = MoveStep(building.id, to, proof.on, proof.source, proof.has_photo, reason_key or None, reason or None)
     decision, approval = _decide(session, project, definition, facts, wish, by, reason, approval)

@@ -32,8 +32,9 @@ def money(amount: Decimal | int | float | None, currency: str = "CNY") -> str:
     units = [(Decimal(10) ** 8, "亿"), (Decimal(10) ** 4, "万")]
     if lang() == "en":
         units = [(Decimal(10) ** 9, "B"), (Decimal(10) ** 6, "M"), (Decimal(10) ** 3, "k")]
-    for size, word in units:
-        if abs(value) >= size:
+    smaller = [size for size, _word in units[1:]] + [Decimal(1)]
+    for (size, word), below in zip(units, smaller, strict=True):
+        if abs(value) >= size - below / 2:  # what the unit below would round up to a whole one of this
             return f"{symbol}{_short(value / size)}{word}"
     return f"{symbol}{value:,.0f}"
 

@@ -1,7 +1,8 @@
-"""Many writers at once on SQLite, through the real engine: nothing is lost, nobody is told that the file is locked."""
+"""The real engine on a SQLite file: many writers at once lose nothing, and nobody is told that the file is locked."""
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
@@ -50,12 +51,26 @@ def busy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
         cast = make_cast(db.session)
         make_party(db.session, "Hengyue Land")
         make_project(db.session, cast.sales1)
-        db.session.add(UserSession(token_hash=token_hash("sales1"), user_id=cast.sales1.id))
+        for user in (cast.sales1, cast.admin):
+            db.session.add(UserSession(token_hash=token_hash(user.username), user_id=user.id))
         db.session.commit()
         db.session.remove()
+        del cast, user
     yield app
     with app.app_context():
         db.engine.dispose()
+
+
+def test_a_refused_form_still_knows_who_looks(busy: Flask) -> None:
+    """After a rollback nothing that was loaded counts any more; who is signed in is loaded again."""
+    client = busy.test_client()
+    with client.session_transaction() as cookie:
+        cookie[COOKIE_KEY] = "admin"
+    gc.collect()
+    refused = client.post("/admin/regions", data={"name": "North"})
+    assert refused.status_code == 422
+    assert "There is a region of this name already." in refused.get_data(as_text=True)
+    assert "Admin" in refused.get_data(as_text=True)
 
 
 def together(work: object, times: int = THREADS) -> list[object]:

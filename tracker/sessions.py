@@ -6,7 +6,7 @@ import secrets
 
 from flask import Flask, g, redirect, request, session, url_for
 from flask_login import login_user, logout_user
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import joinedload
 from werkzeug.wrappers import Response
 
@@ -29,26 +29,28 @@ def init_app(app: Flask) -> None:
     login_manager.unauthorized_handler(_ask_to_sign_in)
 
 
+_SIGNED_IN = (
+    select(UserSession.id, User)
+    .join(UserSession.user)
+    .where(
+        UserSession.token_hash == bindparam("token_hash"),
+        UserSession.revoked_at.is_(None),
+        UserSession.created_at > bindparam("oldest"),
+        User.active,
+    )
+    .options(joinedload(User.role), joinedload(User.team))  # not contains_eager: it would not do so after a rollback
+)
+"""Put together once: every request asks this."""
+
+
 def _load(_request: object) -> User | None:
     token = session.get(COOKIE_KEY)
     if not token or g.get("database_away"):
         return None
-    found = db.session.scalar(
-        select(UserSession)
-        .join(UserSession.user)
-        .where(
-            UserSession.token_hash == token_hash(token),
-            UserSession.revoked_at.is_(None),
-            UserSession.created_at > clock.now() - UserSession.LIFETIME,
-            User.active,
-        )
-        .options(
-            joinedload(UserSession.user).joinedload(User.role),
-            joinedload(UserSession.user).joinedload(User.team),
-        )
-    )
-    g.user_session_id = found.id if found else None
-    return found.user if found else None
+    asked = {"token_hash": token_hash(token), "oldest": clock.now() - UserSession.LIFETIME}
+    found = db.session.execute(_SIGNED_IN, asked).first()
+    g.user_session_id = found[0] if found else None
+    return found[1] if found else None
 
 
 def forget_user() -> None:

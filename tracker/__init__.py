@@ -55,7 +55,7 @@ def create_app(config: Config | None = None) -> Flask:
 
 
 def _bind_extensions(app: Flask, config: Config) -> None:
-    from tracker import extensions, filters, i18n, navigation, pages, sessions
+    from tracker import addresses, extensions, filters, i18n, navigation, pages, sessions
     from tracker.database import prepare_engine
     from tracker.extensions import db
     from tracker.storage import open_storage
@@ -74,6 +74,7 @@ def _bind_extensions(app: Flask, config: Config) -> None:
     sessions.init_app(app)
     filters.init_app(app)
     navigation.init_app(app)
+    addresses.init_app(app)
     app.extensions["storage"] = open_storage(config.media)
 
 

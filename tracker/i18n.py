@@ -8,31 +8,50 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache, lru_cache
+from typing import Any
 
 from babel import Locale
+from babel.support import NullTranslations, Translations
 from flask import Flask, current_app, g, has_app_context, has_request_context, request, session
-from flask_babel import Babel, force_locale, gettext, lazy_gettext, ngettext
+from flask_babel import Babel, force_locale
+from flask_babel.speaklater import LazyString
 from flask_login import current_user
+from markupsafe import Markup
 
+from config import ROOT
+
+FOLDER = ROOT / "translations"
 LOCALES = {"zh": "zh_Hans_CN", "en": "en"}
 HTML_LANG = {"zh": "zh-CN", "en": "en"}
-
-_ = gettext
-_l = lazy_gettext
-_n = ngettext
 
 __all__ = ["HTML_LANG", "LOCALES", "_", "_l", "_n", "init_app", "lang", "speaking"]
 
 
 def lang() -> str:
     """The language of the present reader: `zh` or `en`."""
-    if has_app_context() and "spoken" in g:
-        return str(g.spoken)
-    if not has_request_context():
+    if not has_app_context():
         return _default()
-    if "lang" not in g:
+    if "lang" not in g and has_request_context():
         g.lang = _choose()
-    return str(g.lang)
+    return str(g.get("lang") or _default())
+
+
+def _(text: str, **variables: Any) -> str:
+    """A sentence in the present reader's language."""
+    said: str = _sentences(lang()).ugettext(text) if has_app_context() else text
+    return said % variables if variables else said
+
+
+def _n(one: str, many: str, num: int, **variables: Any) -> str:
+    """A sentence about `num` things."""
+    said: str = _sentences(lang()).ungettext(one, many, num) if has_app_context() else one if num == 1 else many
+    return said % {"num": num, **variables}
+
+
+def _l(text: str, **variables: Any) -> Any:
+    """A sentence that is put into a language when it is read."""
+    return LazyString(_, text, **variables)
 
 
 def _choose() -> str:
@@ -56,22 +75,45 @@ def _default() -> str:
 
 
 def init_app(app: Flask) -> None:
-    """Set up translations."""
-    app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(app.config["ROOT"] / "translations")
+    """Set up translations. Templates get our own functions: Flask-Babel's look up everything anew for each word."""
+    app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(FOLDER)
     Babel(app, locale_selector=lambda: LOCALES[lang()])
     app.jinja_env.add_extension("jinja2.ext.i18n")
+    app.jinja_env.globals.update(_=_marked, gettext=_marked, ngettext=_marked_n)
+
+
+@cache
+def _sentences(language: str) -> NullTranslations:
+    """The catalogue of a language, read once."""
+    return Translations.load(FOLDER, [LOCALES[language]])
+
+
+@lru_cache(maxsize=4096)
+def _markup(language: str, text: str) -> Markup:
+    return Markup(_sentences(language).ugettext(text))  # noqa: S704  our own sentences
+
+
+def _marked(text: str, **variables: Any) -> Markup:
+    """A sentence for a template; what is put into it is escaped."""
+    said = _markup(lang(), text)
+    return said % variables if "%" in said else said
+
+
+def _marked_n(one: str, many: str, num: int, **variables: Any) -> Markup:
+    said = Markup(_sentences(lang()).ungettext(one, many, num))  # noqa: S704  our own sentences
+    return said % {"num": num, **variables}
 
 
 @contextmanager
 def speaking(language: str) -> Iterator[None]:
     """A context in which everything comes out in `language`: sentences, dates, names (for mails, reports, commands)."""
-    before = g.get("spoken")
-    g.spoken = language
+    before = g.get("lang")
+    g.lang = language
     try:
         with force_locale(Locale.parse(LOCALES[language])):
             yield
     finally:
         if before is None:
-            g.pop("spoken", None)
+            g.pop("lang", None)
         else:
-            g.spoken = before
+            g.lang = before

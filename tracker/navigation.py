@@ -8,10 +8,11 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, request, url_for
+from flask import Flask, request
 from flask_login import current_user
 
 from tracker.access import Action, is_dealer, may
+from tracker.addresses import url_for
 from tracker.i18n import _
 
 

@@ -26,6 +26,7 @@ from sqlalchemy import (
     or_,
     select,
 )
+from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.engine import Dialect
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import Session
@@ -49,7 +50,8 @@ _apart = MetaData()  # the migrations make these tables, no model does
 
 
 def _table(name: str) -> Table:
-    return Table(name, _apart, Column("rowid", BigInteger, primary_key=True), Column("words", Text, nullable=False))
+    words = Text().with_variant(TSVECTOR(), "postgresql")
+    return Table(name, _apart, Column("rowid", BigInteger, primary_key=True), Column("words", words, nullable=False))
 
 
 WORDS: dict[Any, Table] = {model: _table(f"{model.__tablename__}_words") for model in SEARCHED}

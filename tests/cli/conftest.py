@@ -128,6 +128,16 @@ def nowhere(new_place: Callable[[str], Place]) -> Place:
     return new_place("nowhere")
 
 
+@pytest.fixture
+def untouched(tmp_path: Path, database_url: str) -> Place:
+    """An installation of which a command may not even open the database: on a server there is none of the name."""
+    data = tmp_path / "untouched"
+    url = f"sqlite:///{data / 'tracker.sqlite3'}"
+    if DATABASE == "postgresql":
+        url = make_url(database_url).set(database="no_such_database").render_as_string(hide_password=False)
+    return place_at(data, url)
+
+
 @pytest.fixture(scope="session")
 def started(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> str:
     """The address of a database with a company just started, to be copied."""

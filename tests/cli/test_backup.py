@@ -75,7 +75,7 @@ def packed(full: Place, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-@pytest.mark.parametrize("name", ["company.tar", "company.tar.gz", "company.tgz"])
+@pytest.mark.parametrize("name", ["company.tar", "company.tgz"])
 def test_what_was_backed_up_comes_back_row_by_row_and_byte_by_byte(
     full: Place, new_place: Callable[[str], Place], tmp_path: Path, name: str
 ) -> None:
@@ -234,25 +234,25 @@ def _say(**values: object) -> Callable[[dict[str, bytes]], None]:
     ],
 )
 def test_a_backup_that_is_not_as_it_was_made_is_refused_before_anything_is_touched(
-    packed: Path, nowhere: Place, tmp_path: Path, change: Callable[[dict[str, bytes]], None], said: str
+    packed: Path, untouched: Place, tmp_path: Path, change: Callable[[dict[str, bytes]], None], said: str
 ) -> None:
-    assert said in refused(nowhere, changed(packed, tmp_path, change))
+    assert said in refused(untouched, changed(packed, tmp_path, change))
 
 
-def test_links_and_devices_have_no_place_in_a_backup(nowhere: Place, tmp_path: Path) -> None:
+def test_links_and_devices_have_no_place_in_a_backup(untouched: Place, tmp_path: Path) -> None:
     out = tmp_path / "linked.tar"
     with tarfile.open(out, "w") as archive:
         link = tarfile.TarInfo("media/link")
         link.type, link.linkname = tarfile.SYMTYPE, "/etc/passwd"
         archive.addfile(link)
-    assert "no place" in refused(nowhere, out)
+    assert "no place" in refused(untouched, out)
 
 
 @pytest.mark.parametrize("keep", [0, 100, 2000])
-def test_a_backup_that_was_cut_off_is_refused(packed: Path, nowhere: Place, tmp_path: Path, keep: int) -> None:
+def test_a_backup_that_was_cut_off_is_refused(packed: Path, untouched: Place, tmp_path: Path, keep: int) -> None:
     cut = tmp_path / "cut.tar.gz"
     cut.write_bytes(packed.read_bytes()[:keep])
-    assert "cut.tar.gz" in refused(nowhere, cut)
+    assert "cut.tar.gz" in refused(untouched, cut)
 
 
 def test_rows_that_refer_to_nothing_bring_nothing_back(packed: Path, nowhere: Place, tmp_path: Path) -> None:

@@ -59,11 +59,11 @@ def test_no_command_at_all_shows_the_help_and_exits_2() -> None:
     assert "Commands:" in result.stderr
 
 
-def test_production_without_a_secret_key_is_one_line_and_exits_1(nowhere: Place) -> None:
-    result = nowhere.run("init", environ={"TRACKER_ENV": "production"}, typed="a\nb\nc\nd234567890\nd234567890\n")
+def test_production_without_a_secret_key_is_one_line_and_exits_1(untouched: Place) -> None:
+    result = untouched.run("init", environ={"TRACKER_ENV": "production"}, typed="a\nb\nc\nd234567890\nd234567890\n")
     assert result.exit_code == 1
     assert "TRACKER_SECRET_KEY" in result.stderr.splitlines()[-1]
-    assert not nowhere.data.exists()
+    assert not untouched.data.exists()
 
 
 @click.command()
@@ -91,18 +91,18 @@ def test_debug_shows_the_trace_wherever_it_stands(falling: str, words: list[str]
     assert 'raise ValueError("a tile\\nfell")' in result.stderr
 
 
-def test_a_database_that_is_away_is_one_line(nowhere: Place) -> None:
+def test_a_database_that_is_away_is_one_line(untouched: Place) -> None:
     away = {"TRACKER_DATABASE_URL": "postgresql+psycopg://nobody@127.0.0.1:1/nothing"}
-    result = nowhere.run("backup", "out.tar", environ=away)
+    result = untouched.run("backup", "out.tar", environ=away)
     assert result.exit_code == 1
     assert one_line(result).startswith("tracker: the database: ")
 
 
-def test_a_file_that_is_no_database_is_one_line(nowhere: Place) -> None:
-    nowhere.data.mkdir()
-    (nowhere.data / "notes.txt").write_text("no database at all" * 100)
-    away = {"TRACKER_DATABASE_URL": f"sqlite:///{nowhere.data / 'notes.txt'}"}
-    result = nowhere.run("user", "add", "x", "--name", "X", "--role", "director", environ=away)
+def test_a_file_that_is_no_database_is_one_line(untouched: Place) -> None:
+    untouched.data.mkdir()
+    (untouched.data / "notes.txt").write_text("no database at all" * 100)
+    away = {"TRACKER_DATABASE_URL": f"sqlite:///{untouched.data / 'notes.txt'}"}
+    result = untouched.run("user", "add", "x", "--name", "X", "--role", "director", environ=away)
     assert result.exit_code == 1
     assert one_line(result) == "tracker: the database: file is not a database\n"
 

@@ -125,15 +125,15 @@ def test_reasons_are_written_in_the_installations_language(company: Place, permi
     assert len(leads_of(company)) == 3
 
 
-def test_the_standard_definition_is_sound(nowhere: Place) -> None:
-    assert nowhere.done("matrix", "check") == "standard.yaml: sound\n"
-    assert not nowhere.data.exists()
+def test_the_standard_definition_is_sound(untouched: Place) -> None:
+    assert untouched.done("matrix", "check") == "standard.yaml: sound\n"
+    assert not untouched.data.exists()
 
 
-def test_each_fault_of_a_definition_is_a_line(nowhere: Place, tmp_path: Path) -> None:
+def test_each_fault_of_a_definition_is_a_line(untouched: Place, tmp_path: Path) -> None:
     broken = tmp_path / "broken.yaml"
     broken.write_text(STANDARD.read_text("utf-8").replace("department: technical", "department: wizards"), "utf-8")
-    result = nowhere.run("matrix", "check", str(broken), str(STANDARD))
+    result = untouched.run("matrix", "check", str(broken), str(STANDARD))
     assert result.exit_code == 1
     *faults, last = result.stdout.splitlines()
     assert len(faults) > 10

@@ -152,12 +152,12 @@ def test_demo_refuses_a_company_that_is_there_and_leaves_it_alone_where_asked_to
 
 
 @pytest.mark.parametrize("words", [["demo"], ["demo", "--if-empty"], ["generate", "--projects", "3"]])
-def test_production_gets_neither_a_demo_nor_load_data(nowhere: Place, words: list[str]) -> None:
+def test_production_gets_neither_a_demo_nor_load_data(untouched: Place, words: list[str]) -> None:
     live = {"TRACKER_ENV": "production", "TRACKER_SECRET_KEY": "sixteen letters or more"}
-    result = nowhere.run(*words, environ=live)
+    result = untouched.run(*words, environ=live)
     assert result.exit_code == 1
     assert "never for production" in one_line(result)
-    assert not (nowhere.data / "tracker.sqlite3").exists()
+    assert not (untouched.data / "tracker.sqlite3").exists()
 
 
 def test_generate_adds_what_was_asked_for(nowhere: Place) -> None:

@@ -12,11 +12,13 @@ from pathlib import Path
 from typing import IO
 
 from sqlalchemy import Connection, Engine, table
+from sqlalchemy.orm import Session
 
 from tracker import migrating
 from tracker.backup.manifest import MANIFEST, MEDIA, ROWS, TABLES, BackupRefused, Manifest, read_manifest
 from tracker.backup.tables import columns_there, first_with_rows, set_sequences, unbound, write_rows
 from tracker.doctor.findings import Told
+from tracker.search import indexing
 from tracker.storage import Storage, is_key
 
 PIECE = 1024 * 1024  # bytes
@@ -97,14 +99,26 @@ def restore_backup(
             connection.execute(table(name).delete())
         _load(connection, storage, path, manifest, tell)
         set_sequences(connection, manifest.tables)
+        if manifest.revision == migrating.head_revision():
+            _index(connection)
+            return
     migrating.go_to(engine, "head")
+    with engine.begin() as connection:
+        _index(connection)
+
+
+def _index(connection: Connection) -> None:
+    """Make the index of words anew; it is no part of a backup."""
+    with Session(connection) as session:
+        indexing.rebuild(session)
+        session.flush()
 
 
 def _make_room(engine: Engine, manifest: Manifest, replace: bool) -> None:
     """Have the tables of the backup's own migration, without rows unless they are to be replaced."""
     if migrating.missing_file(engine) is None:
         with engine.connect() as connection:
-            full = first_with_rows(connection, columns_there(connection))
+            full = first_with_rows(connection, set(columns_there(connection)) & set(manifest.tables))
             revision = migrating.revision_of(connection)
         if full and not replace:
             raise BackupRefused(f"This installation is not empty ({full} has rows); --replace gives it up.")
@@ -119,8 +133,8 @@ def _make_room(engine: Engine, manifest: Manifest, replace: bool) -> None:
 def _check_shape(connection: Connection, manifest: Manifest) -> None:
     there = columns_there(connection)
     said = {name: {column for column, _kind in entry.columns} for name, entry in manifest.tables.items()}
-    for name in sorted(set(there) | set(said)):
-        if there.get(name) != said.get(name):
+    for name in sorted(said):
+        if there.get(name) != said[name]:
             raise BackupRefused(f"The backup's table {name} is not as its migration makes it.")
 
 

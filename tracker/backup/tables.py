@@ -149,11 +149,9 @@ def _copy_rows(connection: Connection, name: str, entry: TableEntry, rows: Itera
 
 
 def columns_there(connection: Connection) -> dict[str, set[str]]:
-    """The tables of the database with the names of their columns; that of the migrations is left out."""
+    """The tables of the database with the names of their columns."""
     found = inspect(connection).get_multi_columns()
-    named = {name: {one["name"] for one in columns} for (_schema, name), columns in found.items()}
-    named.pop("alembic_version", None)
-    return named
+    return {name: {one["name"] for one in columns} for (_schema, name), columns in found.items()}
 
 
 def first_with_rows(connection: Connection, names: Iterable[str]) -> str | None:

@@ -14,7 +14,7 @@ from tracker.doctor.findings import Finding, Told
 from tracker.doctor.installation import examine_database, examine_settings, examine_storage
 from tracker.doctor.people import examine_people
 from tracker.doctor.pictures import examine_pictures
-from tracker.doctor.projects import examine_definitions, examine_projects
+from tracker.doctor.projects import examine_definitions, examine_projects, examine_sums
 from tracker.storage import Storage
 
 
@@ -43,6 +43,7 @@ def _examine_database(session: Session, storage: Storage, tell: Told) -> Iterato
     yield from examine_definitions(session)
     yield from examine_pictures(session, storage, tell)
     yield from examine_projects(session, tell)
+    yield from examine_sums(session)
 
 
 def _standing(session: Session) -> str | None:

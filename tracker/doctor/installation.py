@@ -5,7 +5,6 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterator
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sqlalchemy import Connection, text
 
@@ -17,17 +16,11 @@ PROBE = b"written by tracker doctor"
 
 
 def examine_settings(config: Config) -> Iterator[Finding]:
-    """Settings that cannot work, or that production should not have."""
-    try:
-        ZoneInfo(config.timezone)
-    except (ZoneInfoNotFoundError, ValueError):
-        yield Finding(f"settings: TRACKER_TIMEZONE is {config.timezone!r}, which is no time zone")
+    """Settings that cannot work though they can be read, or that production should not have."""
     if urlsplit(config.base_url).scheme not in ("http", "https") or not urlsplit(config.base_url).hostname:
         yield Finding(f"settings: TRACKER_BASE_URL is {config.base_url!r}, which is no address")
     if "://" in str(config.media) or ":/" in str(config.media):
         yield Finding(f"settings: TRACKER_MEDIA_URL is {config.media}; only a folder's path works yet")
-    if config.trust_proxy < 0:
-        yield Finding(f"settings: TRACKER_TRUST_PROXY is {config.trust_proxy}; it counts the proxies in front")
     if config.environment == "production":
         yield from _production(config)
 

@@ -14,7 +14,9 @@ from tracker.matrix.definitions import get_definition
 from tracker.matrix.facts import load_facts_of_many
 from tracker.matrix.models import DefinitionVersion, Move
 from tracker.matrix.operations.refreshing import CHUNK, COLUMNS, Belonging, belonging_of, derive, desks_of
+from tracker.projects import tallying
 from tracker.projects.models import Project
+from tracker.search import indexing
 from workflows.definition import Definition
 from workflows.errors import WorkflowError
 from workflows.facts import ProjectFacts
@@ -41,6 +43,14 @@ def examine_projects(session: Session, tell: Told) -> Iterator[Finding]:
         last, done = chunk[-1].id, done + len(chunk)
         session.expunge_all()
         tell("projects", done, total)
+
+
+def examine_sums(session: Session) -> Iterator[Finding]:
+    """Compare what is kept beside the rows with the rows: the tally of the board, the index of the search."""
+    for team_id, *cell in tallying.faults(session):
+        yield Finding(f"tally of team {team_id} at {'/'.join(cell)} is not what counting says")
+    for name, number in indexing.faults(session):
+        yield Finding(f"{name} {number}: its words in the search index are not its own")
 
 
 def _examine_chunk(session: Session, projects: Sequence[Project]) -> Iterator[Finding]:

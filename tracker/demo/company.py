@@ -28,7 +28,7 @@ from tracker.demo.story_tower import TOWER
 from tracker.leads.models import Lead
 from tracker.matrix.definitions import current_definition, publish_standard
 from tracker.matrix.models import Record
-from tracker.matrix.operations.refreshing import refresh
+from tracker.matrix.operations.refreshing import refresh_many
 from tracker.parties.models import Contact, Party
 from tracker.projects.models import Project
 from tracker.storage import Storage
@@ -95,7 +95,6 @@ def _count(session: Session, column: Any) -> int:
 
 def _derive(session: Session, tell: Progress) -> None:
     """Bring every project's derived columns up to today."""
-    projects = session.scalars(select(Project).order_by(Project.id)).all()
-    for number, project in enumerate(projects, 1):
-        refresh(session, project)
-        tell("projects", number, len(projects))
+    ids = session.scalars(select(Project.id).order_by(Project.id)).all()
+    refresh_many(session, ids)
+    tell("projects", len(ids), len(ids))

@@ -54,8 +54,8 @@ class Pictures:
         """
         variant %= VARIANTS
         drawn = self._drawing(subject, variant)
-        minutes = self.random.randint(-SPREAD, SPREAD)
-        taken_at = datetime.combine(on, HOURS[variant], clock.zone()) + timedelta(minutes=minutes)
+        seconds = self.random.randint(-SPREAD * 60, SPREAD * 60)
+        taken_at = datetime.combine(on, HOURS[variant], clock.zone()) + timedelta(seconds=seconds)
         taken_at = min(taken_at, clock.local(clock.now()) - timedelta(minutes=2))
         data = with_exif(drawn.data, phone_exif(taken_at, place).tobytes())
         photo = _row(drawn.picture, data, taken_at, place)

@@ -109,13 +109,18 @@ def plan_project(
     firms: Mapping[str, Sequence[tuple[int, Firm]]],
     today: date,
     dealer: str | None,
+    alone: bool,
 ) -> ProjectPlan:
-    """One project that stands in `target` today. `firms` holds (number, firm) by kind, the popular ones first."""
+    """One project that stands in `target` today; `alone` there, so it is not a lost one, which boards leave out.
+
+    `firms` holds (number, firm) by kind, the popular ones first.
+    """
     text, latitude, longitude, city = _address(random, dealer)
     north = CITIES[city].north
     owner = _weighted(random, dict(OWNERS[north]))
     route = "dealer_led" if dealer else _route(random, definition, kind, owner)
     state = _state(random, target[0])
+    state = "active" if alone and state == "lost" else state
     optional = [key for key in definition.route(route).optional if key != target[0]]
     skipped = tuple(key for key in optional if random.random() < 0.45)
     cells = cells_to(random, definition, target, frozenset(skipped))

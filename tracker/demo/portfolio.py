@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -17,7 +17,7 @@ from tracker.demo.plans import KINDS, ProjectPlan, pick_cells, plan_project
 from workflows.definition import Definition
 
 DEALER_PROJECTS = {"dealer1": 11, "dealer2": 9}
-PICTURES_OF_STEP, PICTURES_OF_PAPER = 13, 4
+PICTURES_OF_STEP, PICTURES_OF_PAPER = 14, 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +58,19 @@ def _plan_projects(
     dealers = [name for name, number in DEALER_PROJECTS.items() for _ in range(number)]
     served = dict(zip(random.sample(range(count), min(count, len(dealers))), dealers, strict=False))
     cells = pick_cells(random, definition, count)
+    crowd = Counter(cells)
     return [
         plan_project(
-            random, definition, number, _name(random, kind, taken), kind, cell, by_kind, today, served.get(number)
+            random,
+            definition,
+            number,
+            _name(random, kind, taken),
+            kind,
+            cell,
+            by_kind,
+            today,
+            served.get(number),
+            crowd[cell] == 1,
         )
         for number, (kind, cell) in enumerate(zip(kinds, cells, strict=True))
     ]
@@ -91,14 +101,15 @@ def _members(random: Random, plan: ProjectPlan, entries: Sequence[Entry]) -> lis
 
 
 def _choose_pictures(random: Random, entries: Sequence[Entry]) -> None:
-    """Leave a photo with some records only: about as many at every step, half of them the newest."""
+    """Leave a photo with some records only: about as many at every step, half of them the newest; few papers."""
     by_subject: dict[str, list[Entry]] = defaultdict(list)
     for entry in sorted(entries, key=lambda entry: entry.day, reverse=True):
         if entry.picture:
             by_subject[entry.picture].append(entry)
     for subject, candidates in by_subject.items():
         most = PICTURES_OF_PAPER if subject in PAPERS else PICTURES_OF_STEP
-        newest, others = candidates[: most // 2], candidates[most // 2 :]
+        first = 0 if subject in PAPERS else most // 2
+        newest, others = candidates[:first], candidates[first:]
         kept = {id(entry) for entry in newest + random.sample(others, min(len(others), most - len(newest)))}
         for entry in candidates:
             entry.picture = subject if id(entry) in kept else None

@@ -51,12 +51,12 @@ class RecordRows:
         written.sort(key=lambda each: each[3].entered_at)
         self.session.add_all([record for *_, record in written])
         self.session.flush()
-        photos = self._add_photos(written, tick)
+        with_photo = self._add_photos(written, tick)
         self._add_proofs(written)
         self._add_marks(written)
         self._add_anchors(histories, projects)
         for _, project, entry, record in written:
-            self._note(project, entry, record, photos.get(record.id, 0))
+            self._note(project, entry, record, int(record.id in with_photo))
 
     def _record(self, project: Project, entry: Entry) -> Record:
         return Record(
@@ -75,23 +75,22 @@ class RecordRows:
             next_on=entry.next_on,
         )
 
-    def _add_photos(self, written: Sequence[Written], tick: Callable[[int], None]) -> dict[int, int]:
-        """Put the chosen pictures to their records; how many each record has, by its id."""
-        counts: dict[int, int] = {}
+    def _add_photos(self, written: Sequence[Written], tick: Callable[[int], None]) -> set[int]:
+        """Put the chosen pictures to their records; the ids of these records."""
+        with_photo: set[int] = set()
         photos: list[Photo] = []
         for history, project, entry, record in written:
             if entry.picture is None:
                 continue
-            for _ in range(1 + (self.random.random() < 0.2)):
-                photos.append(self._photo(history, project, entry, record))
-                counts[record.id] = counts.get(record.id, 0) + 1
-                tick(len(photos))
+            photos.append(self._photo(history, project, entry, record))
+            with_photo.add(record.id)
+            tick(len(photos))
         self.session.add_all(photos)
         self.session.flush()
         for photo in photos:
             note, about = self.chronicle.note, {"record_id": photo.record_id}
             note(Kind.PHOTO_ADDED, photo, photo.uploaded_at, photo.uploader_id, photo.project_id, **about)
-        return counts
+        return with_photo
 
     def _photo(self, history: History, project: Project, entry: Entry, record: Record) -> Photo:
         latitude, longitude = history.plan.place

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from random import Random
@@ -22,6 +23,7 @@ from workflows.definition import Definition
 from workflows.wishes import MovePhase, MoveStep, Wish
 
 OUTCOMES = ("open", "granted", "declined", "open", "open")  # of the requests of one team, the oldest first
+STATED = 3  # the number of the request that asks for a progress with a stated date
 FURTHEST = "bid"  # up to this phase a move is a plausible wish
 
 
@@ -35,7 +37,7 @@ def ask_supervisors(session: Session, random: Random, company: Company) -> None:
 
 
 def _wishes(session: Session, random: Random, team_id: int) -> Iterator[tuple[Project, Wish, str]]:
-    """What only a supervisor can let pass in the team's projects; every third a progress whose photo has no date."""
+    """What only a supervisor can let pass in the team's projects; one of them a progress whose photo has no date."""
     query = (
         select(Project)
         .join(Project.owner)
@@ -45,9 +47,12 @@ def _wishes(session: Session, random: Random, team_id: int) -> Iterator[tuple[Pr
     )
     found = 0
     projects = session.scalars(query).all()
+    crowd = Counter((project.phase, project.step) for project in projects)
     for project in random.sample(projects, len(projects)):
+        if crowd[project.phase, project.step] == 1:  # a granted wish would empty its cell
+            continue
         definition, facts = facts_of(session, project)
-        wish, reasons = _wish(definition, project, stated=found % 3 == 2)
+        wish, reasons = _wish(definition, project, stated=found % len(OUTCOMES) == STATED)
         decision = judge(definition, facts, wish) if wish else None
         if wish is None or decision is None or decision.allowed or not decision.overridable:
             continue

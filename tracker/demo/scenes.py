@@ -58,7 +58,11 @@ def capture(key: str, part: str, text: str, picture: str, **lead: Any) -> Act:
         by = stage.who(part)
         latitude, longitude = stage.story.place
         draft = LeadDraft(
-            note=text, latitude=latitude, longitude=longitude, photos=(stage.photo(picture, by).token,), **lead
+            note=stage.said(text),
+            latitude=latitude,
+            longitude=longitude,
+            photos=(stage.photo(picture, by).token,),
+            **lead,
         )
         stage.leads[key] = capture_lead(stage.session, draft, by=by)
 
@@ -69,7 +73,9 @@ def note(key: str, part: str, kind: str, text: str) -> Act:
     """Log what was done on a lead."""
 
     def act(stage: Stage) -> None:
-        note_on_lead(stage.session, stage.leads[key], by=stage.who(part), kind=kind, on=clock.today(), text=text)
+        note_on_lead(
+            stage.session, stage.leads[key], by=stage.who(part), kind=kind, on=clock.today(), text=stage.said(text)
+        )
 
     return act
 
@@ -209,7 +215,7 @@ def log(
             step=step,
             kind=kind,
             on=stage.day(day(on)) if on else clock.today(),
-            text=text,
+            text=stage.said(text),
             hints=tuple(hints),
             closes=tuple(closes),
             met=tuple(stage.contacts[person].id for person in met),
@@ -263,9 +269,9 @@ def ask(key: str, part: str, to: str, reason: str, complete_by: str | None = Non
         stage.requests[key] = ask_approval(
             stage.session,
             stage.project(key),
-            MovePhase(to, reason),
+            MovePhase(to, stage.said(reason)),
             by=stage.who(part),
-            reason=reason,
+            reason=stage.said(reason),
             complete_by=stage.day(day(complete_by)) if complete_by else None,
         )
 
@@ -279,7 +285,7 @@ def grant(key: str, part: str, answer: str) -> Act:
         stage.project(key)
         request = stage.requests[key]
         stage.session.refresh(request, ["project", "asked_by"])
-        grant_approval(stage.session, request, by=stage.who(part), answer=answer)
+        grant_approval(stage.session, request, by=stage.who(part), answer=stage.said(answer))
 
     return act
 

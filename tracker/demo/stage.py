@@ -6,6 +6,7 @@ played as far as today; what lies ahead stays unplayed.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
@@ -29,6 +30,8 @@ from tracker.projects.models import Building, CategoryLine, Project
 from tracker.team.models import User
 
 OPENING, PAUSE = time(15, 40), timedelta(minutes=9)  # the first act of a scene, and between two of them
+
+_DAY = re.compile(r"\{(\d{4}-\d\d-\d\d)\}")
 
 Act = Callable[["Stage"], None]
 
@@ -78,6 +81,10 @@ class Stage:
     def day(self, on: date) -> date:
         """A day of the story as a day of the demo."""
         return on + (self.today - self.story.middle)
+
+    def said(self, text: str) -> str:
+        """A text of the story, in which days such as {2025-03-12} are named as they fall in the demo."""
+        return _DAY.sub(lambda found: f"{self.day(date.fromisoformat(found[1])):%m-%d}", text)
 
     def play(self) -> int:
         """Play every scene that is not ahead of today; returns how many."""

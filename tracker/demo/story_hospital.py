@@ -58,8 +58,8 @@ FOUND = (
     ),
     scene(
         "B02", "2025-09-16",
-        note("B", "dealer_mgmt", "internal_review", "查重：相似名报备已于 06-30 过期，不冲突。\n"
-             "Duplicate check: a similar registration expired on 06-30."),
+        note("B", "dealer_mgmt", "internal_review", "查重：相似名报备已于 {2025-06-30} 过期，不冲突。\n"
+             "Duplicate check: a similar registration expired on {2025-06-30}."),
     ),
     scene(
         "B03", "2025-09-17",
@@ -129,15 +129,15 @@ FOUND = (
 STOPPED = (
     scene(
         "B10", "2025-11-20",
-        log("B", "sales", "site_visit", "工地因资金停工，塔吊停转。复查日 02-10。\n"
-            "Site stopped for money; review on 02-10.",
+        log("B", "sales", "site_visit", "工地因资金停工，塔吊停转。复查日 {2026-02-10}。\n"
+            "Site stopped for money; review on {2026-02-10}.",
             pictures=("structure",), floor=9, following="复查停工", within=82),
         state("B", "sales", "suspended", reason="funding_stop"),
     ),
     scene(
         "B11", "2026-02-10",
-        log("B", "sales", "site_visit", "仍停工，改到 04-30 复查。\n"
-            "Still stopped; next review on 04-30.", following="复查停工",
+        log("B", "sales", "site_visit", "仍停工，改到 {2026-04-30} 复查。\n"
+            "Still stopped; next review on {2026-04-30}.", following="复查停工",
             within=79),
     ),
     scene(
@@ -187,17 +187,17 @@ TENDERED = (
     ),
     scene(
         "B16", "2026-08-25",
-        log("B", "bidding", "meeting", "精装招标发出，截标 09-18；参考品牌页有我司。\n"
-            "Fit-out tender out, closes 09-18; we are on the reference list.", pictures=("document",),
+        log("B", "bidding", "meeting", "精装招标发出，截标 {2026-09-18}；参考品牌页有我司。\n"
+            "Fit-out tender out, closes {2026-09-18}; we are on the reference list.", pictures=("document",),
             closes=exits("shortlist", "on_list")),
         dated("B", "bidding", "tender_issued", "2026-08-25"),
         dated("B", "bidding", "bid_deadline", "2026-09-18"),
     ),
     scene(
         "B17", "2026-08-26",
-        ask("B", "bidding", "bid", "公开招标中标后才封样，先投标，11-15 前补齐。\n"
-            "Public tenders seal after award; sealing by 11-15.", complete_by="2026-11-15"),
-        grant("B", "supervisor", "特批一次，11-15 前补四方封样。Once; the four-party seal by 11-15."),
+        ask("B", "bidding", "bid", "公开招标中标后才封样，先投标，{2026-11-15} 前补齐。\n"
+            "Public tenders seal after award; sealing by {2026-11-15}.", complete_by="2026-11-15"),
+        grant("B", "supervisor", "特批一次，{2026-11-15} 前补四方封样。Once; the four-party seal by {2026-11-15}."),
     ),
     scene(
         "B19", "2026-08-29",
@@ -274,7 +274,8 @@ TENDERED = (
     ),
     scene(
         "B28", "2026-11-05",
-        log("B", "sales", "sample_sealing", "四方封样补齐，早于 11-15。\nFour-party seal done before 11-15.",
+        log("B", "sales", "sample_sealing", "四方封样补齐，早于 {2026-11-15}。\n"
+            "Four-party seal done before {2026-11-15}.",
             cell="shortlist/envelope", pictures=("sample",), met=("successor", "designer", "overseer", "buyer"),
             closes=exits("shortlist", "sample_sealed", "sample_code"), following="报到货计划，锁排产", within=14),
     ),

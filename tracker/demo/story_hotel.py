@@ -93,8 +93,8 @@ FOUND = (
     scene(
         "C09", "2025-11-20",
         dealer_joins("C", "design_promo", "dealer1"),
-        log("C", "dealer", "office_visit", "10-28 拜访采购总监的记录，附名片。\n"
-            "Our meeting with the purchasing director on 10-28.",
+        log("C", "dealer", "office_visit", "{2025-10-28} 拜访采购总监的记录，附名片。\n"
+            "Our meeting with the purchasing director on {2025-10-28}.",
             on="2025-10-28", pictures=("document",)),
         log("C", "dealer", "message", "业主函：品牌用安和，合同与服务由鑫源。\n"
             "Owner's letter: Anhe's brand, Xinyuan contracts.",
@@ -181,7 +181,8 @@ MADE = (
     ),
     scene(
         "C19", "2026-06-26",
-        log("C", "dealer", "message", "补 06-22 业主询价函，申请延期。\nThe owner's enquiry of 06-22, for the renewal.",
+        log("C", "dealer", "message", "补 {2026-06-22} 业主询价函，申请延期。\n"
+            "The owner's enquiry of {2026-06-22}, for the renewal.",
             on="2026-06-22", pictures=("document",)),
         chores("C"),
     ),
@@ -190,8 +191,8 @@ MADE = (
         move("C", "bidding", "bid"),
         dated("C", "bidding", "tender_issued", "2026-07-06"),
         dated("C", "bidding", "bid_deadline", "2026-07-24"),
-        log("C", "bidding", "meeting", "正式询价到，截标 07-24。\n"
-            "Enquiry received, closes 07-24.", pictures=("document",)),
+        log("C", "bidding", "meeting", "正式询价到，截标 {2026-07-24}。\n"
+            "Enquiry received, closes {2026-07-24}.", pictures=("document",)),
     ),
     scene(
         "C20", "2026-07-10",

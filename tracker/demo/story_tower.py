@@ -172,8 +172,8 @@ DESIGNED = (
         log("A-W", "sales", "site_visit", "地块仍空置，保安说勘察下月进场。\n"
             "Plot still empty; soil investigation next month.",
             pictures=("land",)),
-        log("A", "key_accounts", "call", "沈岚透露方案已委托，规划公示在六月。\n"
-            "Scheme commissioned, planning notice in June.",
+        log("A", "key_accounts", "call", "沈岚透露方案已委托，规划公示在下月。\n"
+            "Scheme commissioned, planning notice next month.",
             met=("investor",), closes=("T.map.land.2",)),
     ),
     scene(

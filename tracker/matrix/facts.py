@@ -6,12 +6,13 @@ columns (a mark, a number, six texts and the project). Seven queries of their ow
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
+from functools import cache
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Integer, String, case, cast, false, func, literal, null, select, true, union_all
+from sqlalchemy import Integer, String, bindparam, case, cast, false, func, literal, null, select, true, union_all
 from sqlalchemy.orm import Session
 
 from tracker import clock
@@ -39,7 +40,10 @@ def load_facts(session: Session, definition: Definition, project: Project, seen_
 
     With `seen_by` only the records and pictures that this user may see count, and no evidence: a dealer's picture.
     """
-    return _facts(definition, project, session.execute(_everything([project.id], seen_by)))
+    if seen_by is None:
+        return _facts(definition, project, session.execute(_everything_of_one(), {"project": project.id}))
+    statement = _everything(lambda column: column == project.id, seen_by)
+    return _facts(definition, project, session.execute(statement))
 
 
 def load_facts_of_many(
@@ -50,7 +54,7 @@ def load_facts_of_many(
     A project whose rows make no facts (it has no building, say) comes with the error instead.
     """
     found: dict[int, list[Any]] = {project.id: [] for _definition, project in projects}
-    for row in session.execute(_everything(list(found), None)):
+    for row in session.execute(_everything(lambda column: column.in_(list(found)), None)):
         found[row[-1]].append(row)
     for definition, project in projects:
         try:
@@ -96,12 +100,16 @@ def _row(mark: str, project_id: Any, number: Any, *texts: Any) -> Any:
     return select(literal(mark).label("mark"), cast(number, Integer), *columns, project_id)
 
 
-def _everything(project_ids: Sequence[int], seen_by: User | None) -> Any:
+@cache
+def _everything_of_one() -> Any:
+    """The statement for a whole project, made once: making it costs a third of what asking costs."""
+    wanted = bindparam("project", type_=Integer)
+    return _everything(lambda column: column == wanted, None)
+
+
+def _everything(here: Callable[[Any], Any], seen_by: User | None) -> Any:
+    """What happened to the projects for which `here` of a table's project is true."""
     records, photos = (visible(model, seen_by) if seen_by else true() for model in (Record, Photo))
-
-    def here(column: Any) -> Any:
-        return column == project_ids[0] if len(project_ids) == 1 else column.in_(project_ids)
-
     return union_all(
         _row(
             "b",

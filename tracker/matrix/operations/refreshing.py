@@ -87,10 +87,14 @@ def refresh(session: Session, project: Project) -> None:
 
 def refresh_projects_of(session: Session, user: User) -> None:
     """The same for all projects that somebody owns or joins, after his department changed."""
-    session.flush()
     joined = select(ProjectMember.project_id).where(ProjectMember.user_id == user.id)
     theirs = select(Project.id).where(or_(Project.owner_id == user.id, Project.id.in_(joined))).order_by(Project.id)
-    ids = session.scalars(theirs).all()
+    refresh_many(session, session.scalars(theirs).all())
+
+
+def refresh_many(session: Session, ids: Sequence[int]) -> None:
+    """The same for many projects by their ids, in few statements."""
+    session.flush()
     for chunk in (ids[start : start + CHUNK] for start in range(0, len(ids), CHUNK)):
         projects = session.scalars(select(Project).where(Project.id.in_(chunk))).all()
         known = {project.id: definition_of(session, project) for project in projects}

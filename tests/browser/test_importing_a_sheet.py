@@ -29,7 +29,6 @@ def test_a_sheet_becomes_leads_and_its_bad_rows_come_back_with_reasons(
     with visitor.expecting(422):
         visitor.button("Send it").click()
         expect(page.locator("[name=file]")).to_have_attribute("aria-invalid", "true")
-    visitor.look()
     page.locator("[name=file]").set_input_files(file)
     visitor.button("Send it").click()
     expect(page.get_by_role("heading", level=1)).to_have_text(visitor.say("Which column is what"))
@@ -49,4 +48,3 @@ def test_a_sheet_becomes_leads_and_its_bad_rows_come_back_with_reasons(
     assert "soon" in kept.read_text("utf-8-sig")
     visitor.link("To the leads").click()
     expect(page.get_by_role("link", name=f"{lang}-7 Harbour Road")).to_be_visible()
-    visitor.look()

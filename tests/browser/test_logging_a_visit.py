@@ -94,7 +94,6 @@ def test_a_whole_visit_is_logged_from_the_bottom_bar_to_the_answer(
     expect(answer).to_contain_text(load_standard().task("T.map.structure.2").text.get(lang))
     expect(answer).to_be_focused()
     expect(page.locator("table [aria-current=location]")).to_have_attribute("data-cell", "map/masonry")
-    visitor.look()
     (record,) = records(company, project)
     assert (record.kind, record.text) == ("meeting", "Seven floors are cast; Li Na decides in May.")
     assert (record.next_step, record.next_on) == ("Bring the sample board", clock.today() + timedelta(days=6))
@@ -122,7 +121,6 @@ def test_without_a_place_the_recent_sites_come_first_and_the_phone_says_so(visit
     page.locator("#visit-q").fill("Harbour")
     page.locator("#visit-q").press("Enter")
     expect(page.locator("#sites a")).to_have_count(1)
-    visitor.look()
 
 
 def test_what_a_phone_strips_from_its_pictures_comes_from_the_browser_and_is_marked_so(
@@ -137,7 +135,6 @@ def test_what_a_phone_strips_from_its_pictures_comes_from_the_browser_and_is_mar
     visitor.button("Log it").click()
     page.locator("a[href^='/photos/']").first.click()
     expect(page.get_by_text("from the phone at capture")).to_have_count(2)
-    visitor.look()
 
 
 def test_a_broken_picture_is_refused_by_name_while_the_rest_stays(visit: Visit, company: Company) -> None:
@@ -213,7 +210,6 @@ def test_a_lost_connection_costs_nothing_that_was_typed(visit: Visit, company: C
             )
         )
         expect(page.locator("[name=text]")).to_have_value("Written in the lift shaft.")
-        visitor.look()
         page.context.set_offline(False)
     visitor.button("Log it").click()
     expect(page.locator("[role=status][data-focus]")).to_be_visible()

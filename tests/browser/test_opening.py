@@ -51,7 +51,6 @@ def test_a_lead_is_caught_with_a_picture_and_becomes_a_project(
     page.locator("[name=step]").select_option("land")
     page.locator("[name=phase]").select_option("qualify")
     page.locator("[name=categories][value=tiles]").check()
-    visitor.look()
     visitor.button("Open it").click()
     expect(page.get_by_role("heading", level=1)).to_have_text(name)
     expect(page.locator("a[href^='/photos/'] img").first).to_be_visible()

@@ -28,7 +28,6 @@ def test_the_administrator_adds_somebody_who_signs_in_by_link(visit: Visit, wind
         visitor.button("Save").click()
         expect(page.locator("[name=username]")).to_have_attribute("aria-invalid", "true")
     page.locator("[name=username]").fill(f"qian-{lang}")
-    visitor.look()
     visitor.button("Save").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Qian Wei")
     visitor.button("Make a password link").click()
@@ -64,8 +63,10 @@ def test_a_dealer_sees_only_what_is_his(visit: Visit, company: Company, window: 
     page = visitor.go("/projects")
     expect(page.get_by_role("link", name="Harbour Gate")).to_be_visible()
     expect(page.get_by_role("link", name="Riverside Tower 3")).to_have_count(0)
-    visitor.look()
-    for path in ("/", "/visit", f"/projects/{company.harbour}", "/leads", "/leads/new", "/photos", "/search?q=ri"):
+    for path in ("/visit", "/leads", "/photos", "/search?q=ri"):
+        visitor.go(path)
+        expect(page.get_by_role("link", name="Riverside Tower 3")).to_have_count(0)
+    for path in ("/", f"/projects/{company.harbour}"):
         visitor.go(path)
         expect(page.get_by_role("link", name="Riverside Tower 3")).to_have_count(0)
         visitor.look()

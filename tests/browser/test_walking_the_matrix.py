@@ -176,4 +176,3 @@ def test_search_answers_while_one_types(visit: Visit) -> None:
     page = visitor.go("/search")
     page.locator("#content [name=q]").press_sequentially("Harbour")
     expect(page.locator("#results").get_by_role("link", name="Harbour Gate")).to_be_visible()
-    visitor.look()

@@ -36,11 +36,10 @@ class Incoming(Request):
 
     parameter_storage_class = Texts
 
-    @property
-    def max_content_length(self) -> int | None:
-        """The most bytes that are read of this request."""
-        limit = super().max_content_length
-        return limit if self.mimetype == "multipart/form-data" else min(limit or TEXT_LIMIT, TEXT_LIMIT)
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if self.mimetype != "multipart/form-data":
+            self.max_content_length = TEXT_LIMIT
 
 
 class RowNumber(IntegerConverter):

@@ -17,14 +17,18 @@ class Difference:
     typed: str
 
 
-def both_versions(form: Form, row: Any) -> list[Difference]:
-    """Where the form and the stored row differ. The form takes the row's version: sent again, it counts."""
+def both_versions(form: Form, row: Any, **instead: Any) -> list[Difference]:
+    """Where the form and the stored row differ. The form takes the row's version: sent again, it counts.
+
+    `instead` holds what stands now in fields that the row keeps as something else than a form's value.
+    """
     form["version"].data = str(row.version)
     found = []
     for field in form:
         if field.name == "version" or not hasattr(type(row), field.name):
             continue
-        stored, typed = getattr(row, field.name), field.data
+        stored = instead[field.name] if field.name in instead else getattr(row, field.name)
+        typed = field.data
         if (stored or None) != (typed or None):
             found.append(Difference(field.label.text, _read(field, stored), _read(field, typed)))
     return found

@@ -174,6 +174,21 @@ def test_an_edit_is_saved_and_a_stale_one_answered_with_409(session: Session, ca
     assert "4 Quay Street" in wrong.get_data(as_text=True)
 
 
+def test_a_stale_lead_comes_back_with_both_versions(session: Session, cast: Cast, browser: Browser) -> None:
+    lead = make_lead(session, cast.sales1, developer="Hengyue Land", value=1_000_000)
+    version = lead.version
+    client, address = browser.of(cast.sales1), f"/leads/{lead.id}/edit"
+    assert client.post(address, data=form(name="Canal House", value="128万", version=version)).status_code == 303
+    stale = client.post(address, data=form(name="Canal Court", developer="Linden", note="Crane seen", version=version))
+    page = stale.get_data(as_text=True)
+    assert stale.status_code == 409
+    assert "<td data-user-text>Canal House</td><td data-user-text>Canal Court</td>" in page
+    session.refresh(lead)
+    assert "Crane seen" in page and f'name="version" type="hidden" value="{lead.version}"' in page
+    again = client.post(address, data=form(name="Canal Court", version=lead.version))
+    assert again.status_code == 303
+
+
 def test_a_record_is_logged_and_a_refused_one_keeps_its_text(session: Session, cast: Cast, browser: Browser) -> None:
     lead = make_lead(session, cast.sales1)
     client = browser.of(cast.sales1)

@@ -10,7 +10,7 @@ from flask_login import current_user, login_required
 
 from tracker import clock, events
 from tracker.access import Action, can, is_dealer, may, require
-from tracker.errors import Invalid
+from tracker.errors import Invalid, Stale
 from tracker.event_words import sentence
 from tracker.extensions import db
 from tracker.gallery.intake import stage_files
@@ -25,6 +25,7 @@ from tracker.leads.views.blueprint import blueprint
 from tracker.matrix.definitions import current_definition
 from tracker.matrix.queries import load_marks
 from tracker.projects.queries import Filters, load_filter_options
+from tracker.stale import both_versions
 from tracker.team.queries import get_user, list_colleagues
 
 
@@ -89,9 +90,13 @@ def capture() -> ResponseReturnValue:
     return go_to(url_for("leads.page", lead_id=lead.id))
 
 
-def _form(form: LeadForm, status: int = 200, lead: Lead | None = None, refused: Any = ()) -> ResponseReturnValue:
+def _form(
+    form: LeadForm, status: int = 200, lead: Lead | None = None, refused: Any = (), changed: Any = None
+) -> ResponseReturnValue:
     staged = list_staged(db.session, form.photos.data or (), by=current_user) if form.photos.data else ()
-    return respond("leads/edit.html", status=status, form=form, lead=lead, staged=staged, refused=refused)
+    return respond(
+        "leads/edit.html", status=status, form=form, lead=lead, staged=staged, refused=refused, changed=changed
+    )
 
 
 @blueprint.get("/leads/<int:lead_id>")
@@ -206,7 +211,7 @@ def edit(lead_id: int) -> ResponseReturnValue:
 @blueprint.post("/leads/<int:lead_id>/edit")
 @login_required
 def save(lead_id: int) -> ResponseReturnValue:
-    """Change the facts; a stale page is answered with 409."""
+    """Change the facts; a stale page comes back with both versions."""
     lead = queries.get_lead(db.session, current_user, lead_id)
     require(current_user, Action.LEAD_EDIT, lead)
     form = LeadForm()
@@ -216,6 +221,11 @@ def save(lead_id: int) -> ResponseReturnValue:
     version = request.form.get("version", type=int) or 0
     try:
         capturing.edit_lead(db.session, lead, by=current_user, version=version, **form.values())
+    except Stale:
+        db.session.rollback()
+        lead = queries.get_lead(db.session, current_user, lead_id)
+        developer = lead.developer.name if lead.developer else None
+        return _form(form, 409, lead, changed=both_versions(form, lead, developer=developer))
     except Invalid as error:
         db.session.rollback()
         getattr(form, error.field).errors = [error.message]

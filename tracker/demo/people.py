@@ -88,14 +88,6 @@ class Company:
         """The northern or the southern region."""
         return self.regions[NORTH if north else SOUTH]
 
-    def of_department(self, department: str) -> User:
-        """Who speaks for a department other than sales."""
-        return next(
-            user
-            for user in self.users.values()
-            if user.department == department and (department == "sales") == user.username.startswith("sales")
-        )
-
 
 def add_company(session: Session) -> Company:
     """Add regions, roles, teams, dealers and people. One password, hashed once: hashing is slow by intention."""

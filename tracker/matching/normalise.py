@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
+LONGEST = 200  # characters of a key
 _ENGLISH_FORMS = frozenset(
     ("inc", "incorporated", "llc", "ltd", "limited", "co", "corp", "corporation", "company", "gmbh", "plc", "lp", "llp")
     + ("pllc", "pte", "pty")
@@ -28,12 +29,13 @@ def firm_key(name: str) -> str:
     """One key for the spellings of one firm: without case, punctuation, brackets and legal suffixes.
 
     What stands in brackets stays (a place tells firms apart), so does 集团, so does a branch (分公司). Never empty for
-    a name that is not: a firm called only `Co., Ltd.` keeps its words, one called `!!!` keeps its marks.
+    a name that is not: a firm called only `Co., Ltd.` keeps its words, one called `!!!` keeps its marks. Never longer
+    than a name may be, though one character may fold to eighteen.
     """
     plain = _SILENT.sub("", folded(name)).replace("&", " and ").replace("l l c", "llc")
     parts = [_words(part) for part in _BRACKETS.split(plain)]
     bare = "".join(_without_form(words) for words in parts)
-    return bare or "".join(word for words in parts for word in words) or folded(name) or name
+    return (bare or "".join(word for words in parts for word in words) or folded(name) or name)[:LONGEST]
 
 
 def _words(text: str) -> list[str]:

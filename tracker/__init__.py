@@ -55,7 +55,7 @@ def create_app(config: Config | None = None) -> Flask:
 
 
 def _bind_extensions(app: Flask, config: Config) -> None:
-    from tracker import addresses, extensions, filters, i18n, navigation, pages, sessions
+    from tracker import addresses, extensions, filters, i18n, migrating, navigation, pages, sessions
     from tracker.database import prepare_engine
     from tracker.extensions import db
     from tracker.storage import open_storage
@@ -65,7 +65,7 @@ def _bind_extensions(app: Flask, config: Config) -> None:
     db.init_app(app)
     with app.app_context():
         prepare_engine(db.engine)
-    extensions.migrate.init_app(app, db, directory=str(ROOT / "tracker" / "migrations"))
+    migrating.init_app(app)
     pages.init_app(app)  # first of those that look at a request: a forged or refused one gets its page like any other
     extensions.csrf.init_app(app)
     extensions.limiter.init_app(app)

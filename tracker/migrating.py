@@ -1,16 +1,69 @@
-"""Where the database stands among the migrations, and bringing it up to them. Call in the application's context."""
+"""Where the database stands among the migrations, and bringing it up to them. Call in the application's context.
+
+Alembic takes a quarter of a second to import; it is imported when there is something to migrate.
+"""
 
 from __future__ import annotations
 
+import re
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from flask import current_app
+import click
+from flask import Flask, current_app, g
+from flask.cli import with_appcontext
 from sqlalchemy import Connection, Engine, inspect, text
 
 from tracker.database import reading
 
+FOLDER = Path(__file__).parent / "migrations"
 TABLE = "alembic_version"
+_REVISION = re.compile(r"^(down_revision|revision) *(?::.*)?= *(?:['\"](\w+)['\"]|None)", re.MULTILINE)
+
+
+class Migrations:
+    """What Flask-Migrate keeps with an application, made when somebody asks for it."""
+
+    directory = str(FOLDER)
+
+    @cached_property
+    def migrate(self) -> Any:
+        """Flask-Migrate itself."""
+        from flask_migrate import Migrate
+
+        return Migrate(directory=self.directory)
+
+
+class MigrationCommands(click.Group):
+    """`flask db …`, for those who write migrations."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Flask-Migrate's commands."""
+        return self._group.list_commands(ctx)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """One of them."""
+        return self._group.get_command(ctx, cmd_name)
+
+    @cached_property
+    def _group(self) -> click.Group:
+        from flask_migrate.cli import db
+
+        group: click.Group = db
+        return group
+
+
+@with_appcontext
+def _as_flask_migrate_wants_it() -> None:
+    g.directory, g.x_arg = None, ()
+
+
+def init_app(app: Flask) -> None:
+    """Let Flask-Migrate's functions and commands find our migrations."""
+    app.extensions["migrate"] = Migrations()
+    commands = MigrationCommands("db", callback=_as_flask_migrate_wants_it, help="Write and run migrations.")
+    app.cli.add_command(commands)
 
 
 def revision_of(connection: Connection) -> str | None:
@@ -22,8 +75,11 @@ def revision_of(connection: Connection) -> str | None:
 
 
 def head_revision() -> str:
-    """The revision of the newest migration."""
-    return str(_scripts().get_current_head())
+    """The revision of the newest migration, read off the scripts: nobody else comes after it."""
+    found = [_REVISION.findall(path.read_text(encoding="utf-8")) for path in (FOLDER / "versions").glob("*.py")]
+    ids = {value for names in found for name, value in names if name == "revision"}
+    (head,) = ids - {value for names in found for name, value in names if name == "down_revision"}
+    return str(head)
 
 
 def known_revisions() -> list[str]:
@@ -41,14 +97,15 @@ def bring_up(engine: Engine) -> bool:
 
 
 def go_to(engine: Engine, revision: str) -> None:
-    """Migrate up or down to a revision (`head`: the newest)."""
+    """Migrate up or down to a revision (`head`: the newest, `base`: nothing)."""
     from alembic import command
 
-    known = known_revisions()
-    with engine.connect() as connection:
+    with reading(), engine.connect() as connection:
         current = revision_of(connection)
-    down = current is not None and revision in known[known.index(current) + 1 :] if current in known else False
-    (command.downgrade if down else command.upgrade)(_config(), revision)
+    older = known_revisions()
+    older = older[older.index(current) + 1 :] if current in older else []
+    move = command.downgrade if revision in (*older, "base") else command.upgrade
+    move(_config(), revision)
 
 
 def missing_file(engine: Engine) -> Path | None:

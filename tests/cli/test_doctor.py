@@ -12,8 +12,7 @@ from sqlalchemy.orm import Session
 from tests.cli.conftest import Place, a_picture, one_line
 from tests.factories import make_party
 from tests.leads.making import opening
-from tracker import clock, migrating
-from tracker.extensions import db
+from tracker import clock
 from tracker.gallery.models import Photo
 from tracker.gallery.operations import stage_photo
 from tracker.images import SIZES
@@ -273,12 +272,6 @@ def test_looking_changes_nothing_and_takes_no_lock(company: Place, project: int)
         assert company.done("doctor") == "all is well\n"
         session.rollback()
         assert session.get_one(Project, project).name == "Riverside Tower"
-
-
-def test_migrations_are_known_by_their_order(company: Place) -> None:
-    with company.session():
-        assert migrating.known_revisions()[0] == migrating.head_revision()
-        assert migrating.bring_up(db.engine) is False
 
 
 def test_a_department_that_changes_leaves_no_stale_desk(company: Place, project: int) -> None:

@@ -98,7 +98,7 @@ def test_a_photo_task_is_closed_by_a_photo_and_only_weakly_by_a_note(session: Se
 
 
 def test_a_photo_of_today_proves_the_next_step(session: Session, cast: Cast) -> None:
-    project = make_project(session, cast.sales1)
+    project = make_project(session, cast.sales1, since=clock.today() - timedelta(days=30))
     photo = make_photo(session, cast.sales1, taken_on=clock.today() - timedelta(days=2))
     logged = log_record(session, project, draft(progress="masonry", photos=(photo.token,)), by=cast.sales1)
     assert logged.progress is not None and logged.progress.allowed

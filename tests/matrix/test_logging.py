@@ -136,7 +136,7 @@ def test_a_proof_of_another_kind_is_called_weak_in_the_answer(session: Session, 
 def test_accepted_progress_and_the_remarks_on_it_stand_in_the_answer(
     session: Session, cast: Cast, browser: Browser, step: str, told: list[str]
 ) -> None:
-    project = make_project(session, cast.sales1, phase="specify")
+    project = make_project(session, cast.sales1, phase="specify", since=date(2026, 1, 5))
     seen = make_photo(session, cast.sales1, taken_on=clock.today() - timedelta(days=2))
     session.commit()
     sent = log_form(building_of(session, project), phase="specify", progress=step, photos=[seen.token], floor="4")
@@ -274,7 +274,7 @@ def test_a_broken_picture_is_refused_by_name_while_the_rest_of_the_form_stays(
 def test_pictures_in_the_form_itself_are_logged_without_scripts(
     session: Session, cast: Cast, browser: Browser, media: FolderStorage
 ) -> None:
-    project = make_project(session, cast.sales1)
+    project = make_project(session, cast.sales1, since=date(2026, 1, 5))
     files = [(io.BytesIO(photo(taken="2026:03:15 09:00:00")), "a.jpg"), (io.BytesIO(photo()), "b.jpg")]
     sent = log_form(building_of(session, project), progress="masonry", files=files)
     assert browser.of(cast.sales1).post(f"/projects/{project.id}/log", data=sent).status_code == 303

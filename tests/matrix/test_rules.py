@@ -198,7 +198,9 @@ def test_g12_progress_without_a_fresh_proof_is_not_taken(
 def test_g12_a_week_old_photo_or_notice_proves_the_next_step(
     session: Session, cast: Cast, source: str, marks: tuple[str, ...]
 ) -> None:
-    project = make_project(session, cast.sales1, phase="map", step="ground", categories=())
+    project = make_project(
+        session, cast.sales1, phase="map", step="ground", categories=(), since=TODAY - timedelta(days=60)
+    )
     seen_on = TODAY - timedelta(days=7)
     proof = Proof(seen_on, source, True)
     decision = move_step(
@@ -323,6 +325,15 @@ def test_g47_a_building_that_carries_the_project_into_a_late_cell_is_remarked_on
     )
     assert decision.allowed and decision.rules == ("G47",)
     assert project.step == "tender" and project.stranded_on is None
+
+
+def test_a_photo_from_before_the_present_step_counts_as_of_the_day_it_began(session: Session, cast: Cast) -> None:
+    began = TODAY - timedelta(days=2)
+    project = make_project(session, cast.sales1, phase="map", step="ground", categories=(), since=began)
+    building = building_of(session, project)
+    older = TODAY - timedelta(days=5)
+    move_step(session, project, building, "structure", by=cast.sales1, on=older, proof=photo_of(older))
+    assert (building.step_since, session.scalars(select(Move.on)).one()) == (began, began)
 
 
 def test_progress_is_never_refused_for_the_cell_it_leads_to(session: Session, cast: Cast) -> None:

@@ -97,6 +97,7 @@ TABLE: dict[tuple[str, str], str] = {
     ("GET", "/admin/people/new"): ADMIN,
     ("POST", "/admin/people/new"): ADMIN,
     ("POST", "/admin/regions"): ADMIN,
+    ("POST", "/admin/regions/<int:region_id>"): ADMIN,
     ("GET", "/admin/roles"): ADMIN,
     ("GET", "/admin/roles/new"): ADMIN,
     ("POST", "/admin/roles/new"): ADMIN,
@@ -256,6 +257,7 @@ def things(app: Flask, session: Session, cast: Cast) -> dict[str, object]:
         "user_id": cast.sales1.id,
         "session_id": own.id,
         "team_id": cast.north.id,
+        "region_id": cast.region_north.id,
         "role_id": role.id,
     }
 

@@ -21,6 +21,7 @@ WORDS: dict[Kind, Any] = {
     Kind.ROLE_ADDED: _l("added a role"),
     Kind.ROLE_EDITED: _l("changed a role"),
     Kind.REGION_ADDED: _l("added a region"),
+    Kind.REGION_EDITED: _l("renamed a region"),
     Kind.PROJECT_OPENED: _l("opened the project"),
     Kind.PROJECT_EDITED: _l("edited the project"),
     Kind.PROJECT_REASSIGNED: _l("reassigned the project"),

@@ -34,6 +34,7 @@ class Kind(StrEnum):
     ROLE_ADDED = "role_added"
     ROLE_EDITED = "role_edited"
     REGION_ADDED = "region_added"
+    REGION_EDITED = "region_edited"
     PROJECT_OPENED = "project_opened"
     PROJECT_EDITED = "project_edited"
     PROJECT_REASSIGNED = "project_reassigned"

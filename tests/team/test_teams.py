@@ -150,6 +150,23 @@ def test_a_region_is_added_once(session: Session, cast: Cast, browser: Browser) 
     assert client.post("/admin/regions", data={"name": "  "}).status_code == 422
 
 
+def test_a_region_is_renamed_to_a_name_that_is_free(session: Session, cast: Cast, browser: Browser) -> None:
+    client, north = browser.of(cast.admin), cast.region_north
+    address, field = f"/admin/regions/{north.id}", f"region-{north.id}-name"
+    assert client.post(address, data={field: " East "}).status_code == 303
+    session.refresh(north)
+    assert north.name == "East"
+    event = session.scalars(select(Event).where(Event.kind == Kind.REGION_EDITED)).one()
+    assert event.data == {"before": {"name": "North"}, "name": "East"}
+    for taken, said in (("South", "There is a region of this name already."), ("  ", "Type the name.")):
+        refused = client.post(address, data={field: taken})
+        assert refused.status_code == 422
+        assert said in refused.get_data(as_text=True)
+        assert f'value="{taken}"' in refused.get_data(as_text=True)
+    assert client.post(address, data={field: "East"}).status_code == 303, "its own name is free"
+    assert client.post("/admin/regions/999999", data={"region-999999-name": "x"}).status_code == 404
+
+
 def test_a_company_without_teams_is_told_how_to_begin(session: Session, cast: Cast, browser: Browser) -> None:
     for team in (cast.north, cast.south, cast.company):
         for user in cast.users.values():

@@ -51,14 +51,28 @@ def add_region(session: Session, name: str, *, by: User | None) -> Region:
     """Add a region; the name is unique."""
     if by:
         require(by, Action.PEOPLE_MANAGE)
-    name = _named(name)
-    if session.scalar(select(Region.id).where(Region.name == name)):
-        raise Invalid("name", _l("There is a region of this name already."))
-    region = Region(name=name)
+    region = Region(name=_region_name(session, name))
     session.add(region)
     session.flush()
-    events.record(session, Kind.REGION_ADDED, region, by=by, name=name)
+    events.record(session, Kind.REGION_ADDED, region, by=by, name=region.name)
     return region
+
+
+def rename_region(session: Session, region: Region, name: str, *, by: User) -> None:
+    """Rename a region; what belongs to it stays."""
+    require(by, Action.PEOPLE_MANAGE)
+    before, region.name = region.name, _region_name(session, name, region)
+    session.flush()
+    events.record(session, Kind.REGION_EDITED, region, by=by, before={"name": before}, name=region.name)
+
+
+def _region_name(session: Session, text: str, region: Region | None = None) -> str:
+    name = _named(text)
+    with session.no_autoflush:
+        other = session.scalar(select(Region.id).where(Region.name == name))
+    if other is not None and (region is None or other != region.id):
+        raise Invalid("name", _l("There is a region of this name already."))
+    return name
 
 
 def _named(text: str, field: str = "name") -> str:

@@ -101,6 +101,14 @@ def get_role(session: Session, by: User, role_id: int) -> Role:
     return found
 
 
+def get_region(session: Session, region_id: int) -> Region:
+    """One region, or NotFound."""
+    found = session.get(Region, region_id)
+    if found is None:
+        raise NotFound
+    return found
+
+
 def list_regions(session: Session) -> Sequence[Region]:
     """All regions by name."""
     return session.scalars(select(Region).order_by(Region.name)).all()

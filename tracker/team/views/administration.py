@@ -28,14 +28,23 @@ def teams() -> ResponseReturnValue:
     return _teams_page(RegionForm())
 
 
-def _teams_page(region_form: RegionForm, status: int = 200) -> ResponseReturnValue:
+def _teams_page(
+    region_form: RegionForm, status: int = 200, renaming: dict[int, RegionForm] | None = None
+) -> ResponseReturnValue:
+    regions = queries.list_regions(db.session)
+    forms = {region.id: _renaming(region.id, formdata=None, obj=region) for region in regions}
     return respond(
         "team/teams.html",
         status=status,
         teams=queries.list_teams(db.session, current_user),
-        regions=queries.list_regions(db.session),
+        regions=regions,
         region_form=region_form,
+        forms={**forms, **(renaming or {})},
     )
+
+
+def _renaming(region_id: int, **values: Any) -> RegionForm:
+    return RegionForm(prefix=f"region-{region_id}-", **values)
 
 
 @blueprint.post("/admin/regions")
@@ -55,6 +64,24 @@ def add_region() -> ResponseReturnValue:
     db.session.commit()
     flash(_("Added."))
     return go_to(url_for("team.teams"))
+
+
+@blueprint.post("/admin/regions/<int:region_id>")
+@login_required
+def rename_region(region_id: int) -> ResponseReturnValue:
+    """Rename a region."""
+    managers_only()
+    region, form = queries.get_region(db.session, region_id), _renaming(region_id)
+    if form.validate_on_submit():
+        try:
+            operations.rename_region(db.session, region, form.name.data or "", by=current_user)
+            db.session.commit()
+            flash(_("Saved."))
+            return go_to(url_for("team.teams"))
+        except Invalid as error:
+            db.session.rollback()
+            form.name.errors = [error.message]
+    return _teams_page(RegionForm(formdata=None), 422, {region_id: form})
 
 
 @blueprint.get("/admin/teams/new")

@@ -63,11 +63,12 @@ def forget_user() -> None:
 
 
 def start(user: User) -> UserSession:
-    """Sign the user in on this browser; the row is added, the caller commits.
+    """Sign the user in on this browser, whose session so far ends; the row is added, the caller commits.
 
-    Where he was signed in before (his session ended or was ended elsewhere), forms he left open stay valid.
+    Where that was his own (and ended by itself or elsewhere), forms he left open stay valid.
     """
-    kept = ("lang", "csrf_token") if _was_here(user) else ("lang",)
+    before = _end_row()
+    kept = ("lang", "csrf_token") if before and before.user_id == user.id else ("lang",)
     stays = {name: session[name] for name in kept if name in session}
     token = secrets.token_urlsafe(32)
     row = UserSession(
@@ -85,19 +86,19 @@ def start(user: User) -> UserSession:
     return row
 
 
-def _was_here(user: User) -> bool:
+def _end_row() -> UserSession | None:
+    """The session that this browser has had, ended."""
     token = session.get(COOKIE_KEY)
-    query = select(UserSession.user_id).where(UserSession.token_hash == token_hash(token or ""))
-    return token is not None and db.session.scalar(query) == user.id
+    query = select(UserSession).where(UserSession.token_hash == token_hash(token or ""))
+    row = db.session.scalar(query) if token else None
+    if row and row.revoked_at is None:
+        row.revoked_at = clock.now()
+    return row
 
 
 def end() -> None:
     """Sign out on this browser; the caller commits."""
-    token = session.pop(COOKIE_KEY, None)
-    if token:
-        row = db.session.scalar(select(UserSession).where(UserSession.token_hash == token_hash(token)))
-        if row:
-            row.revoked_at = clock.now()
+    _end_row()
     logout_user()
     session.clear()
 

@@ -143,6 +143,13 @@ def test_a_change_that_is_refused_says_why_and_changes_nothing(
     assert matches(cast.sales1.password_hash, "the first sentence")
 
 
+def test_the_present_password_cannot_be_guessed_for_long(session: Session, cast: Cast, browser: Browser) -> None:
+    client = browser.of(cast.sales1)
+    sent = {"old": "", "password": NEW}
+    assert {client.post("/profile/password", data=sent).status_code for _ in range(20)} == {422}
+    assert client.post("/profile/password", data=sent).status_code == 429
+
+
 def test_a_short_password_is_refused_by_the_operation_itself(session: Session, cast: Cast) -> None:
     with pytest.raises(Invalid):
         operations.set_password(session, cast.sales1, "short", by=None)

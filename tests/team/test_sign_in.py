@@ -195,5 +195,14 @@ def test_signing_in_makes_a_new_session_and_not_one_that_was_planted(sales1: Use
         assert cookie.get("csrf_token") != "planted"
 
 
+def test_signing_in_as_somebody_else_ends_the_session_that_was_here(
+    session: Session, cast: Cast, sales1: User, browser: Browser
+) -> None:
+    client = browser.of(cast.sales2)
+    assert sign_in(client).status_code == 303
+    live = select(UserSession.user_id).where(UserSession.revoked_at.is_(None))
+    assert session.scalars(live).all() == [sales1.id]
+
+
 def test_whoever_is_signed_in_is_not_asked_again(sales1: User, browser: Browser) -> None:
     assert browser.of(sales1).get("/login").location == "/"

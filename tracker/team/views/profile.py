@@ -50,6 +50,7 @@ def save_profile() -> ResponseReturnValue:
 
 @blueprint.post("/profile/password")
 @login_required
+@limiter.limit("20 per 15 minutes", deduct_when=lambda answer: answer.status_code == 422)
 def change_password() -> ResponseReturnValue:
     """Change one's own password; every other session ends."""
     form = ChangePasswordForm()

@@ -18,11 +18,12 @@ def create_app(config: Config | None = None) -> Flask:
     """Make the application for `config` (default: from the environment)."""
     from flask import Flask
 
-    from tracker import incoming, logs, pages
+    from tracker import atoms, incoming, logs, templating
 
     logs.log_to_stderr()
     config = config or Config.from_env()
     app = Flask("tracker", root_path=str(ROOT), static_folder="static", template_folder="templates")
+    app.jinja_environment = templating.Environment
     app.config.from_mapping(
         TRACKER=config,
         ROOT=ROOT,
@@ -50,7 +51,7 @@ def create_app(config: Config | None = None) -> Flask:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     _bind_extensions(app, config)
     _register_features(app)
-    pages.load_macros(app)
+    atoms.init_app(app)
     return app
 
 

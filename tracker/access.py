@@ -279,6 +279,21 @@ def beyond(user: User) -> ColumnElement[bool]:
     return and_(or_(*_joined_projects(user)), or_(Project.team_id.is_(None), not_(overseen(Project, user))))
 
 
+def ways_to_projects(user: User) -> list[ColumnElement[bool]]:
+    """The ways in which projects exist for a user, each as a condition; a project that fits any of them is visible.
+
+    A list of which only the first rows are wanted may look along each way by itself.
+    """
+    from tracker.projects.models import Project
+
+    if is_dealer(user):
+        return [and_(Project.dealer_id == user.party_id, Project.dealer_id.is_not(None))]
+    if user.role.scope == Scope.ALL:
+        return [true()]
+    covered = [overseen(Project, user)] if user.role.scope in (Scope.TEAM, Scope.BELOW) else []
+    return [*covered, *_joined_projects(user)]
+
+
 def _joined_projects(user: User) -> list[ColumnElement[bool]]:
     """The ways in which one of ours belongs to a project: as owner, as member, by the desk he serves."""
     from tracker.projects.models import Project, ProjectDesk, ProjectMember
@@ -293,13 +308,7 @@ def _joined_projects(user: User) -> list[ColumnElement[bool]]:
 
 
 def _visible_projects(user: User) -> ColumnElement[bool]:
-    from tracker.projects.models import Project
-
-    if is_dealer(user):
-        return and_(Project.dealer_id == user.party_id, Project.dealer_id.is_not(None))
-    if user.role.scope == Scope.ALL:
-        return true()
-    return or_(overseen(Project, user), *_joined_projects(user))
+    return or_(*ways_to_projects(user))
 
 
 def _visible_leads(user: User) -> ColumnElement[bool]:

@@ -10,10 +10,12 @@ import re
 from typing import Any
 
 import flask
-from flask import Flask, g, request
+from flask import Flask, request
 
-_PLAIN = re.compile(r"[A-Za-z0-9_-]+")  # what stands in an address as it is
-_patterns: dict[tuple[Any, ...], str | None] = {}
+from tracker.templating import context
+
+_PLAIN = re.compile(r"[A-Za-z0-9_-]+").fullmatch  # what stands in an address as it is
+_patterns: dict[str, dict[Any, str | None]] = {}  # by where the application is mounted
 
 
 def init_app(app: Flask) -> None:
@@ -26,23 +28,32 @@ def url_for(endpoint: str, **values: Any) -> str:
     if endpoint == "static":
         return _static(**values)
     for value in values.values():
-        if type(value) is not int and not (type(value) is str and _PLAIN.fullmatch(value)):
+        if type(value) is not int and not (type(value) is str and _PLAIN(value)):
             return flask.url_for(endpoint, **values)
-    key = (request.root_path, endpoint, *values, *map(type, values.values()))
+    kept = context().g
     try:
-        pattern = _patterns[key]
+        known = kept.addresses
+    except AttributeError:
+        known = kept.addresses = _patterns.setdefault(request.root_path, {})
+    key = (endpoint, *values)
+    try:
+        pattern = known[key]
     except KeyError:
-        pattern = _patterns[key] = _pattern(endpoint, values)
+        pattern = known[key] = _pattern(endpoint, values)
     return flask.url_for(endpoint, **values) if pattern is None else pattern % values
 
 
 def _static(filename: str, **values: Any) -> str:
     if values:
         return flask.url_for("static", filename=filename, **values)
-    known: dict[str, str] = g.setdefault("static_addresses", {})
+    kept = context().g
+    try:
+        known = kept.static_addresses
+    except AttributeError:
+        known = kept.static_addresses = {}
     if filename not in known:
         known[filename] = flask.url_for("static", filename=filename)
-    return known[filename]
+    return str(known[filename])
 
 
 def _pattern(endpoint: str, values: dict[str, Any]) -> str | None:

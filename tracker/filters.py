@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from flask import Flask
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from tracker import clock
 from tracker.i18n import _, _n, lang
+from tracker.templating import shown
 
 SYMBOLS = {"CNY": "¥", "USD": "$", "EUR": "€", "GBP": "£"}
 NOTHING = "–"
@@ -26,11 +29,14 @@ _LETTERS_EN = {
 
 def money(amount: Decimal | int | float | None, currency: str = "CNY") -> str:
     """`¥1,280万` in Chinese, `¥12.8M` in English; small amounts in full."""
-    if amount is None:
-        return NOTHING
+    return NOTHING if amount is None else _money(amount, currency, lang())
+
+
+@lru_cache(maxsize=4096)
+def _money(amount: Decimal | int | float, currency: str, language: str) -> str:
     value, symbol = Decimal(amount), SYMBOLS.get(currency, currency + " ")
     units = [(Decimal(10) ** 8, "亿"), (Decimal(10) ** 4, "万")]
-    if lang() == "en":
+    if language == "en":
         units = [(Decimal(10) ** 9, "B"), (Decimal(10) ** 6, "M"), (Decimal(10) ** 3, "k")]
     smaller = [size for size, _word in units[1:]] + [Decimal(1)]
     for (size, word), below in zip(units, smaller, strict=True):
@@ -83,8 +89,13 @@ def ago(value: date | datetime | None) -> Markup | str:
     if value is None:
         return NOTHING
     on = clock.local(value).date() if isinstance(value, datetime) else value
-    days = (clock.today() - on).days
-    return Markup('<time datetime="{}" title="{}">{}</time>').format(on.isoformat(), on.isoformat(), _near(days, on))
+    return _ago(on, clock.today(), lang())
+
+
+@lru_cache(maxsize=4096)
+def _ago(on: date, today: date, _language: str) -> Markup:
+    exact, near = on.isoformat(), escape(_near((today - on).days, on))
+    return Markup(f'<time datetime="{exact}" title="{exact}">{near}</time>')  # noqa: S704  escaped above
 
 
 def _near(days: int, on: date) -> str:
@@ -106,6 +117,22 @@ def said(text: Any) -> str:
     return "" if text is None else str(text.get(lang()))
 
 
+def named(things: Iterable[Any], key: str = "key") -> list[tuple[str, str]]:
+    """Things of the definition as (key, name) pairs."""
+    language = lang()
+    return [(getattr(thing, key), str(thing.name.get(language))) for thing in things]
+
+
+def as_options(pairs: Iterable[tuple[Any, Any]], chosen: Any = None, user_text: bool = False) -> Markup:
+    """The options of a select, from (value, text) pairs: long lists take the template's time otherwise."""
+    mark = " data-user-text" if user_text else ""
+    options = (
+        f'<option value="{shown(key)}"{mark}{" selected" if key == chosen else ""}>{shown(text)}</option>'
+        for key, text in pairs
+    )
+    return Markup("".join(options))  # noqa: S704  escaped above
+
+
 def dept_letter(key: str) -> str:
     """The one letter or character by which the matrix marks a department."""
     return (_LETTERS_ZH if lang() == "zh" else _LETTERS_EN).get(key, "·")
@@ -113,5 +140,5 @@ def dept_letter(key: str) -> str:
 
 def init_app(app: Flask) -> None:
     """Make the filters known to templates."""
-    for filter_ in (money, money_exact, area, number, day, moment, ago, said, dept_letter):
+    for filter_ in (money, money_exact, area, number, day, moment, ago, said, named, as_options, dept_letter):
         app.jinja_env.filters[filter_.__name__] = filter_

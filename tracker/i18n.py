@@ -20,6 +20,7 @@ from flask_login import current_user
 from markupsafe import Markup
 
 from config import ROOT
+from tracker.templating import context
 
 FOLDER = ROOT / "translations"
 LOCALES = {"zh": "zh_Hans_CN", "en": "en"}
@@ -28,13 +29,17 @@ HTML_LANG = {"zh": "zh-CN", "en": "en"}
 __all__ = ["HTML_LANG", "LOCALES", "_", "_l", "_n", "init_app", "lang", "speaking"]
 
 
+
+
 def lang() -> str:
     """The language of the present reader: `zh` or `en`."""
-    if not has_app_context():
-        return _default()
-    if "lang" not in g and has_request_context():
+    try:
+        return str(context().g.lang)
+    except (AttributeError, RuntimeError):  # not chosen yet, or no context to keep it in
+        if not has_request_context():
+            return _default()
         g.lang = _choose()
-    return str(g.get("lang") or _default())
+        return str(g.lang)
 
 
 def _(text: str, **variables: Any) -> str:

@@ -54,12 +54,6 @@ def init_app(app: Flask) -> None:
     app.context_processor(_shared_context)
 
 
-def load_macros(app: Flask) -> None:
-    """Make the atoms known to every template and fragment (a block rendered alone runs no imports)."""
-    for name, template in (("ui", "macros/ui.html"), ("mx", "macros/matrix.html")):
-        app.jinja_env.globals[name] = app.jinja_env.get_template(template).module
-
-
 def _begin() -> None:
     database.begin_for(request.method in ("GET", "HEAD", "OPTIONS"))
     g.nonce = secrets.token_urlsafe(16)

@@ -14,6 +14,7 @@ from tracker.leads.models import Lead
 from tracker.matrix.models import Record
 from tracker.matrix.queries import count_to_decide
 from tracker.projects.models import Project
+from tracker.projects.queries import Listed, list_pressing
 from tracker.team.models import User
 
 SOON = timedelta(days=3)
@@ -24,8 +25,8 @@ MOST = 12  # rows in each list
 class Today:
     """The lists of the start page, each at most `MOST` rows."""
 
-    due: Sequence[Project]
-    stalled: Sequence[Project]
+    due: Sequence[Listed]
+    stalled: Sequence[Listed]
     promised: Sequence[Record]
     leads: Sequence[Lead]
     to_decide: int
@@ -38,9 +39,6 @@ class Today:
 
 def load_today(session: Session, by: User, today: date) -> Today:
     """What needs the user today, the most pressing first."""
-    mine = select(Project).where(visible(Project, by), Project.state == "active").options(joinedload(Project.owner))
-    due = mine.where(Project.next_due_on <= today + SOON).order_by(Project.next_due_on, Project.id).limit(MOST)
-    stalled = mine.where(Project.silent_after < today).order_by(Project.silent_after, Project.id).limit(MOST)
     promised = (
         select(Record)
         .where(Record.author_id == by.id, Record.next_on.between(today - timedelta(days=14), today + SOON))
@@ -56,8 +54,8 @@ def load_today(session: Session, by: User, today: date) -> Today:
         .limit(MOST)
     )
     return Today(
-        due=session.scalars(due).all(),
-        stalled=session.scalars(stalled).all(),
+        due=list_pressing(session, by, Project.next_due_on, today + SOON, MOST),
+        stalled=list_pressing(session, by, Project.silent_after, today - timedelta(days=1), MOST),
         promised=session.scalars(promised).all(),
         leads=session.scalars(leads).all(),
         to_decide=count_to_decide(session, by) if may(by, Action.APPROVAL_DECIDE) else 0,

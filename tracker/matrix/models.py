@@ -186,6 +186,7 @@ class Submission(Base):
 
 Index("ix_record_cell", Record.project_id, Record.phase, Record.step, Record.happened_on)
 Index("ix_record_author", Record.author_id, Record.happened_on)
+Index("ix_record_promised", Record.author_id, Record.next_on)
 Index("ix_move_project", Move.project_id, Move.axis, Move.on)
 
 from tracker.gallery.models import Photo  # noqa: E402  the annotation above names it

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, String, Text
+from sqlalchemy import ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from tracker.clock import now
@@ -23,7 +23,7 @@ class Party(Base):
     name: Mapped[str] = mapped_column(String(200), index=True)
     short_name: Mapped[str | None] = mapped_column(String(80))
     name_key: Mapped[str] = mapped_column(String(200), index=True)
-    kind: Mapped[str] = mapped_column(String(32), index=True)
+    kind: Mapped[str] = mapped_column(String(32))
     region_id: Mapped[int | None] = mapped_column(ForeignKey("region.id"))
     address: Mapped[str | None] = mapped_column(String(300))
     phone: Mapped[str | None] = mapped_column(String(60))
@@ -57,3 +57,6 @@ class Contact(Base):
     __mapper_args__ = {"version_id_col": version}
 
     party: Mapped[Party] = related("Party", back_populates="contacts")
+
+
+Index("ix_party_kind", Party.kind, Party.name)

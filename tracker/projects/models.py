@@ -188,7 +188,8 @@ class ProjectTally(Base):
 
 def _in_order(name: str, column: Any) -> None:
     """An index to walk the list in this order: it holds what decides whether a row is shown, so no row is touched."""
-    Index(f"ix_project_{name}", column, Project.id, Project.state, Project.team_id, Project.owner_id)
+    deciding = [Project.state, Project.team_id, Project.owner_id, *([] if name == "silent" else [Project.silent_after])]
+    Index(f"ix_project_{name}", column, Project.id, *deciding)
 
 
 _in_order("name", Project.name)
@@ -197,6 +198,8 @@ _in_order("recent", Project.last_record_on)
 _in_order("due", Project.next_due_on)
 _in_order("silent", Project.silent_after)
 Index("ix_project_owner", Project.owner_id, Project.last_record_on)
+Index("ix_project_owner_due", Project.owner_id, Project.next_due_on)
+Index("ix_project_owner_silent", Project.owner_id, Project.silent_after)
 Index("ix_project_team", Project.team_id, Project.last_record_on)
 Index("ix_project_region", Project.region_id, Project.last_record_on)
 Index("ix_project_cell", Project.phase, Project.step, Project.last_record_on)

@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import date
 from decimal import Decimal
+from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import exists, func, literal, select, union_all
+from sqlalchemy import bindparam, exists, func, literal, select, union_all
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from tracker.access import is_dealer, visible
+from tracker.access import is_dealer, visible, ways_to_projects
 from tracker.errors import NotFound
 from tracker.paging import Order, Page, amount, ordered_page
 from tracker.parties.models import Contact, Party
@@ -32,6 +33,7 @@ ORDERS = {
     "recent": Order(Project.id, Project.last_record_on, date.fromisoformat, descending=True),
     "due": Order(Project.id, Project.next_due_on, date.fromisoformat),
     "new": Order(Project.id, Project.id, int, descending=True),
+    "quiet": Order(Project.id, Project.silent_after, date.fromisoformat),
 }
 LIVE = ("active", "on_hold_arbitration", "suspended", "won")
 
@@ -69,6 +71,11 @@ class Filters:
             self.source,
         )
         return self.stalled or any(named)
+
+    @property
+    def order(self) -> str:
+        """The order of a list where none is asked for: what was searched for or went quiet has one of its own."""
+        return "new" if self.q else "quiet" if self.stalled else "recent"
 
     @property
     def of_team_and_state(self) -> bool:
@@ -130,6 +137,7 @@ class Listed:
     last_record_on: date | None
     next_due_on: date | None
     silent_after: date | None
+    open_tasks: int
 
 
 _LISTED = tuple(getattr(Project, field.name) for field in fields(Listed) if field.name not in ("owner", "developer"))
@@ -143,11 +151,27 @@ _SHOWN = (
 
 
 def list_projects(
-    session: Session, by: User, filters: Filters, sort: str = "recent", page: int = 1, mark: str = ""
+    session: Session, by: User, filters: Filters, sort: str = "", page: int = 1, mark: str = ""
 ) -> Page[Listed]:
     """A page of projects; it begins after the row that `mark` names, if given."""
+    order = ORDERS.get(sort) or ORDERS[filters.order]
     found = narrowed(select(Project.id).where(visible(Project, by)), filters)
-    return ordered_page(session, found, _SHOWN, _listed, ORDERS.get(sort, ORDERS["recent"]), number=page, mark=mark)
+    return ordered_page(session, found, _SHOWN, _listed, order, number=page, mark=mark)
+
+
+def list_pressing(session: Session, by: User, day: Any, until: date, most: int) -> Sequence[Listed]:
+    """The active projects whose `day` (a column) lies furthest back, none later than `until`.
+
+    Each way in which the user sees projects gives its first ones, in the order of an index; these are few.
+    """
+    pressing = [Project.state == "active", day <= until]
+    ways = [
+        select(Project.id).where(way, *pressing).order_by(day, Project.id).limit(most).subquery()
+        for way in ways_to_projects(by)
+    ]
+    first = union_all(*(select(way.c.id) for way in ways))
+    rows = session.execute(_SHOWN.add_columns(day).where(Project.id.in_(first)).order_by(day, Project.id).limit(most))
+    return [_listed(row) for row in rows]
 
 
 def _listed(row: Any) -> Listed:
@@ -264,19 +288,30 @@ class FilterOptions:
     developer: str | None
 
 
+_OPTIONS = union_all(
+    select(literal("o").label("mark"), User.id, User.name).where(User.active, User.party_id.is_(None)),
+    select(literal("t"), Team.id, Team.name).where(Team.active),
+    select(literal("r"), Region.id, Region.name),
+    select(
+        select(literal("d"), Party.id, Party.name)
+        .where(Party.kind == "dealer")
+        .order_by(Party.name)
+        .limit(200)
+        .subquery()
+    ),
+    select(literal("c"), Party.id, Party.name).where(Party.id == bindparam("developer")),
+)
+"""Put together once; our own people see all of these."""
+
+
 def load_filter_options(session: Session, by: User, filters: Filters) -> FilterOptions:
     """The choices of the filters, in one round trip. A dealer filters by nothing of ours."""
     if is_dealer(by):
         return FilterOptions((), (), (), (), None)
-    people = select(literal("o").label("mark"), User.id, User.name).where(User.active, User.party_id.is_(None))
-    teams = select(literal("t"), Team.id, Team.name).where(Team.active)
-    regions = select(literal("r"), Region.id, Region.name)
-    dealers = select(literal("d"), Party.id, Party.name).where(Party.kind == "dealer", visible(Party, by)).limit(200)
-    chosen = select(literal("c"), Party.id, Party.name).where(Party.id == (filters.developer or 0), visible(Party, by))
     found: dict[str, list[tuple[int, str]]] = {mark: [] for mark in "otrdc"}
-    for mark, key, name in session.execute(union_all(people, teams, regions, select(dealers.subquery()), chosen)):
+    for mark, key, name in session.execute(_OPTIONS, {"developer": filters.developer or 0}).all():
         found[mark].append((key, name))
     for pairs in found.values():
-        pairs.sort(key=lambda pair: pair[1])
+        pairs.sort(key=itemgetter(1))
     developer = found["c"][0][1] if found["c"] else None
     return FilterOptions(found["o"], found["t"], found["r"], found["d"], developer)

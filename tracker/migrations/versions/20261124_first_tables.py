@@ -154,7 +154,7 @@ def upgrade():
     sa.PrimaryKeyConstraint('id', name=op.f('pk_party'))
     )
     with op.batch_alter_table('party', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_party_kind'), ['kind'], unique=False)
+        batch_op.create_index('ix_party_kind', ['kind', 'name'], unique=False)
         batch_op.create_index(batch_op.f('ix_party_name'), ['name'], unique=False)
         batch_op.create_index(batch_op.f('ix_party_name_key'), ['name_key'], unique=False)
 
@@ -262,12 +262,15 @@ def upgrade():
         batch_op.create_index(batch_op.f('ix_project_dealer_id'), ['dealer_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_project_developer_id'), ['developer_id'], unique=False)
         batch_op.create_index('ix_project_owner', ['owner_id', 'last_record_on'], unique=False)
+        batch_op.create_index('ix_project_owner_due', ['owner_id', 'next_due_on'], unique=False)
+        batch_op.create_index('ix_project_owner_silent', ['owner_id', 'silent_after'], unique=False)
         batch_op.create_index('ix_project_place', ['latitude', 'longitude'], unique=False)
         batch_op.create_index('ix_project_region', ['region_id', 'last_record_on'], unique=False)
         batch_op.create_index('ix_project_stalled', ['team_id', 'phase', 'step', 'silent_after'], unique=False)
         batch_op.create_index('ix_project_team', ['team_id', 'last_record_on'], unique=False)
         for name, column in ORDERS.items():
-            batch_op.create_index(name, [column, 'id', 'state', 'team_id', 'owner_id'], unique=False)
+            rest = [] if column == 'silent_after' else ['silent_after']
+            batch_op.create_index(name, [column, 'id', 'state', 'team_id', 'owner_id', *rest], unique=False)
 
     op.create_table('project_tally',
     sa.Column('team_id', sa.Integer(), nullable=False),
@@ -497,6 +500,7 @@ def upgrade():
     )
     with op.batch_alter_table('record', schema=None) as batch_op:
         batch_op.create_index('ix_record_author', ['author_id', 'happened_on'], unique=False)
+        batch_op.create_index('ix_record_promised', ['author_id', 'next_on'], unique=False)
         batch_op.create_index('ix_record_cell', ['project_id', 'phase', 'step', 'happened_on'], unique=False)
         batch_op.create_index(batch_op.f('ix_record_lead_id'), ['lead_id'], unique=False)
 
@@ -639,6 +643,7 @@ def downgrade():
     with op.batch_alter_table('record', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_record_lead_id'))
         batch_op.drop_index('ix_record_cell')
+        batch_op.drop_index('ix_record_promised')
         batch_op.drop_index('ix_record_author')
 
     op.drop_table('record')
@@ -700,6 +705,8 @@ def downgrade():
         batch_op.drop_index('ix_project_stalled')
         batch_op.drop_index('ix_project_region')
         batch_op.drop_index('ix_project_place')
+        batch_op.drop_index('ix_project_owner_silent')
+        batch_op.drop_index('ix_project_owner_due')
         batch_op.drop_index('ix_project_owner')
         batch_op.drop_index(batch_op.f('ix_project_developer_id'))
         batch_op.drop_index(batch_op.f('ix_project_dealer_id'))
@@ -721,7 +728,7 @@ def downgrade():
     with op.batch_alter_table('party', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_party_name_key'))
         batch_op.drop_index(batch_op.f('ix_party_name'))
-        batch_op.drop_index(batch_op.f('ix_party_kind'))
+        batch_op.drop_index('ix_party_kind')
 
     op.drop_table('party')
     op.drop_table('import_run')

@@ -20,7 +20,7 @@ from tracker.projects.views.blueprint import blueprint
 def list_page() -> ResponseReturnValue:
     """Projects the user sees, filtered and sorted; every state of the page has its own address."""
     filters = read_filters(request.args)
-    sort, number = request.args.get("sort", "recent"), request.args.get("page", 1, type=int)
+    sort, number = request.args.get("sort", filters.order), request.args.get("page", 1, type=int)
     page = queries.list_projects(db.session, current_user, filters, sort, number, request.args.get("after", ""))
     return respond(
         "projects/list.html",

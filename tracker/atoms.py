@@ -1,0 +1,82 @@
+"""Atoms that lists show by the hundred, made in Python: a macro's call costs more than what it says.
+
+The macros of the same name in `macros/ui.html` hand on to these, so that each atom is defined once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from types import SimpleNamespace
+from typing import Any
+
+from flask import Flask
+from markupsafe import Markup
+
+from tracker.addresses import url_for
+from tracker.i18n import _
+from tracker.templating import context, shown
+from workflows.definition import Definition
+
+REPEATED = ("icon", "step_icon", "step_badge", "phase_badge", "dept_mark")  # macros that a page calls over and over
+
+
+def init_app(app: Flask) -> None:
+    """Make the atoms known to every template and fragment (a block rendered alone runs no imports)."""
+    environment = app.jinja_env
+    environment.filters.update(site_link=site_link, person_link=person_link)
+    for name, template in (("ui", "macros/ui.html"), ("mx", "macros/matrix.html")):
+        macros = vars(environment.get_template(template).module)
+        environment.globals[name] = SimpleNamespace(
+            **macros | {key: _once(macros[key]) for key in REPEATED if key in macros}
+        )
+    environment.globals["badges_of"] = lambda definition: Badges(definition, environment.globals["ui"])
+
+
+def site_link(project: Any) -> Markup:
+    """A site's name; leads to its matrix."""
+    address = url_for("matrix.project", project_id=project.id)
+    return Markup(f'<a class="site" href="{address}" data-user-text>{shown(project.name)}</a>')  # noqa: S704
+
+
+def person_link(user: Any) -> Markup:
+    """A person's name; leads to the person."""
+    if user is None:
+        return Markup(f'<span class="text-secondary">{shown(_("nobody"))}</span>')  # noqa: S704
+    address = url_for("team.person", user_id=user.id)
+    return Markup(f'<a class="person" href="{address}" data-user-text>{shown(user.name)}</a>')  # noqa: S704
+
+
+class Badges:
+    """The badges of a definition's phases and steps by key, each made when it is first shown."""
+
+    def __init__(self, definition: Definition, atoms: Any) -> None:
+        self.phase = Made(lambda key: atoms.phase_badge(definition.phase(key)))
+        self.step = Made(lambda key: atoms.step_badge(definition.step(key)))
+
+
+class Made(dict[str, Any]):
+    """A mapping that makes what it does not hold."""
+
+    def __init__(self, make: Callable[[str], Any]) -> None:
+        self.make = make
+
+    def __missing__(self, key: str) -> Any:
+        made = self[key] = self.make(key)
+        return made
+
+
+def _once(macro: Any) -> Any:
+    """The macro, rendered once in a request for the same words and the same things of the definition."""
+
+    def render(thing: Any, *more: str) -> Any:
+        kept = context().g
+        try:
+            rendered = kept.rendered
+        except AttributeError:
+            rendered = kept.rendered = {}
+        key = (macro, thing if type(thing) is str else id(thing), more)
+        if key not in rendered:
+            rendered[key] = macro(thing, *more)
+        return rendered[key]
+
+    return render

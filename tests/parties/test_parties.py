@@ -193,13 +193,14 @@ def test_the_operation_refuses_a_stale_version_blanks_and_who_may_not(session: S
             operations.add_party(session, by=user, name="x", kind="owner")
 
 
-def test_the_pick_list_offers_firms_whose_name_contains_what_is_typed(
+def test_the_pick_list_offers_firms_in_whose_name_the_typed_words_begin(
     session: Session, cast: Cast, browser: Browser
 ) -> None:
     make_party(session, 'Hengyue "Land" & Sons')
     client = browser.of(cast.sales1)
-    found = client.get("/parties/pick?q=engy", headers=HTMX).get_data(as_text=True)
-    assert '<option value="Hengyue &#34;Land&#34; &amp; Sons"></option>' in found
+    for typed in ("heng", "LAND", "heng land"):
+        found = client.get("/parties/pick", query_string={"q": typed}, headers=HTMX).get_data(as_text=True)
+        assert '<option value="Hengyue &#34;Land&#34; &amp; Sons"></option>' in found, typed
     assert client.get("/parties/pick?q=h").get_data(as_text=True).strip() == "", "one letter says too little"
     assert client.get("/parties/pick").status_code == 200
 

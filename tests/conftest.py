@@ -25,6 +25,7 @@ from tests.cast import Cast, make_cast
 from tests.client import Browser
 from tracker import clock, create_app
 from tracker.extensions import db
+from tracker.storage import FolderStorage
 
 SHARED = Path(os.environ.get("TRACKER_SHARED", Path(__file__).resolve().parents[2] / "shared"))
 DATABASE = os.environ.get("TRACKER_TEST_DATABASE", "sqlite")
@@ -144,3 +145,11 @@ def cast(session: Session) -> Cast:
 def browser(app: Flask, session: Session) -> Browser:
     """Signs people in and asks for pages: `browser.of(user).get('/projects')`."""
     return Browser(app, session)
+
+
+@pytest.fixture
+def media(app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> FolderStorage:
+    """A storage of this test's own."""
+    storage = FolderStorage(tmp_path / "media")
+    monkeypatch.setitem(app.extensions, "storage", storage)
+    return storage

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
-from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -26,13 +23,7 @@ from tracker.team.models import User
 
 BUDGET = 8  # statements, signing in included
 
-
-@pytest.fixture(autouse=True)
-def media(app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> FolderStorage:
-    """A storage of this test's own."""
-    storage = FolderStorage(tmp_path / "media")
-    monkeypatch.setitem(app.extensions, "storage", storage)
-    return storage
+pytestmark = pytest.mark.usefixtures("media")
 
 
 def shown_on(session: Session, media: FolderStorage, project: Project, by: User, **facts: object) -> Photo:

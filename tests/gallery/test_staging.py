@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import io
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests.cast import Cast
 from tests.client import Browser
 from tests.gallery.making import photo
+from tests.rows import count
 from tracker import images
 from tracker.gallery.models import Photo
 from tracker.storage import FolderStorage, StorageFull
@@ -23,20 +22,8 @@ from tracker.storage import FolderStorage, StorageFull
 PLACE = (31.240391, 121.501532)
 
 
-@pytest.fixture
-def media(app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> FolderStorage:
-    """A storage of this test's own."""
-    storage = FolderStorage(tmp_path / "media")
-    monkeypatch.setitem(app.extensions, "storage", storage)
-    return storage
-
-
 def send(client: FlaskClient, data: bytes, name: str = "site.jpg", **said: Any) -> Any:
     return client.post("/photos/staged", data={"file": (io.BytesIO(data), name), **said})
-
-
-def count(session: Session) -> int:
-    return session.scalar(select(func.count()).select_from(Photo)) or 0
 
 
 def test_a_picture_is_taken_in_with_its_own_time_and_place(
@@ -103,7 +90,7 @@ def test_a_broken_file_is_refused_by_name_in_the_reader_s_language(
     assert answer.status_code == 422
     assert answer.json["message"].startswith(sentence)
     assert (lang == "en") == answer.json["message"].isascii()
-    assert count(session) == 0 and list(media.keys()) == []
+    assert count(session, Photo) == 0 and list(media.keys()) == []
 
 
 def test_a_page_that_calls_itself_a_picture_is_refused(cast: Cast, browser: Browser, media: FolderStorage) -> None:
@@ -152,7 +139,7 @@ def test_a_full_disk_is_said_and_leaves_nothing_behind(
     answer = send(browser.of(cast.sales1), photo(), "tower.jpg")
     assert answer.status_code == 507
     assert answer.json["message"].startswith("tower.jpg: the disk is full")
-    assert count(session) == 0 and list(media.keys()) == []
+    assert count(session, Photo) == 0 and list(media.keys()) == []
 
 
 def test_who_may_not_log_may_not_send_pictures(cast: Cast, browser: Browser) -> None:

@@ -6,11 +6,10 @@ import re
 from datetime import date
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tracker import clock
-from tracker.events import Event
 from tracker.matrix.models import Evidence
 from tracker.matrix.operations.records import RecordDraft
 from tracker.projects.models import Building, Project
@@ -71,16 +70,6 @@ def meet_exits(session: Session, project: Project, phase: str, without: tuple[st
                 )
             )
     session.commit()
-
-
-def count(session: Session, model: Any) -> int:
-    """How many rows there are."""
-    return session.scalar(select(func.count()).select_from(model)) or 0
-
-
-def events_of(session: Session, project: Project) -> list[str]:
-    """The kinds of what happened to a project, in order."""
-    return list(session.scalars(select(Event.kind).where(Event.project_id == project.id).order_by(Event.id)))
 
 
 def day(text: str) -> date:

@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 from tests.cast import Cast
 from tests.client import HTMX, Browser, counted_queries
 from tests.factories import make_photo, make_project
-from tests.matrix.making import as_seen, building_of, count, draft, events_of, log_form, meet_exits, text_of
+from tests.matrix.making import as_seen, building_of, draft, log_form, meet_exits, text_of
+from tests.rows import count, events_of
 from tracker import clock
 from tracker.errors import Invalid, Refused
 from tracker.events import Kind

@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 from tests.cast import Cast
 from tests.client import HTMX, Browser, counted_queries
 from tests.factories import make_project
-from tests.matrix.making import count, draft, text_of
+from tests.matrix.making import draft, text_of
+from tests.rows import count
 from tracker.events import Event, Kind
 from tracker.matrix.models import Correction, Record
 from tracker.matrix.operations.records import correct_record, log_record

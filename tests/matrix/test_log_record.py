@@ -10,35 +10,22 @@ from sqlalchemy.orm import Session
 
 from tests.cast import Cast
 from tests.factories import make_contact, make_party, make_photo, make_project
+from tests.matrix.making import draft
+from tests.rows import events_of
 from tracker import clock
 from tracker.access import visible
 from tracker.errors import AlreadyDone, Forbidden, Invalid, Stale
-from tracker.events import Event, Kind
+from tracker.events import Kind
 from tracker.matrix.models import Approval, Evidence, Move, Record
 from tracker.matrix.operations.approvals import ask_approval, decline_approval, grant_approval
 from tracker.matrix.operations.judging import Blocked
 from tracker.matrix.operations.moves import move_phase
-from tracker.matrix.operations.records import RecordDraft, correct_record, log_record
+from tracker.matrix.operations.records import correct_record, log_record
 from tracker.projects.models import Building, Project, ProjectContact, ProjectDesk
 from tracker.projects.queries import get_project
 from workflows.wishes import MovePhase, MoveStep
 
 FRIDAY = date(2026, 3, 20)
-
-
-def draft(**values: object) -> RecordDraft:
-    plain: dict[str, object] = {
-        "phase": "map",
-        "step": "structure",
-        "kind": "site_visit",
-        "on": clock.today(),
-        "text": "Met the buyer on site.",
-    }
-    return RecordDraft(**{**plain, **values})  # type: ignore[arg-type]
-
-
-def events_of(session: Session, project: Project) -> list[str]:
-    return list(session.scalars(select(Event.kind).where(Event.project_id == project.id).order_by(Event.id)))
 
 
 def test_a_record_lands_in_its_cell_and_leaves_an_event(session: Session, cast: Cast) -> None:

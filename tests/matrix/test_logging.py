@@ -5,11 +5,9 @@ from __future__ import annotations
 import io
 import re
 from datetime import date, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
-from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -17,9 +15,11 @@ from tests.cast import Cast
 from tests.client import HTMX, Browser, counted_queries
 from tests.factories import make_contact, make_party, make_photo, make_project
 from tests.gallery.making import photo
-from tests.matrix.making import STANDARD, building_of, count, draft, log_form, meet_exits, text_of
+from tests.matrix.making import STANDARD, building_of, draft, log_form, meet_exits, text_of
+from tests.rows import count
 from tracker import clock
 from tracker.errors import AlreadyDone, Forbidden, Invalid
+from tracker.events import Event, Kind
 from tracker.gallery.models import Photo
 from tracker.matrix.models import Approval, Evidence, Move, Record, RecordContact, RecordHint, Submission
 from tracker.matrix.operations import submissions
@@ -33,14 +33,6 @@ from tracker.storage import FolderStorage, StorageFull
 PAGE_BUDGET = 8  # statements, signing in included
 POST_BUDGET = 25
 CELL = STANDARD.cell("map", "structure")
-
-
-@pytest.fixture
-def media(app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> FolderStorage:
-    """A storage of this test's own."""
-    storage = FolderStorage(tmp_path / "media")
-    monkeypatch.setitem(app.extensions, "storage", storage)
-    return storage
 
 
 def answer_of(page: str) -> str:
@@ -495,6 +487,25 @@ def test_naughty_text_is_kept_as_it_was_typed(session: Session, cast: Cast, brow
     assert session.scalars(select(Record.text)).one() == naughty.strip()
     page = browser.of(cast.sales1, "zh").get(f"/projects/{project.id}").get_data(as_text=True)
     assert "<script>alert" not in page and "DROP TABLE" in page
+
+
+def test_the_floor_reached_is_kept_also_where_the_step_is_the_same(
+    session: Session, cast: Cast, browser: Browser
+) -> None:
+    project = make_project(session, cast.sales1)
+    building = building_of(session, project)
+    client = browser.of(cast.sales1)
+    for floor, progress in (("6", ""), ("7", "structure")):
+        sent = log_form(building, floor=floor, progress=progress)
+        assert client.post(f"/projects/{project.id}/log", data=sent).status_code == 303
+        session.refresh(building)
+        assert (building.step, building.floor) == ("structure", int(floor))
+    log_record(session, project, draft(floor=9, is_plan=True), by=cast.sales1)
+    assert building.floor == 7
+    told = [event.data["floor"] for event in session.scalars(select(Event).where(Event.kind == Kind.RECORD_LOGGED))]
+    assert told == [6, 7, None]
+    with pytest.raises(Forbidden):
+        log_record(session, project, draft(floor=8), by=cast.dealer1)
 
 
 def test_project_rows_are_left_alone_by_a_visit_that_is_refused(session: Session, cast: Cast) -> None:

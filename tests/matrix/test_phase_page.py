@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 from tests.cast import Cast
 from tests.client import HTMX, Browser, counted_queries
 from tests.factories import make_project
-from tests.matrix.making import STANDARD, count, events_of, meet_exits, text_of
+from tests.matrix.making import STANDARD, meet_exits, text_of
+from tests.rows import count, events_of
 from tracker.events import Kind
 from tracker.matrix.models import Approval, Move
 

@@ -135,9 +135,10 @@ def test_the_board_is_shaded_by_count_or_by_value(session: Session, cast: Cast, 
 def test_shades_rise_with_count_or_value() -> None:
     cells = {("map", "structure"): PortfolioCell(9, 10, 1), ("bid", "masonry"): PortfolioCell(1, 1000, 0)}  # type: ignore[arg-type]
     portfolio = Portfolio(cells)
-    assert portfolio.level(("map", "structure")) == 6 and 1 <= portfolio.level(("bid", "masonry")) < 6
-    assert portfolio.level(("bid", "masonry"), by_value=True) == 6
-    assert portfolio.level(("map", "land")) == 0
+    levels = portfolio.levels()
+    assert levels["map", "structure"] == 6 and 1 <= levels["bid", "masonry"] < 6
+    assert portfolio.levels(by_value=True)["bid", "masonry"] == 6
+    assert ("map", "land") not in levels
     assert (portfolio.total.count, portfolio.total.value, portfolio.total.stalled) == (10, 1010, 1)
 
 

@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 
 from tests.cast import Cast
 from tests.factories import make_photo, make_project
-from tests.matrix.making import as_seen, building_of, count, day, draft, meet_exits
+from tests.matrix.making import as_seen, building_of, day, draft, meet_exits
+from tests.rows import count
 from tracker import clock
 from tracker.matrix.models import Approval, Evidence, Move, Record
 from tracker.matrix.operations.approvals import ask_approval, grant_approval

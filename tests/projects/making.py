@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tracker.events import Event
@@ -57,16 +57,6 @@ def opening_draft(**values: Any) -> ProjectDraft:
         "categories": ("tiles",),
     }
     return ProjectDraft(**{**plain, **values})
-
-
-def count(session: Session, model: Any) -> int:
-    """How many rows there are."""
-    return session.scalar(select(func.count()).select_from(model)) or 0
-
-
-def events_of(session: Session, project: Project) -> list[str]:
-    """The kinds of what happened to a project, in order."""
-    return list(session.scalars(select(Event.kind).where(Event.project_id == project.id).order_by(Event.id)))
 
 
 def data_of(session: Session, kind: str) -> dict[str, Any]:

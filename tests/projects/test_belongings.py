@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from tests.cast import Cast
 from tests.client import HTMX, Browser, counted_queries
 from tests.factories import make_contact, make_party, make_project
-from tests.projects.making import count, events_of
+from tests.rows import count, events_of
 from tracker.errors import Invalid
 from tracker.events import Event, Kind
 from tracker.matrix.models import Move

@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 from tests.cast import Cast
 from tests.client import HTMX, Browser, counted_queries
 from tests.factories import make_project
-from tests.projects.making import data_of, events_of, facts_form
+from tests.projects.making import data_of, facts_form
+from tests.rows import events_of
 from tracker import clock
 from tracker.errors import Forbidden, Stale
 from tracker.events import Event, Kind

@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 from tests.cast import Cast
 from tests.client import HTMX, Browser, counted_queries
 from tests.factories import make_contact, make_party
-from tests.projects.making import count, data_of, events_of, opening_draft, opening_form
+from tests.projects.making import data_of, opening_draft, opening_form
+from tests.rows import count, events_of
 from tracker import clock
 from tracker.errors import AlreadyDone, Forbidden, Invalid
 from tracker.events import Kind

@@ -110,7 +110,7 @@ def log_record(
     record = _add(session, project, draft, by, late="late_entry" in decision.marks)
     photos = attach_photos(session, claim_staged(session, draft.photos, by=by), record, by=by)
     state_facts(photos, clock.at_noon(draft.on), place_of(project))
-    moved = _observe(session, project, draft, photos, by=by) if draft.progress and not draft.is_plan else None
+    moved = None if draft.is_plan else _observe(session, project, draft, photos, by=by)
     closed, weak = _give_evidence(session, definition, facts, record, draft, photos, by)
     _meet(session, project, draft)
     refresh(session, project)
@@ -127,6 +127,7 @@ def log_record(
         weak=list(weak),
         photos=len(photos),
         progress=draft.progress if moved else None,
+        floor=None if draft.is_plan else draft.floor,
         marks=list(moved.marks) if moved else [],
         rules=[fired.rule_id for judged in (decision, moved) if judged for fired in judged.fired],
     )
@@ -222,8 +223,12 @@ def proof_of(photos: Sequence[Photo], stated_on: date | None) -> Proof:
 def _observe(
     session: Session, project: Project, draft: RecordDraft, photos: Sequence[Photo], *, by: User
 ) -> Decision | None:
+    """Report the construction step that was seen; where it is the known one, the floor reached in it."""
+    if draft.progress is None and draft.floor is None:
+        return None
     building = _building(session, project, draft)
-    if building.step == draft.progress:
+    if draft.progress in (None, building.step):
+        require(by, Action.STEP_MOVE)
         building.floor = draft.floor if draft.floor is not None else building.floor
         return None
     proof = proof_of(photos, draft.progress_on)

@@ -30,8 +30,8 @@ class CellView:
     """One cell of a project.
 
     `status` is the effective one. `reached`: the project stood here. `departments` that worked here (records that
-    are no plans), in the order of the definition; people without one leave no mark. `since`: first day here. `silent_days`: days since the last sign
-    of life, in the present cell only.
+    are no plans), in the order of the definition; people without one leave no mark. `since`: first day here.
+    `silent_days`: days since the last sign of life, in the present cell only.
     """
 
     phase: str

@@ -13,9 +13,9 @@ from flask import Flask
 from markupsafe import Markup
 
 from tracker.addresses import url_for
-from tracker.i18n import _
+from tracker.i18n import _, lang
 from tracker.templating import context, shown
-from workflows.definition import Definition
+from workflows.definition import CellKey, Definition
 
 REPEATED = ("icon", "step_icon", "step_badge", "phase_badge", "dept_mark")  # macros that a page calls over and over
 
@@ -29,6 +29,7 @@ def init_app(app: Flask) -> None:
         environment.globals[name] = SimpleNamespace(
             **macros | {key: _once(macros[key]) for key in REPEATED if key in macros}
         )
+    environment.globals["cell_names"] = cell_names
     environment.globals["badges_of"] = lambda definition: Badges(definition, environment.globals["ui"])
 
 
@@ -44,6 +45,19 @@ def person_link(user: Any) -> Markup:
         return Markup(f'<span class="text-secondary">{shown(_("nobody"))}</span>')  # noqa: S704
     address = url_for("team.person", user_id=user.id)
     return Markup(f'<a class="person" href="{address}" data-user-text>{shown(user.name)}</a>')  # noqa: S704
+
+
+def cell_names(definition: Definition) -> dict[CellKey, str]:
+    """The names of all cells in the reader's language, made once for a published definition."""
+    key, language = (definition.key, definition.version), lang()
+    known = _cell_names.get((*key, language))
+    if known is None:
+        known = {(c.phase, c.step): str(definition.cell_name(c.phase, c.step).get(language)) for c in definition.cells}
+        _cell_names[*key, language] = known
+    return known
+
+
+_cell_names: dict[tuple[str, int, str], dict[CellKey, str]] = {}
 
 
 class Badges:

@@ -171,14 +171,11 @@ class Portfolio:
             sum(cell.stalled for cell in cells),
         )
 
-    def level(self, key: CellKey, by_value: bool = False) -> int:
-        """The shade of a cell from 0 (empty) to 6 (the fullest), by count or by value."""
-        cell = self.cells.get(key)
-        if cell is None or cell.count == 0:
-            return 0
-        own = cell.value if by_value else Decimal(cell.count)
-        most = max((c.value if by_value else Decimal(c.count)) for c in self.cells.values())
-        return 1 + int(5 * float(own / most) ** 0.5) if most else 1
+    def levels(self, by_value: bool = False) -> Mapping[CellKey, int]:
+        """The shade of each cell that holds projects, from 1 to 6 (the fullest), by count or by value."""
+        sizes = {key: float(cell.value if by_value else cell.count) for key, cell in self.cells.items()}
+        most = max(sizes.values(), default=0)
+        return {key: 1 + int(5 * (size / most) ** 0.5) if most else 1 for key, size in sizes.items()}
 
 
 def load_portfolio(session: Session, by: User, filters: Filters) -> Portfolio:

@@ -177,10 +177,11 @@ class ProjectTally(Base):
     """Derived: a team's projects in one cell and state, their number and value; written by `projects.tallying`."""
 
     __tablename__ = "project_tally"
+    __table_args__ = {"sqlite_with_rowid": False}  # it lies in the order in which the board sums it up
 
-    team_id: Mapped[int] = mapped_column(ForeignKey("team.id"), primary_key=True)
     phase: Mapped[str] = mapped_column(String(32), primary_key=True)
     step: Mapped[str] = mapped_column(String(32), primary_key=True)
+    team_id: Mapped[int] = mapped_column(ForeignKey("team.id"), primary_key=True)
     state: Mapped[str] = mapped_column(String(24), primary_key=True)
     projects: Mapped[int] = mapped_column()
     value: Mapped[Decimal] = mapped_column(Money)

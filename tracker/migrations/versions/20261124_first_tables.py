@@ -273,14 +273,15 @@ def upgrade():
             batch_op.create_index(name, [column, 'id', 'state', 'team_id', 'owner_id', *rest], unique=False)
 
     op.create_table('project_tally',
-    sa.Column('team_id', sa.Integer(), nullable=False),
     sa.Column('phase', sa.String(length=32), nullable=False),
     sa.Column('step', sa.String(length=32), nullable=False),
+    sa.Column('team_id', sa.Integer(), nullable=False),
     sa.Column('state', sa.String(length=24), nullable=False),
     sa.Column('projects', sa.Integer(), nullable=False),
     sa.Column('value', sa.BigInteger(), nullable=False),
     sa.ForeignKeyConstraint(['team_id'], ['team.id'], name=op.f('fk_project_tally_team_id')),
-    sa.PrimaryKeyConstraint('team_id', 'phase', 'step', 'state', name=op.f('pk_project_tally'))
+    sa.PrimaryKeyConstraint('phase', 'step', 'team_id', 'state', name=op.f('pk_project_tally')),
+    sqlite_with_rowid=False,
     )
     op.create_table('approval',
     sa.Column('id', sa.Integer(), nullable=False),

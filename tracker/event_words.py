@@ -79,6 +79,7 @@ NAMES: dict[str, Any] = {
     "developer_id": _l("Developer"),
     "email": _l("E-mail"),
     "file": _l("File"),
+    "floor": _l("Floor reached"),
     "floors": _l("Floors"),
     "found_on": _l("Found on"),
     "kind": _l("What it is"),

@@ -335,4 +335,5 @@ def test_the_page_asks_as_little_for_many_parts_as_for_few(session: Session, cas
     with counted_queries() as asked:
         page = client.get(f"/projects/{project.id}/people").get_data(as_text=True)
     assert "Person 11" in page and "Firm 11" in page and "B11" in page
+    assert '<option selected value="unknown">' in page  # nobody is a champion before he is met
     assert len(asked) <= BUDGET

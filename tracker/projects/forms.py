@@ -211,7 +211,7 @@ class ContactForm(Form):
     post = StringField(_l("Post"), validators=[Length(max=80)])
     phone = StringField(_l("Phone"), validators=[Length(max=60)])
     role = SelectField(_l("Role in the decision"), validators=[Optional()])
-    attitude = SelectField(_l("Attitude to us"))
+    attitude = SelectField(_l("Attitude to us"), default="unknown")
 
 
 class LineForm(Form):

@@ -262,9 +262,11 @@ def test_the_cookie_is_kept_from_scripts_and_other_sites(app: Flask, session: Se
     cookie = cookie_of(app, session, cast.sales1)
     assert "HttpOnly" in cookie and "SameSite=Lax" in cookie and "Path=/" in cookie
     assert "Secure" not in cookie, "only where the settings say that TLS is in front"
+    assert "Strict-Transport-Security" not in app.test_client().get("/healthz").headers
     app.config["SESSION_COOKIE_SECURE"] = True
     try:
         assert "Secure" in cookie_of(app, session, cast.sales2)
+        assert app.test_client().get("/healthz").headers["Strict-Transport-Security"] == "max-age=31536000"
     finally:
         app.config["SESSION_COOKIE_SECURE"] = False
 

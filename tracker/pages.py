@@ -7,7 +7,7 @@ from http import HTTPStatus
 from typing import Any
 
 import structlog
-from flask import Flask, Response, g, make_response, render_template, request
+from flask import Flask, Response, current_app, g, make_response, render_template, request
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DataError, DBAPIError, OperationalError
@@ -63,8 +63,6 @@ def _begin() -> None:
 
 
 def _zone_name() -> str:
-    from flask import current_app
-
     if request.endpoint in (None, "static", "operations.healthz"):
         return str(current_app.config["TRACKER"].timezone)
     chosen = current_user.timezone if current_user.is_authenticated else None
@@ -93,6 +91,8 @@ def _finish(answer: Response) -> Response:
     headers.setdefault("X-Frame-Options", "DENY")
     headers.setdefault("Permissions-Policy", "geolocation=(self), camera=(self), microphone=()")
     headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+    if current_app.config["SESSION_COOKIE_SECURE"]:
+        headers.setdefault("Strict-Transport-Security", "max-age=31536000")
     if request.endpoint != "static" and ("Cache-Control" not in headers or answer.cache_control.public):
         headers["Cache-Control"] = "private, no-cache"  # whatever is not ours to everybody is one person's
     return answer

@@ -223,6 +223,15 @@ def test_a_request_that_is_too_large_is_refused(app: Flask, cast: Cast, browser:
     assert text.status_code == 413
 
 
+def test_what_is_too_large_is_read_to_its_end_so_that_the_browser_hears_the_answer(browser: Browser) -> None:
+    body = io.BytesIO(b"name=" + b"x" * 3_000_000)
+    answer = browser.nobody().post(
+        "/login", input_stream=body, content_type="application/x-www-form-urlencoded", content_length=3_000_005
+    )
+    assert answer.status_code == 413
+    assert body.tell() == 3_000_005
+
+
 def test_a_form_with_too_many_fields_is_refused(cast: Cast, browser: Browser) -> None:
     data = {f"field{number}": "x" for number in range(3000)}
     answer = browser.of(cast.sales1).post("/parties/new", data=data, content_type="multipart/form-data")

@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from flask import Flask, Request
+from flask import Flask, Request, request
 from werkzeug.datastructures import FileStorage, ImmutableMultiDict, MultiDict
 from werkzeug.routing import IntegerConverter, UnicodeConverter
 
 LARGEST = 2**31 - 1  # of a row number
 TEXT_LIMIT = 2 * 1024 * 1024  # bytes of a form without files
+SWALLOWED = 512 * 1024 * 1024  # bytes of a request too large that are read all the same
 
 
 class Texts(ImmutableMultiDict[str, Any]):
@@ -62,6 +63,16 @@ def init_app(app: Flask) -> None:
     """Make the application read requests so. To be called before the first address is registered."""
     app.request_class = Incoming
     app.url_map.converters.update(int=RowNumber, default=Word, string=Word)
+
+
+def swallow() -> None:
+    """Read a body that is too large and forget it: a browser that is still sending does not listen to the answer."""
+    size, allowed = request.content_length or 0, request.max_content_length
+    if allowed is None or not allowed < size <= SWALLOWED:
+        return
+    source = request.environ["wsgi.input"]
+    while size > 0 and (piece := source.read(min(size, 1024 * 1024))):
+        size -= len(piece)
 
 
 def optional_key(text: Any) -> int | None:

@@ -20,6 +20,7 @@ from tracker.errors import AlreadyDone, NotFound, Stale, TrackerError
 from tracker.extensions import db
 from tracker.htmx import go_to, wants_fragment
 from tracker.i18n import HTML_LANG, _, _l, lang
+from tracker.incoming import swallow
 
 log = structlog.get_logger()
 
@@ -158,6 +159,8 @@ def _http(error: HTTPException) -> Response:
     code = error.code or 500
     if code < 400:
         return make_response(error.get_response())
+    if code == 413:
+        swallow()
     answer = error_answer(code)
     if isinstance(error, MethodNotAllowed) and error.valid_methods:
         answer.headers["Allow"] = ", ".join(sorted(error.valid_methods))

@@ -333,18 +333,26 @@ def _of_visible_project(model: Any, user: User) -> ColumnElement[bool]:
     return exists().where(Project.id == model.project_id, _visible_projects(user)).correlate(model)
 
 
-def _visible_traces(model: Any, user: User) -> ColumnElement[bool]:
-    """Records and photos: of the projects and leads one sees; a dealer only those his own people made."""
-    from tracker.leads.models import Lead
+def seen_traces(model: Any, user: User) -> ColumnElement[bool]:
+    """The condition under which records and photos of a project or lead that the user sees exist for him.
+
+    A dealer sees only those his own people made.
+    """
     from tracker.matrix.models import Record
     from tracker.team.models import User as UserModel
 
-    of_lead = exists().where(Lead.id == model.lead_id, _visible_leads(user)).correlate(model)
-    places = or_(_of_visible_project(model, user), of_lead)
     if not is_dealer(user):
-        return places
+        return true()
     maker = Record.author_id if model is Record else model.uploader_id
-    return and_(places, maker.in_(select(UserModel.id).where(_of_his_company(UserModel, user))))
+    return maker.in_(select(UserModel.id).where(_of_his_company(UserModel, user)))
+
+
+def _visible_traces(model: Any, user: User) -> ColumnElement[bool]:
+    """Records and photos: of the projects and leads one sees."""
+    from tracker.leads.models import Lead
+
+    of_lead = exists().where(Lead.id == model.lead_id, _visible_leads(user)).correlate(model)
+    return and_(or_(_of_visible_project(model, user), of_lead), seen_traces(model, user))
 
 
 def _visible_parties(user: User) -> ColumnElement[bool]:

@@ -13,6 +13,7 @@ from flask import Flask
 from markupsafe import Markup
 
 from tracker.addresses import url_for
+from tracker.filters import day, named
 from tracker.i18n import _, lang
 from tracker.templating import context, shown
 from workflows.definition import CellKey, Definition
@@ -23,13 +24,13 @@ REPEATED = ("icon", "step_icon", "step_badge", "phase_badge", "dept_mark")  # ma
 def init_app(app: Flask) -> None:
     """Make the atoms known to every template and fragment (a block rendered alone runs no imports)."""
     environment = app.jinja_env
-    environment.filters.update(site_link=site_link, person_link=person_link)
+    environment.filters.update(site_link=site_link, person_link=person_link, thumb_link=thumb_link)
     for name, template in (("ui", "macros/ui.html"), ("mx", "macros/matrix.html")):
         macros = vars(environment.get_template(template).module)
         environment.globals[name] = SimpleNamespace(
             **macros | {key: _once(macros[key]) for key in REPEATED if key in macros}
         )
-    environment.globals["cell_names"] = cell_names
+    environment.globals.update(cell_names=cell_names, picks=picks)
     environment.globals["badges_of"] = lambda definition: Badges(definition, environment.globals["ui"])
 
 
@@ -47,6 +48,22 @@ def person_link(user: Any) -> Markup:
     return Markup(f'<a class="person" href="{address}" data-user-text>{shown(user.name)}</a>')  # noqa: S704
 
 
+def thumb_link(photo: Any) -> Markup:
+    """A picture as a thumbnail that opens the large one."""
+    page = url_for("gallery.page", token=photo.token)
+    picture = url_for("gallery.picture", token=photo.token, size="320")
+    words = photo.caption or (
+        _("Site photo of %(day)s", day=day(photo.taken_at)) if photo.taken_at else _("Site photo")
+    )
+    image = f'<img src="{picture}" width="160" height="120" loading="lazy" alt="{shown(words)}">'
+    return Markup(f'<a class="thumb" href="{page}">{image}</a>')  # noqa: S704
+
+
+def picks(definition: Definition, name: str) -> dict[str, str]:
+    """The words of a pick-list in the reader's language, by key."""
+    return dict(named(definition.picklist(name).items))
+
+
 def cell_names(definition: Definition) -> dict[CellKey, str]:
     """The names of all cells in the reader's language, made once for a published definition."""
     key, language = (definition.key, definition.version), lang()
@@ -61,11 +78,12 @@ _cell_names: dict[tuple[str, int, str], dict[CellKey, str]] = {}
 
 
 class Badges:
-    """The badges of a definition's phases and steps by key, each made when it is first shown."""
+    """The badges of a definition's phases, steps and departments by key, each made when it is first shown."""
 
     def __init__(self, definition: Definition, atoms: Any) -> None:
         self.phase = Made(lambda key: atoms.phase_badge(definition.phase(key)))
         self.step = Made(lambda key: atoms.step_badge(definition.step(key)))
+        self.department = Made(lambda key: atoms.dept_mark(definition.department(key)))
 
 
 class Made(dict[str, Any]):
@@ -88,7 +106,7 @@ def _once(macro: Any) -> Any:
             rendered = kept.rendered
         except AttributeError:
             rendered = kept.rendered = {}
-        key = (macro, thing if type(thing) is str else id(thing), more)
+        key = (macro, thing if isinstance(thing, str) else id(thing), more)
         if key not in rendered:
             rendered[key] = macro(thing, *more)
         return rendered[key]

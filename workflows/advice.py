@@ -37,9 +37,12 @@ class Useful:
     days_late: int = 0
 
 
-def next_useful(definition: Definition, facts: ProjectFacts, today: date) -> Useful | None:
-    """The nearest-due task here, else the first missing exit, else the next phase, else the next window to close."""
-    view = board(definition, facts, today)
+def next_useful(definition: Definition, facts: ProjectFacts, today: date, view: Board | None = None) -> Useful | None:
+    """The nearest-due task here, else the first missing exit, else the next phase, else the next window to close.
+
+    `view`: the board of that day, where the caller has it.
+    """
+    view = view or board(definition, facts, today)
     tasks = [task for task in view.cells[view.current].tasks if task.open]
     dated = sorted((t for t in tasks if t.due is not None), key=lambda t: t.due or today)
     if dated:

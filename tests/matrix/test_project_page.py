@@ -298,7 +298,11 @@ def test_the_page_with_fifty_records_and_thirty_photos_keeps_its_budget(
     client = browser.of(cast.supervisor)
     with counted_queries() as asked:
         page = client.get(f"/projects/{project.id}").get_data(as_text=True)
-    assert "Visit 49" in page and len(asked) <= PAGE_BUDGET
+    assert "Visit 42" in page and "Visit 49" not in page and len(asked) <= PAGE_BUDGET
+    assert f'href="/projects/{project.id}?records=all#records-title"' in page
+    with counted_queries() as asked:
+        page = client.get(f"/projects/{project.id}?records=all").get_data(as_text=True)
+    assert all(f"Visit {number}<" in page for number in range(50)) and len(asked) <= PAGE_BUDGET
     with counted_queries() as asked:
         client.get(f"/projects/{project.id}/cells/map/structure", headers=HTMX)
     assert len(asked) <= CELL_BUDGET

@@ -12,9 +12,10 @@ from sqlalchemy import case, func, literal, select, union_all
 from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
 from tracker import clock
-from tracker.access import Action, beyond, can, is_dealer, may, overseen, sits_above, visible
+from tracker.access import Action, beyond, can, is_dealer, may, overseen, seen_traces, sits_above, visible
 from tracker.database import Money
 from tracker.errors import NotFound
+from tracker.gallery.models import Photo
 from tracker.matrix.definitions import definition_of
 from tracker.matrix.facts import load_facts
 from tracker.matrix.models import Approval, Correction, Evidence, Record, RecordContact, RecordHint
@@ -39,7 +40,7 @@ class Matrix:
 
     def useful(self, today: date) -> Useful | None:
         """The next useful thing."""
-        return next_useful(self.definition, self.facts, today)
+        return next_useful(self.definition, self.facts, today, self.board)
 
 
 def load_matrix(session: Session, by: User, project: Project) -> Matrix:
@@ -52,14 +53,24 @@ def load_matrix(session: Session, by: User, project: Project) -> Matrix:
 def list_records(
     session: Session, by: User, project: Project, phase: str | None = None, step: str | None = None, limit: int = 50
 ) -> Sequence[Record]:
-    """The newest records of a project or of one of its cells, with all that is shown of them."""
-    query = select(Record).where(Record.project_id == project.id, visible(Record, by))
+    """The newest records of a project that the user sees, or of one of its cells, with all that is shown of them."""
+    query = select(Record).where(Record.project_id == project.id, seen_traces(Record, by))
     if phase and step:
         query = query.where(Record.phase == phase, Record.step == step)
     return session.scalars(
         query.order_by(Record.happened_on.desc(), Record.id.desc())
         .limit(limit)
         .options(joinedload(Record.author), selectinload(Record.photos))
+    ).all()
+
+
+def list_photos(session: Session, by: User, project: Project, limit: int) -> Sequence[Photo]:
+    """The newest pictures of a project that the user sees."""
+    return session.scalars(
+        select(Photo)
+        .where(Photo.project_id == project.id, seen_traces(Photo, by))
+        .order_by(Photo.id.desc())
+        .limit(limit)
     ).all()
 
 
@@ -106,10 +117,10 @@ def list_known_contacts(session: Session, by: User, project: Project) -> Sequenc
 
 
 def list_waiting(session: Session, by: User, project: Project) -> Sequence[Approval]:
-    """The open requests of one project."""
-    return session.scalars(
-        select(Approval).where(Approval.project_id == project.id, Approval.state == "open", visible(Approval, by))
-    ).all()
+    """The open requests of a project that the user sees; none for a dealer."""
+    if is_dealer(by):
+        return []
+    return session.scalars(select(Approval).where(Approval.project_id == project.id, Approval.state == "open")).all()
 
 
 def get_record(session: Session, by: User, record_id: int) -> Record:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -31,16 +32,17 @@ from tracker.team.models import User
 from workflows.definition import CellKey, Definition, Text
 
 PICTURES = 12  # on a project's page; the gallery shows the rest
+NEWEST, ALL = 8, 500  # records on a page, unless all are asked for
 
 
 @blueprint.get("/projects/<int:project_id>")
 @login_required
 def project(project_id: int) -> ResponseReturnValue:
-    """The project's matrix, its records, pictures and facts."""
+    """The project's matrix, its newest records (`?records=all`: all of them), pictures and facts."""
     user = current_user
     found = load_project(db.session, user, project_id)
     matrix = queries.load_matrix(db.session, user, found)
-    records = queries.list_records(db.session, user, found)
+    records, has_more = _records(found)
     marks = queries.load_marks(db.session, records)
     logged = optional_key(request.args.get("logged"))
     return respond(
@@ -51,8 +53,9 @@ def project(project_id: int) -> ResponseReturnValue:
         other_flags=other_flags(matrix),
         useful=matrix.useful(clock.today()),
         records=records,
+        has_more=has_more,
         marks=marks,
-        photos=[photo for record in records for photo in record.photos][:PICTURES],
+        photos=queries.list_photos(db.session, user, found, PICTURES),
         waiting=queries.list_waiting(db.session, user, found),
         answer=_answer(matrix, logged) if logged else None,
         decide_by=_decide_by(found),
@@ -84,7 +87,7 @@ def cell_context(found: Any, matrix: Matrix, phase: str, step: str, form: LogFor
     """What the drawer of a cell shows."""
     user = current_user
     view = matrix.board.cells[phase, step]
-    records = queries.list_records(db.session, user, found, phase, step)
+    records, has_more = _records(found, phase, step)
     marks = queries.load_marks(db.session, records)
     return {
         "project": found,
@@ -94,6 +97,7 @@ def cell_context(found: Any, matrix: Matrix, phase: str, step: str, form: LogFor
         "view": view,
         "form": form,
         "records": records,
+        "has_more": has_more,
         "marks": marks,
         "followed": {hint for mark in marks.values() for hint in mark.hints},
         "photos": [photo for record in records for photo in record.photos],
@@ -106,6 +110,13 @@ def cell_context(found: Any, matrix: Matrix, phase: str, step: str, form: LogFor
         "can_log": can(user, Action.RECORD_LOG, found) and view.status != "blocked",
         "show_cell": False,
     }
+
+
+def _records(project: Project, phase: str | None = None, step: str | None = None) -> tuple[Sequence[Record], bool]:
+    """The records to show, and whether there are more."""
+    most = ALL if request.args.get("records") == "all" else NEWEST
+    found = queries.list_records(db.session, current_user, project, phase, step, limit=most + 1)
+    return found[:most], len(found) > most
 
 
 @dataclass(frozen=True, slots=True)

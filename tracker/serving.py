@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from flask import Flask
@@ -88,4 +89,5 @@ def _waitress(app: Flask, host: str, port: int, threads: int, ready: Callable[[]
     settle()
     server = waitress.create_server(app, host=host, port=port, threads=threads, ident="tracker")
     ready()
-    server.run()
+    with suppress(KeyboardInterrupt):
+        server.run()

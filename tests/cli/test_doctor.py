@@ -121,6 +121,18 @@ def test_what_is_kept_beside_the_rows_is_compared_with_them(company: Place, proj
     ]
 
 
+def test_what_is_derived_can_be_mended_and_what_happened_stays(company: Place, project: int) -> None:
+    with company.session() as session:
+        session.execute(update(Project).values(silent_after=None, open_tasks=99, name="Renamed past the index"))
+        session.execute(update(ProjectTally).values(projects=7))
+        session.add(ProjectDesk(project_id=project, department="finance"))
+        session.commit()
+    assert len(faults_of(company)) == 5
+    assert company.done("doctor", "--mend") == "all is well\n"
+    change(company, update(Project).values(phase="map"))
+    assert f"project {project}: phase is map, its last move went to qualify" in company.run("doctor", "--mend").stdout
+
+
 def test_a_place_that_no_move_led_to_is_named(company: Place, project: int) -> None:
     change(company, update(Project).values(phase="map", stranded_on=date(2026, 3, 1)))
     lines = faults_of(company)

@@ -37,7 +37,6 @@ from sqlalchemy import (
     Text,
     column,
     func,
-    insert,
     inspect,
     select,
     table,
@@ -59,7 +58,6 @@ TYPES: dict[str, Any] = {
     "json": JSON(),
 }
 _TO_JSON: dict[str, Callable[[Any], Any]] = {"day": date.isoformat, "moment": datetime.isoformat}
-_FROM_JSON: dict[str, Callable[[Any], Any]] = {"day": date.fromisoformat, "moment": datetime.fromisoformat}
 
 
 def kind_of(one: Column[Any]) -> str:
@@ -107,44 +105,53 @@ def entry_of(source: Table, rows: int) -> TableEntry:
 
 
 def write_rows(connection: Connection, name: str, entry: TableEntry, lines: Iterable[bytes]) -> int:
-    """Add rows to a table of the database; returns how many."""
+    """Add rows to a table of the database, past SQLAlchemy's types since millions may come; returns how many."""
     kinds = [kind for _name, kind in entry.columns]
     if not set(kinds) <= set(TYPES):
         raise BackupRefused(f"The backup's table {name} has columns of kinds that this version does not know.")
-    rows = (json.loads(line) for line in lines)
-    write = _copy_rows if connection.dialect.name == "postgresql" else _insert_rows
-    return write(connection, name, entry, rows)
+    postgresql = connection.dialect.name == "postgresql"
+    stored: dict[str, Callable[[Any], Any]] = {"json": json.dumps}
+    if not postgresql:
+        stored["moment"] = _sqlite_moment
+    changes = [(place, stored[kind]) for place, kind in enumerate(kinds) if kind in stored]
+    quote = connection.dialect.identifier_preparer.quote
+    target, columns = quote(name), [quote(one) for one, _kind in entry.columns]
+    return (_copy if postgresql else _insert)(connection, target, columns, _stored_rows(lines, changes))
 
 
-def _insert_rows(connection: Connection, name: str, entry: TableEntry, rows: Iterator[list[Any]]) -> int:
-    names = [column_name for column_name, _kind in entry.columns]
-    kinds = [kind for _name, kind in entry.columns]
-    target = table(name, *(column(one, TYPES[kind]) for one, kind in zip(names, kinds, strict=True)))
-    changed = [(place, _FROM_JSON[kind]) for place, kind in enumerate(kinds) if kind in _FROM_JSON]
+def _stored_rows(lines: Iterable[bytes], changes: Sequence[tuple[int, Callable[[Any], Any]]]) -> Iterator[list[Any]]:
+    """Rows as the database stores them; what `changes` does not name is stored as it stands in the file."""
+    for line in lines:
+        values = json.loads(line.decode())
+        for place, change in changes:
+            if values[place] is not None:
+                values[place] = change(values[place])
+        yield values
+
+
+def _sqlite_moment(text: str) -> str:
+    """`2026-03-16T04:00:00+00:00` as SQLAlchemy writes it on SQLite: `2026-03-16 04:00:00.000000`."""
+    fraction = text[20:26] if text[19] == "." else "000000"
+    return f"{text[:10]} {text[11:19]}.{fraction}"
+
+
+def _insert(connection: Connection, target: str, columns: Sequence[str], rows: Iterator[list[Any]]) -> int:
+    marks = ", ".join("?" * len(columns))
+    statement = f"INSERT INTO {target} ({', '.join(columns)}) VALUES ({marks})"  # noqa: S608  quoted names of tables
+    driver: Any = connection.connection.driver_connection
     count = 0
     while some := list(islice(rows, CHUNK)):
-        for values in some:
-            for place, change in changed:
-                if values[place] is not None:
-                    values[place] = change(values[place])
-        connection.execute(insert(target), [dict(zip(names, values, strict=True)) for values in some])
+        driver.executemany(statement, some)
         count += len(some)
     return count
 
 
-def _copy_rows(connection: Connection, name: str, entry: TableEntry, rows: Iterator[list[Any]]) -> int:
-    """COPY, which is several times as fast as INSERT. In its text format every kind but JSON is as in the file."""
-    quote = connection.dialect.identifier_preparer.quote
-    columns = ", ".join(quote(one) for one, _kind in entry.columns)
-    documents = [place for place, (_name, kind) in enumerate(entry.columns) if kind == "json"]
-    count = 0
+def _copy(connection: Connection, target: str, columns: Sequence[str], rows: Iterator[list[Any]]) -> int:
     driver: Any = connection.connection.driver_connection
-    with driver.cursor() as cursor, cursor.copy(f"COPY {quote(name)} ({columns}) FROM STDIN") as copy:
-        for values in rows:
-            for place in documents:
-                values[place] = json.dumps(values[place], ensure_ascii=False)
+    count = 0
+    with driver.cursor() as cursor, cursor.copy(f"COPY {target} ({', '.join(columns)}) FROM STDIN") as copy:
+        for count, values in enumerate(rows, start=1):  # noqa: B007  it is returned
             copy.write_row(values)
-            count += 1
     return count
 
 

@@ -5,13 +5,17 @@ from __future__ import annotations
 import click
 
 from config import Config
+from tracker.cli.opening import opened
 from tracker.cli.progress import telling
 
 
 @click.command()
+@click.option("--mend", is_flag=True, help="Write derived state anew from the facts first.")
 @click.pass_context
-def doctor(ctx: click.Context) -> None:
+def doctor(ctx: click.Context, mend: bool) -> None:
     """Check settings, database, migrations, pictures, people, and derived state against what happened."""
+    if mend:
+        _mend()
     from tracker import create_app
     from tracker.doctor.examination import examine
     from tracker.extensions import db
@@ -28,3 +32,10 @@ def doctor(ctx: click.Context) -> None:
     if faults:
         ctx.exit(1)
     click.echo("all is well")
+
+
+def _mend() -> None:
+    with opened() as (_app, session), telling() as tell:
+        from tracker.doctor.mending import mend_derived
+
+        mend_derived(session, tell, session.commit)

@@ -29,8 +29,6 @@ HTML_LANG = {"zh": "zh-CN", "en": "en"}
 __all__ = ["HTML_LANG", "LOCALES", "_", "_l", "_n", "init_app", "lang", "speaking"]
 
 
-
-
 def lang() -> str:
     """The language of the present reader: `zh` or `en`."""
     try:

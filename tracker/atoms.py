@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, cast
 
 from flask import Flask
 from markupsafe import Markup
@@ -17,21 +17,23 @@ from tracker.filters import day, named
 from tracker.i18n import _, lang
 from tracker.templating import context, shown
 from workflows.definition import CellKey, Definition
+from workflows.engine import Board
 
 REPEATED = ("icon", "step_icon", "step_badge", "phase_badge", "dept_mark")  # macros that a page calls over and over
 
 
 def init_app(app: Flask) -> None:
     """Make the atoms known to every template and fragment (a block rendered alone runs no imports)."""
-    environment = app.jinja_env
+    environment, known = app.jinja_env, app.jinja_env.globals
     environment.filters.update(site_link=site_link, person_link=person_link, thumb_link=thumb_link)
+    known.update(cell_names=cell_names, picks=picks, strip_cells=strip_cells)  # before the macros, which keep a copy
     for name, template in (("ui", "macros/ui.html"), ("mx", "macros/matrix.html")):
         macros = vars(environment.get_template(template).module)
-        environment.globals[name] = SimpleNamespace(
-            **macros | {key: _once(macros[key]) for key in REPEATED if key in macros}
-        )
-    environment.globals.update(cell_names=cell_names, picks=picks)
-    environment.globals["badges_of"] = lambda definition: Badges(definition, environment.globals["ui"])
+        repeated = {key: _once(macros[key]) for key in REPEATED if key in macros}
+        known[name] = SimpleNamespace(**macros | repeated)
+    ui, mx = cast("Any", known["ui"]), cast("Any", known["mx"])
+    known["badges_of"] = lambda definition: Badges(definition, ui)
+    known["matrix_cells"] = lambda *row: matrix_cells(mx.cell, *row)
 
 
 def site_link(project: Any) -> Markup:
@@ -112,3 +114,42 @@ def _once(macro: Any) -> Any:
         return rendered[key]
 
     return render
+
+
+def matrix_cells(cell: Callable[..., str], matrix: Any, phase: str, flags: dict[CellKey, list[str]]) -> Markup:
+    """One row of a project's matrix, each cell by the macro `cell`.
+
+    Most cells of a project are quiet: nothing happened there. Such a cell says the same in every project but for its
+    address, so it is made once for a published definition and language.
+    """
+    definition, language = matrix.definition, lang()
+    parts = []
+    for step in definition.step_index:
+        view, flagged = matrix.board.cells[phase, step], flags.get((phase, step), ())
+        address = url_for("matrix.cell", project_id=matrix.project.id, phase=phase, step=step)
+        if view.since or view.current or view.records or view.photos or flagged:
+            parts.append(cell(view, matrix, address, flagged))
+            continue
+        key = (definition.key, definition.version, language, phase, step, view.status)
+        if key not in _quiet_cells:
+            before, _between, after = cell(view, matrix, _ADDRESS).partition(_ADDRESS)
+            _quiet_cells[key] = (before, after)
+        before, after = _quiet_cells[key]
+        parts += (before, address, after)
+    return Markup("".join(parts))  # noqa: S704  parts of templates
+
+
+_ADDRESS = "address-of-the-cell"
+_quiet_cells: dict[tuple[str, int, str, str, str, str], tuple[str, str]] = {}
+
+
+def strip_cells(board: Board, definition: Definition) -> Markup:
+    """The cells of the tiny heat map, 30 by 12 each."""
+    parts = []
+    for (phase, step), view in board.cells.items():
+        x, y = definition.step_index[step] * 30 + 1, definition.phase_index[phase] * 12 + 1
+        worked, late = " st-worked" if view.records else "", " st-late" if view.late_tasks else ""
+        name = f"st-{view.status}{worked}{late}{' st-here' if view.current else ''}"
+        place = f'x="{x}" y="{y}" width="28" height="10" rx="2"'
+        parts.append(f'<rect {place} class="{name}" data-cell="{phase}/{step}"/>')
+    return Markup("".join(parts))  # noqa: S704  keys of the definition

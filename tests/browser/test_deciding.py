@@ -97,5 +97,8 @@ def test_a_record_is_corrected_and_its_old_text_stays(visit: Visit, company: Com
     late.locator("[name=reason]").fill("From the other phone.")
     with other.expecting(409):
         other.button("Correct it").click()
-        expect(late.get_by_role("alert").first).to_contain_text(other.say("Somebody corrected this record meanwhile."))
+        expect(late.get_by_role("alert").first).to_contain_text("Six floors are cast.")
     expect(late.locator("[name=text]")).to_have_value("Seven floors are cast.")
+    other.look()
+    other.button("Correct it").click()
+    expect(late.locator("main ol").first).to_contain_text("Seven floors are cast.")

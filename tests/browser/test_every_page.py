@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from tests.browser.company import Company
-from tests.browser.visitor import LOOKED_AT, Visitor
+from tests.browser.visitor import CROSSED, Visitor
 
 pytestmark = [pytest.mark.browser, pytest.mark.real_time]
 
@@ -100,7 +100,7 @@ def test_no_kind_of_page_is_forgotten(company: Company) -> None:
     assert {rule.endpoint for rule in rules} == looked | ELSEWHERE
 
 
-@pytest.mark.parametrize(("window", "lang"), LOOKED_AT)
+@pytest.mark.parametrize(("window", "lang"), CROSSED)
 @pytest.mark.parametrize("user", ["sales1", "supervisor", "admin"])
 def test_every_page_is_sound_and_accessible(visit: Visit, company: Company, user: str, window: str, lang: str) -> None:
     visitor = visit(user, window, lang, color_scheme="light" if window == "phone" else "dark")

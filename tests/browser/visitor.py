@@ -21,10 +21,10 @@ WINDOWS: dict[str, dict[str, Any]] = {
     "desk": {"viewport": {"width": 1280, "height": 900}},
 }
 LOCALES = {"zh": "zh-CN", "en": "en-US"}
-CROSSED = [("phone", "zh"), ("desk", "en")]  # with OTHERS every window and every language
-OTHERS = [("phone", "en"), ("desk", "zh")]
-# A page looks the same whatever database is under it: the runs on both look at everything in both ways.
-LOOKED_AT = CROSSED if DATABASE == "sqlite" else OTHERS
+# A page looks the same whatever database is under it, so that the runs on both together go every way in both windows
+# and both languages: each takes one diagonal of the four, the other run the other.
+DIAGONALS = [("phone", "zh"), ("desk", "en")], [("phone", "en"), ("desk", "zh")]
+CROSSED, OTHERS = DIAGONALS if DATABASE == "sqlite" else DIAGONALS[::-1]
 THUMB = 44  # pixels, the least height of what a thumb presses
 
 AXE = Path(__file__).parent / "vendor" / "axe-core" / "axe.min.js"

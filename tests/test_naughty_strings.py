@@ -96,9 +96,9 @@ def test_as_the_texts_of_records(session: Session, cast: Cast, browser: Browser,
     session.commit()
     client = browser.of(cast.sales1)
     lines = [line for text in texts for line in text.split("\n")]
-    check(client.get(f"/projects/{project.id}"), lines)
-    check(client.get(f"/projects/{project.id}/cells/map/structure"), lines)
-    check(client.get(f"/projects/{project.id}/cells/map/structure", headers=HTMX), lines)
+    check(client.get(f"/projects/{project.id}?records=all"), lines)
+    check(client.get(f"/projects/{project.id}/cells/map/structure?records=all"), lines)
+    check(client.get(f"/projects/{project.id}/cells/map/structure?records=all", headers=HTMX), lines)
     check(client.get(f"/leads/{lead.id}"), texts[0].split("\n"))
     record = session.scalars(select(Record).where(Record.project_id == project.id).order_by(Record.id)).first()
     assert record is not None

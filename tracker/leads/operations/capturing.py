@@ -21,6 +21,7 @@ from tracker.leads.models import Lead, LeadParty
 from tracker.matching.normalise import firm_key
 from tracker.matrix.definitions import current_definition
 from tracker.matrix.models import Record, Submission
+from tracker.matrix.operations import submissions
 from tracker.parties.models import Party
 from tracker.parties.queries import find_same_firm
 from tracker.team.models import Team, User
@@ -55,7 +56,7 @@ class LeadDraft:
 def capture_lead(session: Session, draft: LeadDraft, *, by: User) -> Lead:
     """Enter a lead; its pictures become its first record. Raises AlreadyDone when the same form was sent before."""
     require(by, Action.LEAD_ADD)
-    _claim(session, draft.token, by)
+    submission = _claim(session, draft.token, by)
     _check({field: getattr(draft, field) for field in FIELDS})
     photos = claim_staged(session, draft.photos, by=by)
     located = next((photo for photo in photos if photo.latitude is not None), None)
@@ -80,24 +81,16 @@ def capture_lead(session: Session, draft: LeadDraft, *, by: User) -> Lead:
         text = lead.note or lead.name
         record = _record(session, lead, by, "site_visit", lead.found_on, text)
         attach_photos(session, photos, record, by=by)
-    _remember(session, draft.token, lead)
+    submissions.remember(submission, lead.id)
     return lead
 
 
-def _claim(session: Session, token: str | None, by: User) -> None:
+def _claim(session: Session, token: str | None, by: User) -> Submission | None:
     """Take the form's one-time token, or tell where what its first press did is to be seen."""
-    if not token:
-        return
-    known = session.get(Submission, token[:64])
-    if known is not None:
-        raise AlreadyDone(details=f"/leads/{known.record_id}" if known.record_id else "/leads")
-    session.add(Submission(token=token[:64], user_id=by.id))
-    session.flush()
-
-
-def _remember(session: Session, token: str | None, lead: Lead) -> None:
-    if token:
-        session.get_one(Submission, token[:64]).record_id = lead.id
+    try:
+        return submissions.claim(session, token, by)
+    except AlreadyDone as done:
+        raise AlreadyDone(details=f"/leads/{done.details}" if done.details else "/leads") from None
 
 
 def _firm(session: Session, name: str | None, by: User) -> int | None:
@@ -228,7 +221,7 @@ def note_on_lead(
     """
     require(by, Action.RECORD_LOG)
     _check_open(lead)
-    _claim(session, token, by)
+    submission = _claim(session, token, by)
     if not text.strip():
         raise Invalid("text", _l("One sentence, please: what happened?"))
     if on > clock.today():
@@ -242,7 +235,7 @@ def note_on_lead(
         located = next((photo for photo in taken if photo.latitude is not None), None)
         if lead.latitude is None and located is not None:
             lead.latitude, lead.longitude = located.latitude, located.longitude
-    _remember(session, token, lead)
+    submissions.remember(submission, lead.id)
     session.flush()
     return record
 

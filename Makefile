@@ -40,7 +40,7 @@ lint: $(VENV)/test.done
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/djlint templates --check --quiet --lint
+	$(BIN)/djlint templates --lint --quiet
 	$(BIN)/python tools/translations.py check
 
 check: lint test ## Lint, types, layers, translations, tests

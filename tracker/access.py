@@ -7,9 +7,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from functools import wraps
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar, cast
 
 from sqlalchemy import ColumnElement, and_, exists, false, not_, or_, select, true
 
@@ -19,6 +21,10 @@ from tracker.i18n import _l
 if TYPE_CHECKING:
     from tracker.projects.models import Project
     from tracker.team.models import Team, User
+
+P = ParamSpec("P")
+T = TypeVar("T")
+MOST_KEPT = 2000  # conditions
 
 
 class Scope(StrEnum):
@@ -205,6 +211,36 @@ _REASONS: dict[Action, Any] = {
 }
 
 
+def _sight(user: User) -> Hashable:
+    """All that visibility depends on: whoever has the same sight sees the same."""
+    role, team = user.role, user.team
+    desk = user.department if may(user, Action.DESK_SERVE) else None
+    return (user.id, role.scope, user.team_id, team.path if team else None, user.party_id, desk,
+            may(user, Action.ADMINISTER))  # fmt: skip
+
+
+def _once_for_each_sight(make: Callable[P, T]) -> Callable[P, T]:
+    """A condition takes longer to put together than to ask; it is kept for the next who has the same sight.
+
+    The user is the last argument.
+    """
+    kept: dict[Hashable, T] = {}
+
+    @wraps(make)
+    def remembered(*args: P.args, **kwargs: P.kwargs) -> T:
+        *models, user = args
+        key = (*models, _sight(cast("User", user)))
+        found = kept.get(key)
+        if found is None:
+            if len(kept) > MOST_KEPT:
+                kept.clear()
+            found = kept[key] = make(*args, **kwargs)
+        return found
+
+    return remembered
+
+
+@_once_for_each_sight
 def visible(model: Any, user: User) -> ColumnElement[bool]:
     """The condition under which rows of `model` exist for `user`. Unknown models are an error, not everything."""
     from tracker.gallery.models import Photo
@@ -253,6 +289,7 @@ def team_ids_below(user: User) -> Any:
     return select(Team.id).where(Team.path.like((user.team.path if user.team else "-") + "%"))
 
 
+@_once_for_each_sight
 def overseen(model: Any, user: User) -> ColumnElement[bool]:
     """The condition under which rows lie in the part of the company that the user's scope covers.
 
@@ -270,6 +307,7 @@ def overseen(model: Any, user: User) -> ColumnElement[bool]:
             return false()
 
 
+@_once_for_each_sight
 def beyond(user: User) -> ColumnElement[bool]:
     """The condition under which a user of ours sees a project though he oversees no team of it."""
     from tracker.projects.models import Project
@@ -279,7 +317,8 @@ def beyond(user: User) -> ColumnElement[bool]:
     return and_(or_(*_joined_projects(user)), or_(Project.team_id.is_(None), not_(overseen(Project, user))))
 
 
-def ways_to_projects(user: User) -> list[ColumnElement[bool]]:
+@_once_for_each_sight
+def ways_to_projects(user: User) -> Sequence[ColumnElement[bool]]:
     """The ways in which projects exist for a user, each as a condition; a project that fits any of them is visible.
 
     A list of which only the first rows are wanted may look along each way by itself.
@@ -333,6 +372,7 @@ def _of_visible_project(model: Any, user: User) -> ColumnElement[bool]:
     return exists().where(Project.id == model.project_id, _visible_projects(user)).correlate(model)
 
 
+@_once_for_each_sight
 def seen_traces(model: Any, user: User) -> ColumnElement[bool]:
     """The condition under which records and photos of a project or lead that the user sees exist for him.
 

@@ -23,7 +23,7 @@ PAGE = """<!doctype html>
 <table>
 <tr><th>Name</th><th>Phase</th><th>Step</th><th>Value</th><th>Address</th><th>State</th><th>Last</th><th>Due</th></tr>
 {% for row in rows %}
-<tr><td><a href="/projects/{{ row.id }}">{{ row.name }}</a></td><td>{{ row.phase }}</td><td>{{ row.step }}</td>
+<tr><td><a href="{{ url_for('one', key=row.id) }}">{{ row.name }}</a></td><td>{{ row.phase }}</td><td>{{ row.step }}</td>
 <td>{{ row.value }}</td><td>{{ row.address }}</td><td>{{ row.state }}</td><td>{{ row.last_record_on }}</td>
 <td>{{ row.next_due_on }}</td></tr>
 {% endfor %}
@@ -45,6 +45,10 @@ def make_bare(url: str) -> Flask:
     @app.get("/")
     def objects() -> str:
         return template.render(rows=db.session.scalars(select(Project).order_by(Project.id).limit(50)).all())
+
+    @app.get("/projects/<int:key>")
+    def one(key: int) -> str:
+        return db.session.get_one(Project, key).name
 
     @app.get("/core")
     def core() -> str:

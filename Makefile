@@ -32,8 +32,8 @@ browser: ## Install Chromium and a CJK font for the real-browser tests (Debian a
 	@tools/install_browser.sh
 
 test: $(VENV)/test.done messages browser ## The whole suite, on SQLite and on PostgreSQL, with real browsers
-	TRACKER_TEST_DATABASE=sqlite $(BIN)/pytest -n 2 tests
-	TRACKER_TEST_DATABASE=postgresql $(BIN)/pytest -n 2 tests
+	TRACKER_TEST_DATABASE=sqlite $(BIN)/pytest -n 2 --dist loadgroup tests
+	TRACKER_TEST_DATABASE=postgresql $(BIN)/pytest -n 2 --dist loadgroup tests
 
 lint: $(VENV)/test.done
 	$(BIN)/ruff check .

@@ -88,6 +88,7 @@ def test_a_photo_of_today_proves_the_next_step(session: Session, cast: Cast) -> 
     project = make_project(session, cast.sales1, since=clock.today() - timedelta(days=30))
     photo = make_photo(session, cast.sales1, taken_on=clock.today() - timedelta(days=2))
     logged = log_record(session, project, draft(progress="masonry", photos=(photo.token,)), by=cast.sales1)
+    assert (photo.phase, photo.step) == ("map", "masonry")  # a picture lies at the step that it shows
     assert logged.progress is not None and logged.progress.allowed
     assert project.step == "masonry"
     assert project.step_since == clock.today() - timedelta(days=2)

@@ -19,6 +19,7 @@ from tracker.gallery.models import Photo
 from tracker.matrix.models import Move
 from tracker.matrix.operations.moves import Proof, move_phase, move_step
 from tracker.matrix.operations.records import log_record
+from tracker.matrix.queries import load_matrix
 from tracker.projects.models import Building, Project
 from tracker.projects.operations import add_contact, add_member, open_project
 from tracker.projects.operations.opening import ProjectDraft
@@ -317,3 +318,11 @@ def test_a_role_without_the_right_to_log_gets_no_form_in_the_drawer(
     page = browser.of(cast.compliance).get(f"/projects/{project.id}/cells/map/structure").get_data(as_text=True)
     assert "log-form" not in page
     assert Action.RECORD_LOG not in cast.roles["compliance"].capabilities
+
+
+def test_a_dealer_is_told_nothing_of_what_our_departments_owe(session: Session, cast: Cast) -> None:
+    project = make_project(session, cast.sales1, dealer=cast.xinyuan, since=clock.today() - timedelta(days=60))
+    ours, his = (load_matrix(session, person, project).board for person in (cast.sales1, cast.dealer1))
+    assert ours.cells[ours.current].late_tasks and ours.exits
+    assert not his.exits
+    assert not any(cell.tasks or cell.open_tasks or cell.late_tasks for cell in his.cells.values())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -44,10 +44,17 @@ class Matrix:
 
 
 def load_matrix(session: Session, by: User, project: Project) -> Matrix:
-    """The matrix of a project that the user sees; a dealer's holds his own people's traces only."""
+    """The matrix of a project that the user sees; a dealer's holds his own people's traces and none of our tasks."""
     definition = definition_of(session, project)
     facts = load_facts(session, definition, project, seen_by=by if is_dealer(by) else None)
-    return Matrix(project, definition, facts, board(definition, facts, clock.today()))
+    view = board(definition, facts, clock.today())
+    return Matrix(project, definition, facts, _without_tasks(view) if is_dealer(by) else view)
+
+
+def _without_tasks(view: Board) -> Board:
+    """The board without what our departments owe: a dealer sees no proof, so that to him all of it would look late."""
+    cells = {key: replace(cell, tasks=(), open_tasks=0, late_tasks=0) for key, cell in view.cells.items()}
+    return replace(view, cells=cells, exits=())
 
 
 def list_records(

@@ -240,7 +240,7 @@ def list_nearest(
 
 
 def list_recent(session: Session, by: User, limit: int = 10) -> Sequence[Project]:
-    """The live projects on which the user logged last, then his own."""
+    """The live projects on which the user logged last, then the newest that he sees."""
     from tracker.matrix.models import Record
 
     mine = (
@@ -260,13 +260,13 @@ def list_recent(session: Session, by: User, limit: int = 10) -> Sequence[Project
     if len(recent) >= limit:
         return recent
     known = [project.id for project in recent]
-    own = session.scalars(
+    others = session.scalars(
         select(Project)
-        .where(Project.owner_id == by.id, Project.state.in_(LIVE), Project.id.not_in(known))
+        .where(visible(Project, by), Project.state.in_(LIVE), Project.id.not_in(known))
         .order_by(Project.id.desc())
         .limit(limit - len(recent))
     ).all()
-    return [*recent, *own]
+    return [*recent, *others]
 
 
 def get_building(session: Session, project: Project, building_id: int) -> Building:

@@ -232,7 +232,7 @@ def _observe(
         building.floor = draft.floor if draft.floor is not None else building.floor
         return None
     proof = proof_of(photos, draft.progress_on)
-    return move_step(
+    decision = move_step(
         session,
         project,
         building,
@@ -244,6 +244,9 @@ def _observe(
         reason=draft.reason,
         floor=draft.floor,
     )
+    for photo in photos:  # they show the step that they prove
+        photo.step = building.step
+    return decision
 
 
 def _building(session: Session, project: Project, draft: RecordDraft) -> Building:

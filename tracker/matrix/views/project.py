@@ -51,7 +51,7 @@ def project(project_id: int) -> ResponseReturnValue:
         matrix=matrix,
         definition=matrix.definition,
         other_flags=other_flags(matrix),
-        useful=matrix.useful(clock.today()),
+        useful=None if is_dealer(user) else matrix.useful(clock.today()),
         records=records,
         has_more=has_more,
         marks=marks,

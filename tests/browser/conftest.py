@@ -1,4 +1,7 @@
-"""A served company and real browsers that visit it. Without Chromium these tests skip; where CI=true they fail."""
+"""A served company and real browsers that visit it. Without Chromium these tests skip; where CI=true they fail.
+
+TRACKER_CHROMIUM names another browser's program; TRACKER_SHOTS=FOLDER keeps a picture of every page looked at.
+"""
 
 from __future__ import annotations
 

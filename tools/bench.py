@@ -13,15 +13,16 @@ from __future__ import annotations
 import os
 import re
 import statistics
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from html import unescape
 
 from benching import servers
 from benching.counting import count_queries
 from benching.data import prepared, subject_of
 from benching.pages import Row, rows_of
-from benching.visitor import Visitor
+from benching.visitor import Answer, Visitor
 
 from tracker import create_app
 from tracker.extensions import db
@@ -30,41 +31,65 @@ from tracker.generating import PASSWORD
 WHO = {"supervisor": "load-1", "salesperson": "load-3"}
 WARM_UP = 5
 NEXT = re.compile(r'rel="next" href="([^"]+)"')
-HEAD = ["page", "median", "p95", "× bare", "budget", "queries", "budget", "verdict"]
+HEAD = ["page", "median", "p95", "cpu", "× bare cpu", "× bare", "budget", "queries", "budget", "verdict"]
 LATER = ("duplicate check of a new lead", "comes with a later issue")
 MEMORY = 200  # MB, all processes of `tracker serve`
 START = 2.0  # seconds until a prepared installation answers
 
 
 @dataclass(slots=True)
+class Times:
+    """Of one page: seconds of each request, and of the server's processors for it."""
+
+    seconds: list[float] = field(default_factory=list)
+    spent: list[float] = field(default_factory=list)
+
+    @property
+    def median(self) -> float:
+        """What half of the requests stay under."""
+        return statistics.median(self.seconds)
+
+    @property
+    def high(self) -> float:
+        """What 95 of 100 requests stay under."""
+        return sorted(self.seconds)[max(0, round(len(self.seconds) * 0.95) - 1)]
+
+    @property
+    def work(self) -> float:
+        """The processors' part, in the median: it stays the same when the machine has other things to do."""
+        return statistics.median(self.spent)
+
+    def forget(self) -> None:
+        """Begin anew after warming up."""
+        self.seconds.clear()
+        self.spent.clear()
+
+
+@dataclass(slots=True)
 class Measured:
-    """A row with what was measured: seconds of each request, and the number of queries."""
+    """A row with what was measured."""
 
     row: Row
-    seconds: list[float] = field(default_factory=list)
+    times: Times = field(default_factory=Times)
     queries: int = 0
 
-    def line(self, bare: float) -> list[str]:
-        """The row's cells; `bare` is the bare page's median in seconds."""
-        median = statistics.median(self.seconds)
-        ratio = median / bare
+    def line(self, bare: Times) -> list[str]:
+        """The row's cells."""
+        ratio = self.times.median / bare.median
         misses = ["time"] if round(ratio, 2) > self.row.times else []
         misses += ["queries"] if self.queries > self.row.queries else []
         return [
             self.row.name,
-            f"{median * 1000:.1f}",
-            f"{high(self.seconds) * 1000:.1f}",
+            f"{self.times.median * 1000:.1f}",
+            f"{self.times.high * 1000:.1f}",
+            f"{self.times.work * 1000:.1f}",
+            f"{self.times.work / bare.work:.2f}",
             f"{ratio:.2f}",
             f"{self.row.times:g}",
             str(self.queries),
             str(self.row.queries),
             f"MISS: {' and '.join(misses)}" if misses else "holds",
         ]
-
-
-def high(seconds: list[float]) -> float:
-    """What 95 of 100 requests stay under."""
-    return sorted(seconds)[max(0, round(len(seconds) * 0.95) - 1)]
 
 
 def main() -> None:
@@ -78,18 +103,21 @@ def main() -> None:
         ports = servers.free_port(), servers.free_port()
         with (
             servers.serving(config, servers.product(ports[0]), ports[0], "/healthz") as (pid, started),
-            servers.serving(config, servers.bare(ports[1]), ports[1], "/") as _bare,
+            servers.serving(config, servers.bare(ports[1]), ports[1], "/") as (bare_pid, _started),
         ):
             visitors = signed_in(ports[0])
             rows = rows_of(subject, deep_address(visitors["supervisor"]))
-            measured, bare, core = measure(rows, visitors, Visitor(ports[1]), requests)
+            plain = Plain(Visitor(ports[1]), bare_pid)
+            measured = measure(rows, visitors, pid, plain, requests)
             weight = servers.weight(pid)
         for row, count in zip(measured, count_queries(app, rows, WHO, PASSWORD), strict=True):
             row.queries = count
         with app.app_context():
             db.engine.dispose()
     print(f"{projects:,} projects on {database}, {requests} requests of each page, times in ms")
-    print(f"bare page: median {bare * 1000:.1f}; with Core rows {core * 1000:.1f}\n")
+    bare, core = plain.objects, plain.core
+    print(f"bare page: median {bare.median * 1000:.1f}, cpu {bare.work * 1000:.1f}; "
+          f"with Core rows {core.median * 1000:.1f}, cpu {core.work * 1000:.1f}\n")  # fmt: skip
     print_table(measured, bare)
     print(f"\nmemory of all processes: {weight / 1e6:.0f} MB (at most {MEMORY}) {verdict(weight / 1e6, MEMORY)}")
     print(f"start of the prepared installation: {started:.2f} s (at most {START:g}) {verdict(started, START)}")
@@ -118,32 +146,49 @@ def deep_address(visitor: Visitor) -> str:
     return path
 
 
-def measure(
-    rows: Sequence[Row], visitors: dict[str, Visitor], plain: Visitor, requests: int
-) -> tuple[list[Measured], float, float]:
-    """Ask for every row in turn, and for the bare page before each; returns also its medians, as objects and Core."""
+@dataclass(slots=True)
+class Plain:
+    """The bare page, its rows as objects and as Core rows."""
+
+    visitor: Visitor
+    pid: int
+    objects: Times = field(default_factory=Times)
+    core: Times = field(default_factory=Times)
+
+    def ask(self) -> None:
+        """Ask for both."""
+        timed(self.objects, self.pid, lambda: self.visitor.ask("/"))
+        timed(self.core, self.pid, lambda: self.visitor.ask("/core"))
+
+
+def timed(times: Times, pid: int, ask: Callable[[], Answer]) -> int:
+    """Ask once, note how long it took; returns the status."""
+    before = servers.spent(pid)
+    status, _content, took = ask()
+    times.spent.append(servers.spent(pid) - before)
+    times.seconds.append(took)
+    return status
+
+
+def measure(rows: Sequence[Row], visitors: dict[str, Visitor], pid: int, plain: Plain, requests: int) -> list[Measured]:
+    """Ask for every row in turn, and for the bare page before each."""
     tokens = {row.path: {"csrf_token": visitors[row.who].token(row.path)} for row in rows if row.form}
     measured = [Measured(row) for row in rows]
-    bare: dict[str, list[float]] = {"/": [], "/core": []}
     for turn in range(-WARM_UP, requests):
+        if turn == 0:
+            for times in (plain.objects, plain.core, *(one.times for one in measured)):
+                times.forget()
         for one in measured:
-            for path, seconds in bare.items():
-                seconds.append(plain.ask(path)[2])
+            plain.ask()
             row = one.row
             form = row.form() | tokens[row.path] if row.form else None
-            status, _content, took = visitors[row.who].ask(row.path, form, row.headers)
+            status = timed(one.times, pid, partial(visitors[row.who].ask, row.path, form, row.headers))
             if status != row.expected:
                 raise RuntimeError(f"{row.path} answers {status}")
-            one.seconds.append(took)
-        if turn == -1:
-            for one in measured:
-                one.seconds.clear()
-            for seconds in bare.values():
-                seconds.clear()
-    return measured, statistics.median(bare["/"]), statistics.median(bare["/core"])
+    return measured
 
 
-def print_table(measured: Sequence[Measured], bare: float) -> None:
+def print_table(measured: Sequence[Measured], bare: Times) -> None:
     """The table, its columns as wide as they need to be."""
     lines = [HEAD, *(one.line(bare) for one in measured)]
     lines.append([LATER[0], *[""] * (len(HEAD) - 2), LATER[1]])

@@ -23,9 +23,9 @@ PAGE = """<!doctype html>
 <table>
 <tr><th>Name</th><th>Phase</th><th>Step</th><th>Value</th><th>Address</th><th>State</th><th>Last</th><th>Due</th></tr>
 {% for row in rows %}
-<tr><td><a href="{{ url_for('one', key=row.id) }}">{{ row.name }}</a></td><td>{{ row.phase }}</td><td>{{ row.step }}</td>
-<td>{{ row.value }}</td><td>{{ row.address }}</td><td>{{ row.state }}</td><td>{{ row.last_record_on }}</td>
-<td>{{ row.next_due_on }}</td></tr>
+<tr><td><a href="{{ url_for('one', key=row.id) }}">{{ row.name }}</a></td>
+<td>{{ row.phase }}</td><td>{{ row.step }}</td><td>{{ row.value }}</td><td>{{ row.address }}</td>
+<td>{{ row.state }}</td><td>{{ row.last_record_on }}</td><td>{{ row.next_due_on }}</td></tr>
 {% endfor %}
 </table></body></html>
 """

@@ -82,6 +82,15 @@ def weight(pid: int) -> int:
     return total
 
 
+def spent(pid: int) -> float:
+    """Seconds of processor time that a process and its children have used; 0 where the system does not tell."""
+    total = 0
+    for one in (pid, *_children(pid)):
+        for task in Path(f"/proc/{one}/task").glob("*/schedstat"):
+            total += int(task.read_text().split()[0])
+    return total / 1e9
+
+
 def _children(pid: int) -> list[int]:
     try:
         found = [int(word) for word in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]

@@ -11,6 +11,9 @@ from zlib import MAX_WBITS, decompress
 
 TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 
+Answer = tuple[int, bytes, float]
+"""Status, body as sent, and seconds until it was read."""
+
 
 class Visitor:
     """Asks one server for pages and says how long each took, the whole answer read."""
@@ -20,10 +23,8 @@ class Visitor:
         self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
         self.cookies: dict[str, str] = {}
 
-    def ask(
-        self, path: str, form: dict[str, object] | None = None, headers: dict[str, str] | None = None
-    ) -> tuple[int, bytes, float]:
-        """Status, body as sent and seconds of one request: a GET, or with `form` a POST."""
+    def ask(self, path: str, form: dict[str, object] | None = None, headers: dict[str, str] | None = None) -> Answer:
+        """Send one request: a GET, or with `form` a POST."""
         sent = {"Accept-Encoding": "gzip", "Accept-Language": "zh-CN", **(headers or {})}
         sent["Cookie"] = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
         body = None

@@ -30,9 +30,9 @@ def serve_app(app: Flask, host: str, port: int, workers: int, threads: int, read
 
 def settle() -> None:
     """Put what was loaded out of the garbage collector's sight, so that it neither walks nor copies it any more."""
-    gc.collect()
     gc.freeze()
     gc.set_threshold(*GC_THRESHOLDS)
+    gc.enable()
 
 
 def _gunicorn() -> Callable[..., None]:

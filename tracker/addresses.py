@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from typing import Any
+from urllib.parse import quote, urlencode
 
 import flask
 from flask import Flask, request
@@ -20,7 +21,7 @@ _patterns: dict[str, dict[Any, str | None]] = {}  # by where the application is 
 
 def init_app(app: Flask) -> None:
     """Let templates make their addresses here."""
-    app.jinja_env.globals["url_for"] = url_for
+    app.jinja_env.globals.update(url_for=url_for, with_args=with_args)
 
 
 def url_for(endpoint: str, **values: Any) -> str:
@@ -41,6 +42,14 @@ def url_for(endpoint: str, **values: Any) -> str:
     except KeyError:
         pattern = known[key] = _pattern(endpoint, values)
     return flask.url_for(endpoint, **values) if pattern is None else pattern % values
+
+
+def with_args(**changes: Any) -> str:
+    """This page's address with other parameters; None or "" drops one. Language and place in a list are never kept."""
+    kept = [(key, value) for key, value in request.args.items(multi=True) if key not in changes]
+    kept = [(key, value) for key, value in kept if value and key not in ("lang", "after")]
+    kept += [(key, value) for key, value in changes.items() if value is not None and value != ""]
+    return f"{request.path}?{urlencode(kept, quote_via=quote)}" if kept else request.path
 
 
 def _static(filename: str, **values: Any) -> str:

@@ -13,7 +13,7 @@ from markupsafe import Markup, escape
 
 from tracker import clock
 from tracker.i18n import _, _n, lang
-from tracker.templating import shown
+from tracker.templating import context, shown
 
 SYMBOLS = {"CNY": "¥", "USD": "$", "EUR": "€", "GBP": "£"}
 NOTHING = "–"
@@ -89,7 +89,15 @@ def ago(value: date | datetime | None) -> Markup | str:
     if value is None:
         return NOTHING
     on = clock.local(value).date() if isinstance(value, datetime) else value
-    return _ago(on, clock.today(), lang())
+    return _ago(on, _today(), lang())
+
+
+def _today() -> date:
+    """The present day: in a request the day on which it began."""
+    try:
+        return context().g.today
+    except (AttributeError, LookupError):
+        return clock.today()
 
 
 @lru_cache(maxsize=4096)

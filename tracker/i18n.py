@@ -33,7 +33,7 @@ def lang() -> str:
     """The language of the present reader: `zh` or `en`."""
     try:
         return str(context().g.lang)
-    except (AttributeError, RuntimeError):  # not chosen yet, or no context to keep it in
+    except (AttributeError, LookupError):  # not chosen yet, or no context to keep it in
         if not has_request_context():
             return _default()
         g.lang = _choose()

@@ -59,6 +59,7 @@ def _begin() -> None:
     database.begin_for(request.method in ("GET", "HEAD", "OPTIONS"))
     g.nonce = secrets.token_urlsafe(16)
     clock.use_zone(_zone_name())
+    g.today = clock.today()
     if "lang" in request.args:
         lang()  # the choice counts for the session even where this answer says nothing
 

@@ -107,15 +107,15 @@ class Order:
 
 def ordered_page(
     session: Session,
-    found: Select[Any],
     shown: Select[Any],
+    conditions: Sequence[Any],
     made: Callable[[Any], T],
     order: Order,
     *,
     number: int,
     mark: str = "",
 ) -> Page[T]:
-    """A page of `found` (a select of keys with its conditions); `shown` selects a row, `made` makes the item of it.
+    """A page of the rows that `shown` selects under these conditions; `made` makes an item of a row.
 
     Rows bring their `id` and end with what they are ordered by. The page begins after the row that `mark` names, else
     `number` tells how many pages are skipped.
@@ -125,21 +125,25 @@ def ordered_page(
     skipped = 0 if last else (number - 1) * SIZE
     shown = shown.add_columns(order.column.label("place"))
 
-    def some(part: Select[Any], *by: Any) -> list[Row[Any]]:
-        keys = part.order_by(*order.by(*by)).offset(skipped).limit(wanted - len(rows))
-        return list(session.execute(shown.where(order.key.in_(keys)).order_by(*order.by(*by))))
+    def some(all_of: Sequence[Any], *by: Any) -> list[Row[Any]]:
+        order_by, left = order.by(*by), wanted - len(rows)
+        query = shown.where(*all_of).order_by(*order_by).limit(left)
+        if skipped:  # in the index alone, without the joins of what is shown
+            keys = select(order.key).where(*all_of).order_by(*order_by).offset(skipped).limit(left)
+            query = shown.where(order.key.in_(keys)).order_by(*order_by)
+        return list(session.execute(query))
 
     rows: list[Row[Any]] = []
-    full = found.where(order.column.is_not(None)) if order.has_gaps else found
+    full = [*conditions, order.column.is_not(None)] if order.has_gaps else conditions
     if last is None or last[1] is not None or not order.has_gaps:
         pair = tuple_(order.column, order.key)
-        rows = some(full if last is None else full.where(order.behind(pair, last[::-1])), order.column, order.key)
+        rows = some(full if last is None else [*full, order.behind(pair, last[::-1])], order.column, order.key)
     if order.has_gaps and len(rows) < wanted:
-        gaps = found.where(order.column.is_(None))
+        gaps = [*conditions, order.column.is_(None)]
         if last is not None and last[1] is None:
-            gaps = gaps.where(order.behind(order.key, last[0]))
+            gaps.append(order.behind(order.key, last[0]))
         elif skipped:
-            skipped = 0 if rows else skipped - _count(session, full)
+            skipped = 0 if rows else skipped - _count(session, order.key, full)
         rows += some(gaps, order.key)
     end = order.mark_of(rows[:SIZE][-1]) if rows else ""
     return Page([made(row) for row in rows[:SIZE]], number, len(rows) > SIZE, mark=end)
@@ -153,5 +157,5 @@ def amount(text: str) -> Decimal:
         raise ValueError(text) from None
 
 
-def _count(session: Session, query: Select[Any]) -> int:
-    return session.scalar(select(func.count()).select_from(query.subquery())) or 0
+def _count(session: Session, key: Any, conditions: Sequence[Any]) -> int:
+    return session.scalar(select(func.count(key)).where(*conditions)) or 0

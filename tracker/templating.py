@@ -12,14 +12,14 @@ from collections.abc import Callable
 from types import FunctionType, MethodType
 from typing import Any
 
-from flask.globals import app_ctx
+from flask.globals import _cv_app
 from flask.templating import Environment as FlaskEnvironment
 from jinja2.compiler import CodeGenerator
 from jinja2.runtime import Context, Macro
 from markupsafe import Markup, escape
 
-context: Callable[[], Any] = app_ctx._get_current_object  # type: ignore[attr-defined]
-"""The present application context: what `g` asks as well, without its detours. RuntimeError where there is none."""
+context: Callable[[], Any] = _cv_app.get
+"""The present application context: what `g` asks as well, without its detours. LookupError where there is none."""
 
 
 def shown(value: Any) -> str:

@@ -22,7 +22,7 @@ from tracker.matrix.models import Approval, Correction, Evidence, Record, Record
 from tracker.paging import Page, page_of
 from tracker.parties.models import Contact
 from tracker.projects.models import Project, ProjectContact, ProjectTally
-from tracker.projects.queries import LIVE, Filters, narrowed
+from tracker.projects.queries import LIVE, Filters, conditions_of
 from tracker.team.models import User
 from workflows.definition import CellKey, Definition
 from workflows.engine import Board, Decision, MovePhase, Useful, board, decide, next_useful
@@ -215,8 +215,8 @@ def load_portfolio(session: Session, by: User, filters: Filters) -> Portfolio:
 def _counted(seen: Any, filters: Filters) -> Any:
     stalled = case((Project.silent_after < filters.today, 1), else_=0)
     value = func.sum(Project.value, type_=Money())
-    query = select(Project.phase, Project.step, func.count(), value, func.sum(stalled)).where(seen)
-    return narrowed(query, filters).group_by(Project.phase, Project.step)
+    query = select(Project.phase, Project.step, func.count(), value, func.sum(stalled))
+    return query.where(seen, *conditions_of(filters)).group_by(Project.phase, Project.step)
 
 
 def _tallied(by: User, filters: Filters) -> Any:

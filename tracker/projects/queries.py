@@ -9,7 +9,7 @@ from decimal import Decimal
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import bindparam, exists, func, literal, select, union_all
+from sqlalchemy import ColumnElement, bindparam, exists, func, literal, select, union_all
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from tracker.access import is_dealer, visible, ways_to_projects
@@ -83,8 +83,8 @@ class Filters:
         return self == Filters(self.today, team=self.team, state=self.state)
 
 
-def narrowed(query: Any, filters: Filters) -> Any:
-    """`query` (from Project) with the filters' conditions; by default without the lost and the closed."""
+def conditions_of(filters: Filters) -> list[ColumnElement[bool]]:
+    """What the filters ask of projects; by default none that are lost or closed."""
     equal = {
         Project.owner_id: filters.owner,
         Project.team_id: filters.team,
@@ -95,21 +95,18 @@ def narrowed(query: Any, filters: Filters) -> Any:
         Project.phase: filters.phase,
         Project.step: filters.step,
     }
-    for column, value in equal.items():
-        if value:
-            query = query.where(column == value)
-    query = query.where(Project.state == filters.state) if filters.state else query.where(Project.state.in_(LIVE))
+    found = [column == value for column, value in equal.items() if value]
+    found.append(Project.state == filters.state if filters.state else Project.state.in_(LIVE))
     if filters.q:
-        query = query.where(holds(Project, filters.q))
+        found.append(holds(Project, filters.q))
     if filters.developer_name:
-        named = select(Party.id).where(holds(Party, filters.developer_name))
-        query = query.where(Project.developer_id.in_(named))
+        found.append(Project.developer_id.in_(select(Party.id).where(holds(Party, filters.developer_name))))
     if filters.category:
         line = exists().where(CategoryLine.project_id == Project.id, CategoryLine.category == filters.category)
-        query = query.where(line.correlate(Project))
+        found.append(line.correlate(Project))
     if filters.stalled:
-        query = query.where(Project.silent_after < filters.today)
-    return query
+        found.append(Project.silent_after < filters.today)
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,8 +152,8 @@ def list_projects(
 ) -> Page[Listed]:
     """A page of projects; it begins after the row that `mark` names, if given."""
     order = ORDERS.get(sort) or ORDERS[filters.order]
-    found = narrowed(select(Project.id).where(visible(Project, by)), filters)
-    return ordered_page(session, found, _SHOWN, _listed, order, number=page, mark=mark)
+    conditions = [visible(Project, by), *conditions_of(filters)]
+    return ordered_page(session, _SHOWN, conditions, _listed, order, number=page, mark=mark)
 
 
 def list_pressing(session: Session, by: User, day: Any, until: date, most: int) -> Sequence[Listed]:

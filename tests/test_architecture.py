@@ -16,10 +16,10 @@ from sqlalchemy.orm import configure_mappers
 
 from config import ROOT
 from tracker import models
-from tracker.access import ROLES
 from tracker.database import Base
 from tracker.event_words import WORDS
 from tracker.events import Kind
+from tracker.team.roles import ROLES
 
 LONGEST = 400  # lines of a module
 LAYERS = {"models", "queries", "operations", "forms", "views"}
@@ -30,7 +30,7 @@ FURTHER = {
     "matrix": {"definitions", "facts"},
     "projects": {"tallying"},
     "search": {"indexing", "words"},
-    "team": {"passwords", "starting"},
+    "team": {"passwords", "starting", "roles"},
 }
 NAMERS = ("demo", "cli", "generating", "doctor")  # who makes users says which role they get; who examines roles reads
 INLINE = re.compile(r"<style|\sstyle=|\son[a-z]+\s*=\s*[\"'{]|hx-on|javascript:|<script(?![^>]*\ssrc=)", re.IGNORECASE)

@@ -5,6 +5,7 @@
   const busy = (form, on) => {
     if (on) form.dataset.sent = "1"; else delete form.dataset.sent;
     form.ariaBusy = on ? "true" : null;
+    form.querySelectorAll("button").forEach((button) => { button.ariaDisabled = on ? "true" : null; });
   };
 
   const body = (form, button) => {

@@ -7,12 +7,13 @@ from sqlalchemy import select
 
 from tests.cli.conftest import ADMIN, PASSWORD, Place, one_line
 from tests.factories import make_party
-from tracker.access import ROLES, Action, can
+from tracker.access import Action, can
 from tracker.events import Event, Kind
 from tracker.matrix.models import DefinitionVersion
 from tracker.team.models import Role, Team, User
 from tracker.team.operations import authenticate, find_password_link
 from tracker.team.queries import find_by_username
+from tracker.team.roles import ROLES
 
 
 def test_init_starts_an_empty_company_with_one_administrator_and_no_demo_sign_ins(nowhere: Place) -> None:

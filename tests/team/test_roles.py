@@ -9,12 +9,13 @@ from sqlalchemy.orm import Session
 from tests.cast import Cast
 from tests.client import Browser
 from tests.factories import make_project, make_user
-from tracker.access import ROLES, Action, Scope
+from tracker.access import Action, Scope
 from tracker.errors import Forbidden, Invalid, Refused
 from tracker.events import Event, Kind
 from tracker.team import operations
 from tracker.team.forms import ACTION_WORDS, SCOPE_WORDS
 from tracker.team.models import Role
+from tracker.team.roles import ROLES
 
 
 def form(role: Role | None = None, **values: object) -> dict[str, object]:

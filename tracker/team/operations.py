@@ -10,13 +10,14 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session, joinedload
 
 from tracker import clock, events
-from tracker.access import ROLES, Action, Scope, can_lead, require
+from tracker.access import Action, Scope, can_lead, require
 from tracker.errors import Invalid, Refused
 from tracker.events import Kind
 from tracker.i18n import _l
 from tracker.matrix.operations.refreshing import refresh_projects_of
 from tracker.team.models import PasswordLink, Region, Role, Team, User, UserSession
 from tracker.team.passwords import SHORTEST, hash_password, matches, token_hash
+from tracker.team.roles import ROLES
 
 LINK_LIFETIME = timedelta(days=3)
 ADMINISTRATOR = "administrator"  # the built-in role that can never be without a holder

@@ -52,8 +52,8 @@ class QuietHandler(WSGIRequestHandler):
 
 
 def find_chromium(playwright: Playwright) -> str | None:
-    """The browser's program: the one named in TRACKER_CHROMIUM, the system's, or Playwright's own."""
-    names = (os.environ.get("TRACKER_CHROMIUM"), "chromium", "google-chrome", "google-chrome-stable")
+    """The browser's program: the one named in TRACKER_CHROMIUM, the system's (the light one first), or Playwright's."""
+    names = (os.environ.get("TRACKER_CHROMIUM"), "chromium-headless-shell", "chromium", "google-chrome")
     own = playwright.chromium.executable_path
     found = next((path for name in names if name and (path := shutil.which(name))), None)
     return found or (own if Path(own).exists() else None)

@@ -7,23 +7,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Hashable, Sequence
 from enum import StrEnum
-from functools import wraps
-from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar, cast
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ColumnElement, and_, exists, false, not_, or_, select, true
 
 from tracker.errors import Forbidden
 from tracker.i18n import _l
+from tracker.remembering import remembered
 
 if TYPE_CHECKING:
     from tracker.projects.models import Project
     from tracker.team.models import Team, User
-
-P = ParamSpec("P")
-T = TypeVar("T")
-MOST_KEPT = 2000  # conditions
 
 
 class Scope(StrEnum):
@@ -171,25 +167,7 @@ def _sight(user: User) -> Hashable:
             may(user, Action.ADMINISTER))  # fmt: skip
 
 
-def _once_for_each_sight(make: Callable[P, T]) -> Callable[P, T]:
-    """A condition takes longer to put together than to ask; it is kept for the next who has the same sight.
-
-    The user is the last argument.
-    """
-    kept: dict[Hashable, T] = {}
-
-    @wraps(make)
-    def remembered(*args: P.args, **kwargs: P.kwargs) -> T:
-        *models, user = args
-        key = (*models, _sight(cast("User", user)))
-        found = kept.get(key)
-        if found is None:
-            if len(kept) > MOST_KEPT:
-                kept.clear()
-            found = kept[key] = make(*args, **kwargs)
-        return found
-
-    return remembered
+_once_for_each_sight = remembered(_sight)
 
 
 @_once_for_each_sight

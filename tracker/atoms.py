@@ -11,6 +11,9 @@ from typing import Any, cast
 
 from flask import Flask
 from markupsafe import Markup
+from wtforms import Field
+from wtforms.widgets import Input, Select
+from wtforms.widgets.core import clean_key
 
 from tracker.addresses import url_for
 from tracker.filters import day, named
@@ -24,8 +27,9 @@ REPEATED = ("icon", "step_icon", "step_badge", "phase_badge", "dept_mark")  # ma
 
 def init_app(app: Flask) -> None:
     """Make the atoms known to every template and fragment (a block rendered alone runs no imports)."""
+    Input.html_params = staticmethod(attributes)
     environment, known = app.jinja_env, app.jinja_env.globals
-    environment.filters.update(site_link=site_link, person_link=person_link, thumb_link=thumb_link)
+    environment.filters.update(site_link=site_link, person_link=person_link, thumb_link=thumb_link, control=control)
     known.update(cell_names=cell_names, picks=picks, strip_cells=strip_cells)  # before the macros, which keep a copy
     for name, template in (("ui", "macros/ui.html"), ("mx", "macros/matrix.html")):
         macros = vars(environment.get_template(template).module)
@@ -59,6 +63,39 @@ def thumb_link(photo: Any) -> Markup:
     )
     image = f'<img src="{picture}" width="160" height="120" loading="lazy" alt="{shown(words)}">'
     return Markup(f'<a class="thumb" href="{page}">{image}</a>')  # noqa: S704
+
+
+def attributes(**values: Any) -> str:
+    """The attributes of a form control, as WTForms writes them but without a detour for each."""
+    parts = []
+    for key, value in sorted(values.items()):
+        if value is not False:
+            name = clean_key(key)
+            parts.append(name if value is True else f'{name}="{shown(value).replace(chr(34), "&quot;")}"')
+    return " ".join(parts)
+
+
+class PlainSelect(Select):
+    """A select without groups; its options are mostly dozens."""
+
+    def __call__(self, field: Any, **values: Any) -> Markup:
+        """The control."""
+        values.setdefault("id", field.id)
+        for name in ("required", "disabled"):
+            values.setdefault(name, bool(getattr(field.flags, name)))
+        options = (
+            f'<option{" selected" if chosen else ""} value="{shown(str(value))}">{shown(label or value)}</option>'
+            for value, label, chosen, _more in field.iter_choices()
+        )
+        body = "".join(options)
+        return Markup(f"<select {attributes(name=field.name, **values)}>{body}</select>")  # noqa: S704  escaped above
+
+
+def control(field: Field, **values: Any) -> Markup:
+    """The control of a form field."""
+    if type(field.widget) is Select and not field.widget.multiple and not field.has_groups():
+        field.widget = PlainSelect()
+    return Markup(field(**values))  # noqa: S704  the field's own markup
 
 
 def picks(definition: Definition, name: str) -> dict[str, str]:

@@ -26,8 +26,9 @@ from tracker.matrix.models import Record
 from tracker.matrix.operations.moves import DECISION_DAYS
 from tracker.matrix.queries import Matrix
 from tracker.matrix.views.blueprint import blueprint
+from tracker.projects.circle import load_circle
 from tracker.projects.models import Project
-from tracker.projects.queries import get_project, load_project
+from tracker.projects.queries import get_project
 from tracker.team.models import User
 from workflows.definition import CellKey, Definition, Text
 
@@ -40,7 +41,7 @@ NEWEST, ALL = 8, 500  # records on a page, unless all are asked for
 def project(project_id: int) -> ResponseReturnValue:
     """The project's matrix, its newest records (`?records=all`: all of them), pictures and facts."""
     user = current_user
-    found = load_project(db.session, user, project_id)
+    found = get_project(db.session, user, project_id)
     matrix = queries.load_matrix(db.session, user, found)
     records, has_more = _records(found)
     marks = queries.load_marks(db.session, records)
@@ -48,6 +49,7 @@ def project(project_id: int) -> ResponseReturnValue:
     return respond(
         "matrix/project.html",
         project=found,
+        circle=load_circle(db.session, found),
         matrix=matrix,
         definition=matrix.definition,
         other_flags=other_flags(matrix),

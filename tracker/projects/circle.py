@@ -1,0 +1,97 @@
+"""Who and what belongs to a project, for its page: read in one round trip, as plain values."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from operator import itemgetter
+from typing import Any
+
+from sqlalchemy import CompoundSelect, Date, Integer, String, bindparam, cast, literal, null, select, union_all
+from sqlalchemy.orm import Session
+
+from tracker.database import Money
+from tracker.parties.models import Contact, Party
+from tracker.projects.models import CategoryLine, Project, ProjectContact, ProjectParty
+
+
+@dataclass(frozen=True, slots=True)
+class JoinedParty:
+    """A firm in a role on a project."""
+
+    party_id: int
+    name: str
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
+class JoinedContact:
+    """A person in a project's circle."""
+
+    contact_id: int
+    name: str
+    post: str | None
+    role: str | None
+    attitude: str
+    last_met_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A material category of a project."""
+
+    category: str
+    main: bool
+    phase: str | None
+    result: str
+    value: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class Circle:
+    """Who and what belongs to a project beside its team and buildings, each in the order of joining."""
+
+    parties: Sequence[JoinedParty]
+    contacts: Sequence[JoinedContact]
+    categories: Sequence[Line]
+
+
+def load_circle(session: Session, project: Project) -> Circle:
+    """The circle of a project that the user sees, in one round trip."""
+    rows = sorted(session.execute(_CIRCLE, {"project": project.id}).all(), key=itemgetter(1))
+    return Circle(
+        [JoinedParty(key, name, role) for mark, _at, key, name, role, *_more in rows if mark == "p"],
+        [
+            JoinedContact(key, name, post, role, attitude, met)
+            for mark, _at, key, name, role, post, attitude, met, _value in rows
+            if mark == "c"
+        ],
+        [
+            Line(name, bool(main), phase, result, value)
+            for mark, _at, main, name, phase, result, _none, _never, value in rows
+            if mark == "l"
+        ],
+    )
+
+
+_NO_TEXT, _NO_DAY, _NO_VALUE = cast(null(), String), cast(null(), Date), cast(null(), Money)
+_CIRCLE: CompoundSelect[Any] = union_all(
+    select(
+        literal("p"), ProjectParty.id, ProjectParty.party_id, Party.name, ProjectParty.role, _NO_TEXT, _NO_TEXT,
+        _NO_DAY, _NO_VALUE,
+    )
+    .join(Party, Party.id == ProjectParty.party_id)
+    .where(ProjectParty.project_id == bindparam("project")),
+    select(
+        literal("c"), ProjectContact.id, Contact.id, Contact.name, ProjectContact.role, Contact.post,
+        ProjectContact.attitude, ProjectContact.last_met_on, _NO_VALUE,
+    )
+    .join(Contact, Contact.id == ProjectContact.contact_id)
+    .where(ProjectContact.project_id == bindparam("project")),
+    select(
+        literal("l"), CategoryLine.id, cast(CategoryLine.main, Integer), CategoryLine.category, CategoryLine.phase,
+        CategoryLine.result, _NO_TEXT, _NO_DAY, CategoryLine.value,
+    ).where(CategoryLine.project_id == bindparam("project")),
+)  # fmt: skip

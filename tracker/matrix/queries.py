@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import case, func, literal, select, union_all
@@ -29,14 +30,21 @@ from workflows.engine import Board, Decision, MovePhase, Useful, board, decide, 
 from workflows.facts import ProjectFacts
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Matrix:
-    """One project's matrix with what it was computed from."""
+    """One project's matrix on a day as somebody sees it (`of_dealer`: a dealer), with what it is computed from."""
 
     project: Project
     definition: Definition
     facts: ProjectFacts
-    board: Board
+    today: date
+    of_dealer: bool = False
+
+    @cached_property
+    def board(self) -> Board:
+        """The matrix itself, worked out when somebody looks at it."""
+        view = board(self.definition, self.facts, self.today)
+        return _without_tasks(view) if self.of_dealer else view
 
     def useful(self, today: date) -> Useful | None:
         """The next useful thing."""
@@ -47,8 +55,7 @@ def load_matrix(session: Session, by: User, project: Project) -> Matrix:
     """The matrix of a project that the user sees; a dealer's holds his own people's traces and none of our tasks."""
     definition = definition_of(session, project)
     facts = load_facts(session, definition, project, seen_by=by if is_dealer(by) else None)
-    view = board(definition, facts, clock.today())
-    return Matrix(project, definition, facts, _without_tasks(view) if is_dealer(by) else view)
+    return Matrix(project, definition, facts, clock.today(), is_dealer(by))
 
 
 def _without_tasks(view: Board) -> Board:

@@ -151,7 +151,8 @@ def _checked(session: Session, definition: Definition, project: Project, draft: 
         owner = session.scalar(select(Building.project_id).where(Building.id == draft.building_id))
         if owner != project.id:
             raise Invalid("building_id", _l("This building belongs to another project."))
-    allowed = set(session.scalars(select(Contact.id).where(Contact.id.in_(draft.met), visible(Contact, by))))
+    met = select(Contact.id).where(Contact.id.in_(draft.met), visible(Contact, by))
+    allowed = set(session.scalars(met)) if draft.met else set()
     cell = definition.cell(draft.phase, draft.step)
     hints = {hint.id for hint in cell.hints}
     known = {task.id for task in cell.tasks} | {criterion.id for p in definition.phases for criterion in p.exit}

@@ -5,26 +5,23 @@ The macros of the same name in `macros/ui.html` hand on to these, so that each a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
-from functools import partial
+from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any, cast
 
-from flask import Flask, request
+from flask import Flask
 from markupsafe import Markup
 from wtforms import Field
 from wtforms.widgets import Input, Select
 from wtforms.widgets.core import clean_key
 
 from tracker.addresses import url_for
-from tracker.filters import day, named, today
+from tracker.filters import day, named
 from tracker.i18n import _, lang
-from tracker.projects.queries import Listed
 from tracker.templating import context, shown
 from workflows.definition import CellKey, Definition
 from workflows.engine import Board
 
-Macro = Callable[..., str]
 REPEATED = ("icon", "step_icon", "step_badge", "phase_badge", "dept_mark")  # macros that a page calls over and over
 
 
@@ -40,9 +37,6 @@ def init_app(app: Flask) -> None:
         known[name] = SimpleNamespace(**macros | repeated)
     ui, mx = cast("Any", known["ui"]), cast("Any", known["mx"])
     known["badges_of"] = lambda definition: Badges(definition, ui)
-    projects = SimpleNamespace(**vars(environment.get_template("macros/projects.html").module))
-    known["project_rows"] = partial(project_rows, projects.row)
-    known["board_cells"] = partial(board_cells, projects.board_cell)
     known["matrix_cells"] = lambda *row: matrix_cells(mx.cell, *row)
 
 
@@ -196,41 +190,3 @@ def strip_cells(board: Board, definition: Definition) -> Markup:
         place = f'x="{x}" y="{y}" width="28" height="10" rx="2"'
         parts.append(f'<rect {place} class="{name}" data-cell="{phase}/{step}"/>')
     return Markup("".join(parts))  # noqa: S704  keys of the definition
-
-
-def project_rows(row: Macro, definition: Definition, projects: Sequence[Listed]) -> Markup:
-    """The rows of the project list by the macro `row`."""
-    now = today()
-    return kept(row, definition, [(project, now) for project in projects])
-
-
-def board_cells(
-    cell: Macro,
-    definition: Definition,
-    phase: str,
-    cells: Mapping[CellKey, Hashable],
-    levels: Mapping[CellKey, int],
-    address: str,
-) -> Markup:
-    """One row of the portfolio board by the macro `cell`."""
-    places = [(phase, step) for step in definition.step_index]
-    return kept(cell, definition, [(*at, cells.get(at), levels.get(at, 0), address) for at in places])
-
-
-def kept(macro: Macro, definition: Definition, many: Iterable[tuple[Hashable, ...]]) -> Markup:
-    """What a macro says of the definition and each of many things; what it said before of the same it says again."""
-    icons = url_for("static", filename="icons/steps.svg")
-    same = (macro, definition.key, definition.version, lang(), icons, request.root_path)
-    parts = []
-    for things in many:
-        key = (same, things)
-        if key not in _kept:
-            if len(_kept) >= MOST_KEPT:
-                _kept.clear()
-            _kept[key] = macro(definition, *things)
-        parts.append(_kept[key])
-    return Markup("".join(parts))  # noqa: S704  parts of templates
-
-
-MOST_KEPT = 3000  # about 3 MB
-_kept: dict[Hashable, str] = {}

@@ -89,10 +89,10 @@ def ago(value: date | datetime | None) -> Markup | str:
     if value is None:
         return NOTHING
     on = clock.local(value).date() if isinstance(value, datetime) else value
-    return _ago(on, today(), lang())
+    return _ago(on, _today(), lang())
 
 
-def today() -> date:
+def _today() -> date:
     """The present day: in a request the day on which it began."""
     try:
         return context().g.today

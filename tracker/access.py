@@ -159,15 +159,18 @@ _REASONS: dict[Action, Any] = {
 }
 
 
-def _sight(user: User) -> Hashable:
-    """All that visibility depends on: whoever has the same sight sees the same."""
+def sight(user: User) -> Hashable:
+    """All that visibility depends on: whoever has the same sight sees the same.
+
+    What takes long to put together for a user, a condition or a whole statement, is `remembered` by it.
+    """
     role, team = user.role, user.team
     desk = user.department if may(user, Action.DESK_SERVE) else None
     return (user.id, role.scope, user.team_id, team.path if team else None, user.party_id, desk,
             may(user, Action.ADMINISTER))  # fmt: skip
 
 
-_once_for_each_sight = remembered(_sight)
+_once_for_each_sight = remembered(sight)
 
 
 @_once_for_each_sight

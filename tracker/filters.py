@@ -27,20 +27,23 @@ _LETTERS_EN = {
 }  # fmt: skip
 
 
+def _units(*sizes: tuple[int, str]) -> list[tuple[Decimal, Decimal, str]]:
+    """From what on a unit is used (what the unit below would round up to a whole one of it), its size and its word."""
+    below = [10**power for power, _word in sizes[1:]] + [1]
+    return [(Decimal(10**power) - Decimal(less) / 2, Decimal(10**power), word)
+            for (power, word), less in zip(sizes, below, strict=True)]  # fmt: skip
+
+
+_UNITS = {"zh": _units((8, "亿"), (4, "万")), "en": _units((9, "B"), (6, "M"), (3, "k"))}
+
+
 def money(amount: Decimal | int | float | None, currency: str = "CNY") -> str:
     """`¥1,280万` in Chinese, `¥12.8M` in English; small amounts in full."""
-    return NOTHING if amount is None else _money(amount, currency, lang())
-
-
-@lru_cache(maxsize=4096)
-def _money(amount: Decimal | int | float, currency: str, language: str) -> str:
+    if amount is None:
+        return NOTHING
     value, symbol = Decimal(amount), SYMBOLS.get(currency, currency + " ")
-    units = [(Decimal(10) ** 8, "亿"), (Decimal(10) ** 4, "万")]
-    if language == "en":
-        units = [(Decimal(10) ** 9, "B"), (Decimal(10) ** 6, "M"), (Decimal(10) ** 3, "k")]
-    smaller = [size for size, _word in units[1:]] + [Decimal(1)]
-    for (size, word), below in zip(units, smaller, strict=True):
-        if abs(value) >= size - below / 2:  # what the unit below would round up to a whole one of this
+    for least, size, word in _UNITS[lang()]:
+        if abs(value) >= least:
             return f"{symbol}{_short(value / size)}{word}"
     return f"{symbol}{value:,.0f}"
 

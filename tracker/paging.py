@@ -7,12 +7,12 @@ page's link to the next names the last row shown, so that page 500 is found as q
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import ColumnElement, Row, Select, func, inspect, select, tuple_
+from sqlalchemy import ColumnElement, Integer, Row, Select, bindparam, func, inspect, select, tuple_
 from sqlalchemy.orm import Session
 
 SIZE = 50
@@ -100,51 +100,71 @@ class Order:
         """Key and value (None: it has none) that a mark names; None for what is no mark."""
         key, bar, text = mark.partition("_")
         try:
-            return (int(key), self.read(text) if text else None) if bar else None
+            found = (int(key), self.read(text) if text else None) if bar else None
         except ValueError:
             return None
+        return None if found and found[1] is None and not self.has_gaps else found
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """The shape of a stretch of an ordered list: of the rows with a value or, as `gaps`, of those without.
+
+    It `follows` a row (parameters `after_key`, `after_value`), or `skips` some first (`skipped`), and has `most` rows.
+    """
+
+    order: Order
+    gaps: bool = False
+    follows: bool = False
+    skips: bool = False
+
+    def of(self, shown: Select[Any], conditions: Sequence[Any]) -> Select[Any]:
+        """The statement for the piece of what `shown` selects under these conditions."""
+        order, all_of, most = self.order, list(conditions), bindparam("most", type_=Integer)
+        columns = (order.key,) if self.gaps else (order.column, order.key)
+        if order.has_gaps:
+            all_of.append(order.column.is_(None) if self.gaps else order.column.is_not(None))
+        if self.follows:
+            key, value = bindparam("after_key", type_=Integer), bindparam("after_value", type_=order.column.type)
+            places = (key,) if self.gaps else (value, key)
+            all_of.append(order.behind(tuple_(*columns), tuple_(*places)))
+        query = shown.add_columns(order.column.label("place")).order_by(*order.by(*columns))
+        if not self.skips:
+            return query.where(*all_of).limit(most)
+        keys = select(order.key).where(*all_of).order_by(*order.by(*columns))  # in the index alone, without joins
+        return query.where(order.key.in_(keys.offset(bindparam("skipped", type_=Integer)).limit(most)))
 
 
 def ordered_page(
     session: Session,
-    shown: Select[Any],
-    conditions: Sequence[Any],
+    ask: Callable[[Piece], Select[Any]],
+    values: Mapping[str, Any],
     made: Callable[[Any], T],
     order: Order,
     *,
     number: int,
     mark: str = "",
 ) -> Page[T]:
-    """A page of the rows that `shown` selects under these conditions; `made` makes an item of a row.
+    """A page of a list; `ask` gives the statement for a piece of it (by `Piece.of`), `made` makes an item of a row.
 
-    Rows bring their `id` and end with what they are ordered by. The page begins after the row that `mark` names, else
-    `number` tells how many pages are skipped.
+    `values` are the statement's own parameters. Rows bring their `id` and end with what they are ordered by. The page
+    begins after the row that `mark` names, else `number` tells how many pages are skipped.
     """
     number = max(1, min(number, FARTHEST))
     last, wanted = order.values_of(mark), SIZE + 1
-    skipped = 0 if last else (number - 1) * SIZE
-    shown = shown.add_columns(order.column.label("place"))
-
-    def some(all_of: Sequence[Any], *by: Any) -> list[Row[Any]]:
-        order_by, left = order.by(*by), wanted - len(rows)
-        query = shown.where(*all_of).order_by(*order_by).limit(left)
-        if skipped:  # in the index alone, without the joins of what is shown
-            keys = select(order.key).where(*all_of).order_by(*order_by).offset(skipped).limit(left)
-            query = shown.where(order.key.in_(keys)).order_by(*order_by)
-        return list(session.execute(query))
-
+    key, value = last or (None, None)
+    asked = {**values, "after_key": key, "after_value": value, "skipped": 0 if last else (number - 1) * SIZE}
     rows: list[Row[Any]] = []
-    full = [*conditions, order.column.is_not(None)] if order.has_gaps else conditions
-    if last is None or last[1] is not None or not order.has_gaps:
-        pair = tuple_(order.column, order.key)
-        rows = some(full if last is None else [*full, order.behind(pair, last[::-1])], order.column, order.key)
+
+    def fetch(piece: Piece) -> None:
+        rows.extend(session.execute(ask(piece), {**asked, "most": wanted - len(rows)}).all())
+
+    if last is None or value is not None:
+        fetch(Piece(order, False, last is not None, asked["skipped"] > 0))
     if order.has_gaps and len(rows) < wanted:
-        gaps = [*conditions, order.column.is_(None)]
-        if last is not None and last[1] is None:
-            gaps.append(order.behind(order.key, last[0]))
-        elif skipped:
-            skipped = 0 if rows else skipped - _count(session, order.key, full)
-        rows += some(gaps, order.key)
+        if asked["skipped"]:
+            asked["skipped"] = 0 if rows else asked["skipped"] - _count(session, ask(Piece(order)), values)
+        fetch(Piece(order, True, last is not None and value is None, asked["skipped"] > 0))
     end = order.mark_of(rows[:SIZE][-1]) if rows else ""
     return Page([made(row) for row in rows[:SIZE]], number, len(rows) > SIZE, mark=end)
 
@@ -157,5 +177,6 @@ def amount(text: str) -> Decimal:
         raise ValueError(text) from None
 
 
-def _count(session: Session, key: Any, conditions: Sequence[Any]) -> int:
-    return session.scalar(select(func.count(key)).where(*conditions)) or 0
+def _count(session: Session, query: Select[Any], values: Mapping[str, Any]) -> int:
+    every = query.order_by(None).limit(None).subquery()
+    return session.scalar(select(func.count()).select_from(every), values) or 0

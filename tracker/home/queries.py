@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session, joinedload
 
-from tracker.access import Action, may, visible
+from tracker.access import Action, may, sight, visible
 from tracker.leads.models import Lead
 from tracker.matrix.models import Record
 from tracker.matrix.queries import count_to_decide
 from tracker.projects.models import Project
 from tracker.projects.queries import Listed, list_pressing
+from tracker.remembering import remembered
 from tracker.team.models import User
 
 SOON = timedelta(days=3)
@@ -39,24 +41,32 @@ class Today:
 
 def load_today(session: Session, by: User, today: date) -> Today:
     """What needs the user today, the most pressing first."""
-    promised = (
+    return Today(
+        due=list_pressing(session, by, Project.next_due_on, today + SOON, MOST),
+        stalled=list_pressing(session, by, Project.silent_after, today - timedelta(days=1), MOST),
+        promised=session.scalars(_promised(by), {"first": today - timedelta(days=14), "last": today + SOON}).all(),
+        leads=session.scalars(_new_leads(by)).all(),
+        to_decide=count_to_decide(session, by) if may(by, Action.APPROVAL_DECIDE) else 0,
+    )
+
+
+@remembered(sight)
+def _promised(by: User) -> Any:
+    return (
         select(Record)
-        .where(Record.author_id == by.id, Record.next_on.between(today - timedelta(days=14), today + SOON))
+        .where(Record.author_id == by.id, Record.next_on.between(bindparam("first"), bindparam("last")))
         .where(visible(Record, by), Record.project_id.is_not(None))
         .order_by(Record.next_on, Record.id)
         .limit(MOST)
         .options(joinedload(Record.project))
     )
-    leads = (
+
+
+@remembered(sight)
+def _new_leads(by: User) -> Any:
+    return (
         select(Lead)
         .where(visible(Lead, by), Lead.state == "new", Lead.owner_id == by.id)
         .order_by(Lead.found_on.desc(), Lead.id.desc())
         .limit(MOST)
-    )
-    return Today(
-        due=list_pressing(session, by, Project.next_due_on, today + SOON, MOST),
-        stalled=list_pressing(session, by, Project.silent_after, today - timedelta(days=1), MOST),
-        promised=session.scalars(promised).all(),
-        leads=session.scalars(leads).all(),
-        to_decide=count_to_decide(session, by) if may(by, Action.APPROVAL_DECIDE) else 0,
     )

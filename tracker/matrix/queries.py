@@ -9,11 +9,11 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import case, func, literal, select, union_all
+from sqlalchemy import Integer, bindparam, case, func, literal, select, union_all
 from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
 from tracker import clock
-from tracker.access import Action, beyond, can, is_dealer, may, overseen, seen_traces, sits_above, visible
+from tracker.access import Action, beyond, can, is_dealer, may, overseen, seen_traces, sight, sits_above, visible
 from tracker.database import Money
 from tracker.errors import NotFound
 from tracker.gallery.models import Photo
@@ -23,7 +23,8 @@ from tracker.matrix.models import Approval, Correction, Evidence, Record, Record
 from tracker.paging import Page, page_of
 from tracker.parties.models import Contact
 from tracker.projects.models import Project, ProjectContact, ProjectTally
-from tracker.projects.queries import LIVE, Filters, conditions_of
+from tracker.projects.queries import CONDITIONS, LIVE, Filters
+from tracker.remembering import remembered
 from tracker.team.models import User
 from workflows.definition import CellKey, Definition
 from workflows.engine import Board, Decision, MovePhase, Useful, board, decide, next_useful
@@ -68,24 +69,31 @@ def list_records(
     session: Session, by: User, project: Project, phase: str | None = None, step: str | None = None, limit: int = 50
 ) -> Sequence[Record]:
     """The newest records of a project that the user sees, or of one of its cells, with all that is shown of them."""
-    query = select(Record).where(Record.project_id == project.id, seen_traces(Record, by))
-    if phase and step:
-        query = query.where(Record.phase == phase, Record.step == step)
-    return session.scalars(
+    asked = {"project": project.id, "phase": phase, "step": step, "most": limit}
+    return session.scalars(_newest_records(bool(phase and step), by), asked).all()
+
+
+@remembered(sight)
+def _newest_records(of_cell: bool, by: User) -> Any:
+    query = select(Record).where(Record.project_id == bindparam("project"), seen_traces(Record, by))
+    if of_cell:
+        query = query.where(Record.phase == bindparam("phase"), Record.step == bindparam("step"))
+    return (
         query.order_by(Record.happened_on.desc(), Record.id.desc())
-        .limit(limit)
+        .limit(bindparam("most", type_=Integer))
         .options(joinedload(Record.author), selectinload(Record.photos))
-    ).all()
+    )
 
 
 def list_photos(session: Session, by: User, project: Project, limit: int) -> Sequence[Photo]:
     """The newest pictures of a project that the user sees."""
-    return session.scalars(
-        select(Photo)
-        .where(Photo.project_id == project.id, seen_traces(Photo, by))
-        .order_by(Photo.id.desc())
-        .limit(limit)
-    ).all()
+    return session.scalars(_newest_photos(by), {"project": project.id, "most": limit}).all()
+
+
+@remembered(sight)
+def _newest_photos(by: User) -> Any:
+    query = select(Photo).where(Photo.project_id == bindparam("project"), seen_traces(Photo, by))
+    return query.order_by(Photo.id.desc()).limit(bindparam("most", type_=Integer))
 
 
 @dataclass(slots=True)
@@ -102,16 +110,8 @@ def load_marks(session: Session, records: Sequence[Record]) -> Mapping[int, Mark
     ids = [record.id for record in records]
     if not ids:
         return {}
-    nobody = literal(0)
-    rows: Any = union_all(
-        select(literal("h"), RecordHint.record_id, nobody, RecordHint.hint_id).where(RecordHint.record_id.in_(ids)),
-        select(literal("e"), Evidence.record_id, nobody, Evidence.target).where(Evidence.record_id.in_(ids)),
-        select(literal("c"), RecordContact.record_id, Contact.id, Contact.name)
-        .join(Contact, Contact.id == RecordContact.contact_id)
-        .where(RecordContact.record_id.in_(ids)),
-    )
     marks: dict[int, Marks] = {}
-    for kind, record_id, number, text in session.execute(rows):
+    for kind, record_id, number, text in session.execute(_MARKS, {"records": ids}):
         mark = marks.setdefault(record_id, Marks())
         if kind == "c":
             mark.met.append((number, text))
@@ -120,21 +120,38 @@ def load_marks(session: Session, records: Sequence[Record]) -> Mapping[int, Mark
     return marks
 
 
+_NOBODY = literal(0)
+_RECORDS: Any = bindparam("records", expanding=True)
+_MARKS: Any = union_all(
+    select(literal("h"), RecordHint.record_id, _NOBODY, RecordHint.hint_id).where(RecordHint.record_id.in_(_RECORDS)),
+    select(literal("e"), Evidence.record_id, _NOBODY, Evidence.target).where(Evidence.record_id.in_(_RECORDS)),
+    select(literal("c"), RecordContact.record_id, Contact.id, Contact.name)
+    .join(Contact, Contact.id == RecordContact.contact_id)
+    .where(RecordContact.record_id.in_(_RECORDS)),
+)
+
+
 def list_known_contacts(session: Session, by: User, project: Project) -> Sequence[Contact]:
     """The contacts of a project whom one may have met, those met last first."""
-    return session.scalars(
+    return session.scalars(_known_contacts(by), {"project": project.id}).all()
+
+
+@remembered(sight)
+def _known_contacts(by: User) -> Any:
+    return (
         select(Contact)
         .join(ProjectContact, ProjectContact.contact_id == Contact.id)
-        .where(ProjectContact.project_id == project.id, visible(Contact, by))
+        .where(ProjectContact.project_id == bindparam("project"), visible(Contact, by))
         .order_by(ProjectContact.last_met_on.desc(), Contact.name)
-    ).all()
+    )
 
 
 def list_waiting(session: Session, by: User, project: Project) -> Sequence[Approval]:
     """The open requests of a project that the user sees; none for a dealer."""
-    if is_dealer(by):
-        return []
-    return session.scalars(select(Approval).where(Approval.project_id == project.id, Approval.state == "open")).all()
+    return [] if is_dealer(by) else session.scalars(_WAITING, {"project": project.id}).all()
+
+
+_WAITING = select(Approval).where(Approval.project_id == bindparam("project"), Approval.state == "open")
 
 
 def get_record(session: Session, by: User, record_id: int) -> Record:
@@ -208,39 +225,44 @@ def load_portfolio(session: Session, by: User, filters: Filters) -> Portfolio:
 
     What he oversees comes from the tallies where nothing but team and state is asked for; all else is counted.
     """
-    if filters.of_team_and_state and not is_dealer(by):
-        parts = [_tallied(by, filters), _counted(beyond(by), filters)]
-    else:
-        parts = [_counted(visible(Project, by), filters)]
     cells: dict[CellKey, PortfolioCell] = {}
-    for phase, step, count, value, stalled in session.execute(union_all(*parts)):
+    for phase, step, count, value, stalled in session.execute(_portfolio(filters.asked, by), filters.values).all():
         known = cells.get((phase, step), PortfolioCell())
         cells[phase, step] = PortfolioCell(known.count + count, known.value + value, known.stalled + stalled)
     return Portfolio({key: cell for key, cell in cells.items() if cell.count})
 
 
-def _counted(seen: Any, filters: Filters) -> Any:
-    stalled = case((Project.silent_after < filters.today, 1), else_=0)
+@remembered(sight)
+def _portfolio(asked: tuple[str, ...], by: User) -> Any:
+    if set(asked) <= {"team", "state", "live"} and not is_dealer(by):
+        return union_all(_tallied(by, asked), _counted(beyond(by), asked))
+    return _counted(visible(Project, by), asked)
+
+
+def _counted(seen: Any, asked: tuple[str, ...]) -> Any:
+    stalled = case((Project.silent_after < bindparam("today"), 1), else_=0)
     value = func.sum(Project.value, type_=Money())
     query = select(Project.phase, Project.step, func.count(), value, func.sum(stalled))
-    return query.where(seen, *conditions_of(filters)).group_by(Project.phase, Project.step)
+    return query.where(seen, *(CONDITIONS[name] for name in asked)).group_by(Project.phase, Project.step)
 
 
-def _tallied(by: User, filters: Filters) -> Any:
+def _tallied(by: User, asked: tuple[str, ...]) -> Any:
     """The tallies of the teams one oversees; the stalled change with the day and are counted in their index."""
     kept = ProjectTally
     stalled = (
         select(func.count())
         .where(Project.team_id == kept.team_id, Project.phase == kept.phase, Project.step == kept.step)
-        .where(Project.silent_after < filters.today)
+        .where(Project.silent_after < bindparam("today"))
         .correlate(kept)
         .scalar_subquery()
     )
     late = func.sum(case((kept.state == "active", stalled), else_=0))
     query = select(kept.phase, kept.step, func.sum(kept.projects), func.sum(kept.value, type_=Money()), late)
-    query = query.where(overseen(kept, by), kept.state.in_([filters.state] if filters.state else LIVE))
-    if filters.team:
-        query = query.where(kept.team_id == filters.team)
+    query = query.where(
+        overseen(kept, by), kept.state == bindparam("state") if "state" in asked else kept.state.in_(LIVE)
+    )
+    if "team" in asked:
+        query = query.where(kept.team_id == bindparam("team"))
     return query.group_by(kept.phase, kept.step)
 
 

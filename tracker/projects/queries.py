@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from operator import itemgetter
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     ColumnElement,
+    Date,
     bindparam,
     exists,
     func,
@@ -20,9 +21,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from tracker.access import is_dealer, visible, ways_to_projects
+from tracker.access import is_dealer, sight, visible, ways_to_projects
 from tracker.errors import NotFound
-from tracker.paging import Order, Page, amount, ordered_page
+from tracker.paging import Order, Page, Piece, amount, ordered_page
 from tracker.parties.models import Contact, Party
 from tracker.projects.models import (
     Building,
@@ -32,7 +33,9 @@ from tracker.projects.models import (
     ProjectMember,
     ProjectParty,
 )
-from tracker.search.indexing import holds
+from tracker.remembering import remembered
+from tracker.search.indexing import Wanted, holds_wanted, looks_like, pattern_of
+from tracker.search.words import wanted_of
 from tracker.team.models import Region, Team, User
 
 ORDERS = {
@@ -86,47 +89,58 @@ class Filters:
         return "new" if self.q else "quiet" if self.stalled else "recent"
 
     @property
-    def of_team_and_state(self) -> bool:
-        """Whether at most team and state are asked for."""
-        return self == Filters(self.today, team=self.team, state=self.state)
+    def asked(self) -> tuple[str, ...]:
+        """The names of the conditions this makes; by default the lost and the closed are left out."""
+        found = [name for name in EQUAL if getattr(self, name)] + ([] if self.state else ["live"])
+        for name in ("q", "developer_name"):
+            if text := getattr(self, name):
+                found.append(name if wanted_of(text) else f"{name}_signs")
+        return (*found, *(["stalled"] if self.stalled else []))
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """The parameters of the conditions."""
+        found = {name: value for name in EQUAL if (value := getattr(self, name))}
+        for name in ("q", "developer_name"):
+            if text := getattr(self, name):
+                found |= {name: wanted_of(text), f"{name}_signs": pattern_of(text)}
+        return {**found, "today": self.today}
 
 
-def conditions_of(filters: Filters) -> list[ColumnElement[bool]]:
-    """What the filters ask of projects; by default none that are lost or closed."""
-    equal = {
-        Project.owner_id: filters.owner,
-        Project.team_id: filters.team,
-        Project.region_id: filters.region,
-        Project.developer_id: filters.developer,
-        Project.dealer_id: filters.dealer,
-        Project.source: filters.source,
-        Project.phase: filters.phase,
-        Project.step: filters.step,
-    }
-    found = [column == value for column, value in equal.items() if value]
-    found.append(Project.state == filters.state if filters.state else Project.state.in_(LIVE))
-    if filters.q:
-        found.append(holds(Project, filters.q))
-    if filters.developer_name:
-        found.append(Project.developer_id.in_(select(Party.id).where(holds(Party, filters.developer_name))))
-    if filters.category:
-        line = exists().where(CategoryLine.project_id == Project.id, CategoryLine.category == filters.category)
-        found.append(line.correlate(Project))
-    if filters.stalled:
-        found.append(Project.silent_after < filters.today)
-    return found
+EQUAL = ("owner", "team", "region", "category", "developer", "dealer", "source", "state", "phase", "step")
+_OF_CATEGORY = exists().where(CategoryLine.project_id == Project.id, CategoryLine.category == bindparam("category"))
+_FIRM_WANTED = bindparam("developer_name", type_=Wanted())
+CONDITIONS: dict[str, ColumnElement[bool]] = {
+    "owner": Project.owner_id == bindparam("owner"),
+    "team": Project.team_id == bindparam("team"),
+    "region": Project.region_id == bindparam("region"),
+    "category": _OF_CATEGORY.correlate(Project),
+    "developer": Project.developer_id == bindparam("developer"),
+    "dealer": Project.dealer_id == bindparam("dealer"),
+    "source": Project.source == bindparam("source"),
+    "state": Project.state == bindparam("state"),
+    "phase": Project.phase == bindparam("phase"),
+    "step": Project.step == bindparam("step"),
+    "live": Project.state.in_(LIVE),
+    "q": holds_wanted(Project, bindparam("q", type_=Wanted())),
+    "q_signs": looks_like(Project, bindparam("q_signs")),
+    "developer_name": Project.developer_id.in_(select(Party.id).where(holds_wanted(Party, _FIRM_WANTED))),
+    "developer_name_signs": Project.developer_id.in_(
+        select(Party.id).where(looks_like(Party, bindparam("developer_name_signs")))
+    ),
+    "stalled": Project.silent_after < bindparam("today"),
+}
+"""What filters ask of projects, with parameters, so that a statement is put together once for all values."""
 
 
-@dataclass(frozen=True, slots=True)
-class Named:
+class Named(NamedTuple):
     """A person or firm as a list shows it."""
 
     id: int
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Listed:
+class Listed(NamedTuple):
     """A project as a list shows it."""
 
     owner: Named | None
@@ -145,7 +159,7 @@ class Listed:
     open_tasks: int
 
 
-_LISTED = tuple(getattr(Project, field.name) for field in fields(Listed) if field.name not in ("owner", "developer"))
+_LISTED = tuple(getattr(Project, name) for name in Listed._fields if name not in ("owner", "developer"))
 _SHOWN = (
     select(User.id.label("owner"), User.name.label("owner_name"))
     .add_columns(Party.id.label("developer"), Party.name.label("developer_name"), *_LISTED)
@@ -160,8 +174,17 @@ def list_projects(
 ) -> Page[Listed]:
     """A page of projects; it begins after the row that `mark` names, if given."""
     order = ORDERS.get(sort) or ORDERS[filters.order]
-    conditions = [visible(Project, by), *conditions_of(filters)]
-    return ordered_page(session, _SHOWN, conditions, _listed, order, number=page, mark=mark)
+    asked = filters.asked
+
+    def ask(piece: Piece) -> Any:
+        return _list(piece, asked, by)
+
+    return ordered_page(session, ask, filters.values, _listed, order, number=page, mark=mark)
+
+
+@remembered(sight)
+def _list(piece: Piece, asked: tuple[str, ...], by: User) -> Any:
+    return piece.of(_SHOWN, [visible(Project, by), *(CONDITIONS[name] for name in asked)])
 
 
 def list_pressing(session: Session, by: User, day: Any, until: date, most: int) -> Sequence[Listed]:
@@ -169,14 +192,18 @@ def list_pressing(session: Session, by: User, day: Any, until: date, most: int) 
 
     Each way in which the user sees projects gives its first ones, in the order of an index; these are few.
     """
-    pressing = [Project.state == "active", day <= until]
+    return [_listed(row) for row in session.execute(_pressing(day, most, by), {"until": until})]
+
+
+@remembered(sight)
+def _pressing(day: Any, most: int, by: User) -> Any:
+    pressing = [Project.state == "active", day <= bindparam("until", type_=Date)]
     ways = [
         select(Project.id).where(way, *pressing).order_by(day, Project.id).limit(most).subquery()
         for way in ways_to_projects(by)
     ]
     first = union_all(*(select(way.c.id) for way in ways))
-    rows = session.execute(_SHOWN.add_columns(day).where(Project.id.in_(first)).order_by(day, Project.id).limit(most))
-    return [_listed(row) for row in rows]
+    return _SHOWN.add_columns(day).where(Project.id.in_(first)).order_by(day, Project.id).limit(most)
 
 
 def _listed(row: Any) -> Listed:
@@ -188,15 +215,17 @@ def _listed(row: Any) -> Listed:
 
 def get_project(session: Session, by: User, project_id: int) -> Project:
     """One project with what `access.can` needs (team, members) and the people who answer for it, or NotFound."""
-    members = joinedload(Project.members).joinedload(ProjectMember.user)
-    found = session.scalar(
-        select(Project)
-        .where(Project.id == project_id, visible(Project, by))
-        .options(joinedload(Project.team), joinedload(Project.owner), members)
-    )
+    found: Project | None = session.scalar(_one_project(by), {"project": project_id})
     if found is None:
         raise NotFound
     return found
+
+
+@remembered(sight)
+def _one_project(by: User) -> Any:
+    members = joinedload(Project.members).joinedload(ProjectMember.user)
+    query = select(Project).where(Project.id == bindparam("project"), visible(Project, by))
+    return query.options(joinedload(Project.team), joinedload(Project.owner), members)
 
 
 def load_project(session: Session, by: User, project_id: int) -> Project:

@@ -94,12 +94,28 @@ def _tsvector(element: Any, compiler: Any, **options: Any) -> str:
 def holds(model: Any, text: str) -> ColumnElement[bool]:
     """The condition that rows of a searched model hold the words of `text`; signs alone are looked for as they are."""
     wanted = wanted_of(text)
-    if not wanted:
-        return or_(*(getattr(model, name).icontains(text, autoescape=True) for name in SEARCHED[model]))
+    if wanted:
+        return holds_wanted(model, bindparam(None, wanted, type_=Wanted()))
+    return looks_like(model, bindparam(None, pattern_of(text)))
+
+
+def holds_wanted(model: Any, wanted: Any) -> ColumnElement[bool]:
+    """The condition that rows of a searched model hold what is wanted, a parameter of the type `Wanted`."""
     table = WORDS[model]
-    asked = bindparam(None, wanted, type_=Wanted())
-    condition: ColumnElement[bool] = model.id.in_(select(table.c.rowid).where(Matches(table.c.words, asked)))
+    condition: ColumnElement[bool] = model.id.in_(select(table.c.rowid).where(Matches(table.c.words, wanted)))
     return condition
+
+
+def looks_like(model: Any, pattern: Any) -> ColumnElement[bool]:
+    """The condition that a text occurs in rows of a searched model just as it stands; it looks at each of them."""
+    return or_(*(getattr(model, name).ilike(pattern, escape="/") for name in SEARCHED[model]))
+
+
+def pattern_of(text: str) -> str:
+    """A text as `looks_like` takes it."""
+    for sign in "/%_":
+        text = text.replace(sign, f"/{sign}")
+    return f"%{text}%"
 
 
 def add_words(session: Session, model: Any, rows: Iterable[Mapping[str, Any]]) -> None:

@@ -6,14 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import String, bindparam, select
 from sqlalchemy.orm import Session, joinedload
 
-from tracker.access import is_dealer, visible
+from tracker.access import is_dealer, sight, visible
 from tracker.leads.models import Lead
 from tracker.parties.models import Contact, Party
 from tracker.projects.models import Project
-from tracker.search.indexing import holds
+from tracker.remembering import remembered
+from tracker.search.indexing import Wanted, holds_wanted, looks_like, pattern_of
+from tracker.search.words import wanted_of
 from tracker.team.models import User
 
 MOST = 12  # rows of each kind
@@ -39,13 +41,20 @@ def search(session: Session, by: User, text: str) -> Found:
     text = text.strip()[:100]
     if len(text) < 2:
         return Found()
-    projects, leads = _newest(session, by, Project, text), _newest(session, by, Lead, text)
+    wanted = wanted_of(text)
+
+    def newest(model: type[Any]) -> Sequence[Any]:
+        asked = {"wanted": wanted or pattern_of(text)}
+        return session.scalars(_newest(model, bool(wanted), by), asked).all()
+
     if is_dealer(by):
-        return Found(projects, leads)
-    contacts = _newest(session, by, Contact, text, joinedload(Contact.party))
-    return Found(projects, leads, _newest(session, by, Party, text), contacts)
+        return Found(newest(Project), newest(Lead))
+    return Found(newest(Project), newest(Lead), newest(Party), newest(Contact))
 
 
-def _newest(session: Session, by: User, model: type[Any], text: str, *options: Any) -> Sequence[Any]:
-    query = select(model).where(visible(model, by), holds(model, text)).order_by(model.id.desc()).limit(MOST)
-    return session.scalars(query.options(*options)).all()
+@remembered(sight)
+def _newest(model: Any, by_words: bool, by: User) -> Any:
+    wanted = bindparam("wanted", type_=Wanted() if by_words else String())
+    found = holds_wanted(model, wanted) if by_words else looks_like(model, wanted)
+    query = select(model).where(visible(model, by), found).order_by(model.id.desc()).limit(MOST)
+    return query.options(joinedload(Contact.party)) if model is Contact else query

@@ -40,7 +40,7 @@ def create_app(config: Config | None = None) -> Flask:
         RATELIMIT_STORAGE_URI=config.redis_url or "memory://",
         COMPRESS_MIMETYPES=["text/html", "text/css", "application/javascript", "text/javascript", "image/svg+xml"],
         COMPRESS_ALGORITHM=["gzip"],
-        COMPRESS_LEVEL=4,
+        COMPRESS_LEVEL=1,  # half the time of the next better ones, for a tenth more bytes
     )
     if config.trust_proxy:
         from werkzeug.middleware.proxy_fix import ProxyFix

@@ -40,10 +40,10 @@ def init_app(app: Flask) -> None:
     known["matrix_cells"] = lambda *row: matrix_cells(mx.cell, *row)
 
 
-def site_link(project: Any) -> Markup:
+def site_link(key: int, name: str) -> Markup:
     """A site's name; leads to its matrix."""
-    address = url_for("matrix.project", project_id=project.id)
-    return Markup(f'<a class="site" href="{address}" data-user-text>{shown(project.name)}</a>')  # noqa: S704
+    address = url_for("matrix.project", project_id=key)
+    return Markup(f'<a class="site" href="{address}" data-user-text>{shown(name)}</a>')  # noqa: S704
 
 
 def person_link(user: Any) -> Markup:

@@ -6,7 +6,7 @@ import hashlib
 import shutil
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -19,9 +19,10 @@ from config import ROOT, Config
 from tracker import create_app
 from tracker.extensions import db
 from tracker.generating import generate
+from tracker.matrix.definitions import current_definition
 from tracker.matrix.models import Record
 from tracker.migrating import bring_up
-from tracker.models import Building, Party, Project, Region, Team, User
+from tracker.models import Building, Party, Project, Region, Role, Team, User
 
 SOURCES = (
     "tracker/migrations/versions/*.py",
@@ -29,23 +30,31 @@ SOURCES = (
     "tracker/search/*.py",
     "workflows/definitions/*",
 )
+MANY = 20  # values of each filter
 KEY = "only-for-measuring-only-for-measuring"
 
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What the pages are asked about: the full project, another one to log in, and values to filter by."""
+    """What the pages are asked about.
+
+    The full project with the cells it went through, another project to log in (its cell, a building of it), and
+    values to filter by, each several.
+    """
 
     full: int
-    cell: tuple[str, str]
+    cells: Sequence[tuple[str, str]]
     other: int
     other_cell: tuple[str, str]
     other_building: int
-    owner: int
-    team: int
-    region: int
-    developer: int
-    dealer: int
+    owners: Sequence[int]
+    teams: Sequence[int]
+    regions: Sequence[int]
+    categories: Sequence[str]
+    developers: Sequence[int]
+    dealers: Sequence[int]
+    sources: Sequence[str]
+    full_cells: Sequence[tuple[str, str]]
 
 
 @contextmanager
@@ -102,12 +111,12 @@ def _fill(config: Config, folder: Path, projects: int) -> None:
 
 
 def subject_of(app: Flask) -> Subject:
-    """Whom and what the measured pages are about."""
+    """What the measured pages are about."""
     with app.app_context():
-        ask = db.session.execute
+        ask, many = db.session.execute, db.session.scalars
         counted = select(Record.project_id).group_by(Record.project_id).order_by(func.count().desc()).limit(1)
         full = ask(counted).scalar_one()
-        cell = ask(select(Project.phase, Project.step).where(Project.id == full)).one()
+        cells = ask(select(Record.phase, Record.step).where(Record.project_id == full).distinct()).all()
         other = ask(
             select(Project.id, Project.phase, Project.step, Building.id.label("building"))
             .join(Building, Building.project_id == Project.id)
@@ -115,24 +124,23 @@ def subject_of(app: Flask) -> Subject:
             .order_by(Project.id.desc(), Building.id)
             .limit(1)
         ).one()
-        owner, team, region = ask(
-            select(User.id, Team.id, Region.id)
-            .join(Team, Team.id == User.team_id)
-            .join(Region, Region.id == Team.region_id)
-            .where(User.username == "load-3")
-        ).one()
-        firm = select(func.min(Party.id))
+        firm = select(Party.id).order_by(Party.id).limit(MANY)
+        standing = select(Project.phase, Project.step).group_by(Project.phase, Project.step)
+        definition = current_definition()
         return Subject(
             full=full,
-            cell=(cell.phase, cell.step),
+            cells=[(cell.phase, cell.step) for cell in cells],
             other=other.id,
             other_cell=(other.phase, other.step),
             other_building=other.building,
-            owner=owner,
-            team=team,
-            region=region,
-            developer=ask(firm.where(Party.kind == "owner")).scalar_one(),
-            dealer=ask(firm.where(Party.kind == "dealer")).scalar_one(),
+            owners=many(select(User.id).join(Role).where(Role.key == "salesperson").limit(MANY)).all(),
+            teams=many(select(Team.id).where(Team.parent_id.is_not(None))).all(),
+            regions=many(select(Region.id)).all(),
+            categories=[window.category for window in definition.windows],
+            developers=many(firm.where(Party.kind == "owner")).all(),
+            dealers=many(firm.where(Party.kind == "dealer")).all(),
+            sources=definition.picklist("lead_sources").keys,
+            full_cells=[(cell.phase, cell.step) for cell in ask(standing.order_by(func.count().desc()).limit(MANY))],
         )
 
 

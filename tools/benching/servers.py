@@ -14,6 +14,7 @@ from pathlib import Path
 
 from config import ROOT, Config
 
+MODULES = os.pathsep.join((str(ROOT), str(ROOT / "tools")))  # where processes of ours find what they import
 PATIENCE = 60  # seconds until a server must answer
 
 
@@ -35,7 +36,7 @@ def serving(config: Config, arguments: Sequence[str], port: int, path: str) -> I
         "TRACKER_DATA": str(config.data),
         "TRACKER_DATABASE_URL": config.database_url,
         "TRACKER_SECRET_KEY": config.secret_key,
-        "PYTHONPATH": os.pathsep.join((str(ROOT), str(ROOT / "tools"))),
+        "PYTHONPATH": MODULES,
     }
     began = time.monotonic()
     server = subprocess.Popen(arguments, env=environ, cwd=ROOT, stdout=subprocess.DEVNULL)

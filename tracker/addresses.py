@@ -1,22 +1,23 @@
 """Addresses for templates and menus: what Flask's `url_for` makes, in a fraction of its time.
 
-A page holds hundreds of addresses of a dozen kinds. Each kind is asked of Flask once, and then only filled in; static
-files are asked for once in a request, since their address follows their content.
+A page holds hundreds of addresses of a dozen kinds. Each kind is asked of Flask once, and then only filled in.
 """
 
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode
 
 import flask
-from flask import Flask, request
+from flask import Flask, current_app, request
 
 from tracker.templating import context
 
 _PLAIN = re.compile(r"[A-Za-z0-9_-]+").fullmatch  # what stands in an address as it is
 _patterns: dict[str, dict[Any, str | None]] = {}  # by where the application is mounted
+_static_addresses: dict[tuple[str, str, int], str] = {}
 
 
 def init_app(app: Flask) -> None:
@@ -53,6 +54,7 @@ def with_args(**changes: Any) -> str:
 
 
 def _static(filename: str, **values: Any) -> str:
+    """The address of a static file, which bears a mark of the file's content; asked anew when the file has changed."""
     if values:
         return flask.url_for("static", filename=filename, **values)
     kept = context().g
@@ -61,7 +63,14 @@ def _static(filename: str, **values: Any) -> str:
     except AttributeError:
         known = kept.static_addresses = {}
     if filename not in known:
-        known[filename] = flask.url_for("static", filename=filename)
+        try:
+            changed = Path(str(current_app.static_folder), filename).stat().st_mtime_ns
+        except OSError:
+            changed = 0
+        key = (request.root_path, filename, changed)
+        if key not in _static_addresses:
+            _static_addresses[key] = flask.url_for("static", filename=filename)
+        known[filename] = _static_addresses[key]
     return str(known[filename])
 
 

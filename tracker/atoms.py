@@ -36,7 +36,7 @@ def init_app(app: Flask) -> None:
         repeated = {key: _once(macros[key]) for key in REPEATED if key in macros}
         known[name] = SimpleNamespace(**macros | repeated)
     ui, mx = cast("Any", known["ui"]), cast("Any", known["mx"])
-    known["badges_of"] = lambda definition: Badges(definition, ui)
+    known["badges_of"] = lambda definition: badges_of(definition, ui)
     known["matrix_cells"] = lambda *row: matrix_cells(mx.cell, *row)
 
 
@@ -100,20 +100,30 @@ def control(field: Field, **values: Any) -> Markup:
 
 def picks(definition: Definition, name: str) -> dict[str, str]:
     """The words of a pick-list in the reader's language, by key."""
-    return dict(named(definition.picklist(name).items))
+    known: dict[Any, dict[str, str]] = definition.kept("words of pick-lists")
+    key = (name, lang())
+    if key not in known:
+        known[key] = dict(named(definition.picklist(name).items))
+    return known[key]
 
 
 def cell_names(definition: Definition) -> dict[CellKey, str]:
-    """The names of all cells in the reader's language, made once for a published definition."""
-    key, language = (definition.key, definition.version), lang()
-    known = _cell_names.get((*key, language))
-    if known is None:
-        known = {(c.phase, c.step): str(definition.cell_name(c.phase, c.step).get(language)) for c in definition.cells}
-        _cell_names[*key, language] = known
-    return known
+    """The names of all cells in the reader's language."""
+    known: dict[str, dict[CellKey, str]] = definition.kept("names of cells")
+    language = lang()
+    if language not in known:
+        cells = definition.cells
+        known[language] = {(c.phase, c.step): definition.cell_name(c.phase, c.step).get(language) for c in cells}
+    return known[language]
 
 
-_cell_names: dict[tuple[str, int, str], dict[CellKey, str]] = {}
+def badges_of(definition: Definition, atoms: Any) -> Badges:
+    """The badges of a definition in the reader's language, made once; their icons' address follows the icons."""
+    known: dict[Any, Badges] = definition.kept("badges")
+    key = (lang(), url_for("static", filename="icons/steps.svg"))
+    if key not in known:
+        known[key] = Badges(definition, atoms)
+    return known[key]
 
 
 class Badges:
@@ -157,9 +167,10 @@ def matrix_cells(cell: Callable[..., str], matrix: Any, phase: str, flags: dict[
     """One row of a project's matrix, each cell by the macro `cell`.
 
     Most cells of a project are quiet: nothing happened there. Such a cell says the same in every project but for its
-    address, so it is made once for a published definition and language.
+    address, so the rest of it is made once.
     """
     definition, language = matrix.definition, lang()
+    known: dict[Any, tuple[str, str]] = definition.kept("quiet cells in HTML")
     parts = []
     for step in definition.step_index:
         view, flagged = matrix.board.cells[phase, step], flags.get((phase, step), ())
@@ -167,17 +178,15 @@ def matrix_cells(cell: Callable[..., str], matrix: Any, phase: str, flags: dict[
         if view.since or view.current or view.records or view.photos or flagged:
             parts.append(cell(view, matrix, address, flagged))
             continue
-        key = (definition.key, definition.version, language, phase, step, view.status)
-        if key not in _quiet_cells:
+        key = (language, phase, step, view.status)
+        if key not in known:
             before, _between, after = cell(view, matrix, _ADDRESS).partition(_ADDRESS)
-            _quiet_cells[key] = (before, after)
-        before, after = _quiet_cells[key]
-        parts += (before, address, after)
+            known[key] = (before, after)
+        parts += (known[key][0], address, known[key][1])
     return Markup("".join(parts))  # noqa: S704  parts of templates
 
 
 _ADDRESS = "address-of-the-cell"
-_quiet_cells: dict[tuple[str, int, str, str, str, str], tuple[str, str]] = {}
 
 
 def strip_cells(board: Board, definition: Definition) -> Markup:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from workflows.calendar import days_between, days_en
-from workflows.definition import CellKey, Definition, Status, Task
+from workflows.definition import Cell, CellKey, Definition, Status, Task
 from workflows.facts import ProjectFacts, RecordFacts, Visit
 from workflows.guards import Situation, ask
 from workflows.guards.silence import last_sign
@@ -100,9 +100,14 @@ def board(definition: Definition, facts: ProjectFacts, today: date) -> Board:
         by_cell.setdefault((record.phase, record.step), []).append(record)
     order = {department.key: number for number, department in enumerate(definition.departments)}
     open_lines = facts.open_categories
+    lively = {current, *entries, *by_cell, *facts.photos}
     cells = {}
     for cell in definition.cells:
         key = (cell.phase, cell.step)
+        status = combined_status(definition, cell, facts.route, open_lines, leading)
+        if key not in lively and given.keys().isdisjoint([task.id for task in cell.tasks]):
+            cells[key] = _quiet(definition, cell, status)
+            continue
         since = entries.get(key)
         records = by_cell.get(key, ())
         done = [record for record in records if not record.is_plan] if records else []
@@ -111,7 +116,7 @@ def board(definition: Definition, facts: ProjectFacts, today: date) -> Board:
         cells[key] = CellView(
             phase=cell.phase,
             step=cell.step,
-            status=combined_status(definition, cell, facts.route, open_lines, leading),
+            status=status,
             reached=since is not None,
             current=key == current,
             departments=tuple(sorted({r.department for r in done if r.department}, key=lambda k: order.get(k, 99))),
@@ -132,6 +137,32 @@ def board(definition: Definition, facts: ProjectFacts, today: date) -> Board:
         exits=exit_views(definition, facts, facts.phase, today, given),
         windows=tuple(window_view(definition, c.key, leading, trailing) for c in facts.categories),
     )
+
+
+def _quiet(definition: Definition, cell: Cell, status: Status) -> CellView:
+    """A cell in which nothing happened and nothing is owed: the same for every project, so made once."""
+    known = definition.kept("quiet cells")
+    key = (cell.phase, cell.step, status)
+    if key not in known:
+        known[key] = CellView(
+            phase=cell.phase,
+            step=cell.step,
+            status=status,
+            reached=False,
+            current=False,
+            departments=(),
+            records=0,
+            plans=0,
+            photos=0,
+            tasks=tuple(TaskView(task, "not_started", None, None, None) for task in cell.tasks),
+            open_tasks=0,
+            late_tasks=0,
+            since=None,
+            last_record_on=None,
+            silent_days=None,
+        )
+    view: CellView = known[key]
+    return view
 
 
 def due(definition: Definition, facts: ProjectFacts, today: date) -> tuple[Due, ...]:

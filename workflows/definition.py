@@ -282,6 +282,10 @@ class Definition:
         object.__setattr__(self, "phase_index", {p.key: i for i, p in enumerate(self.phases)})
         object.__setattr__(self, "step_index", {s.key: i for i, s in enumerate(self.steps)})
 
+    def kept(self, kind: str) -> dict[Any, Any]:
+        """A place for what follows from the definition alone but takes time to make; it lasts as long as this does."""
+        return self._lookups.setdefault(f"kept {kind}", {})
+
     def _get(self, kind: str, key: object) -> Any:
         try:
             return self._lookups[kind][key]

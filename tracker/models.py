@@ -6,13 +6,17 @@ from tracker.gallery.models import Photo
 from tracker.leads.models import ImportRun, Lead, LeadParty
 from tracker.matrix.models import (
     Approval,
+    Circumstance,
     Correction,
     DefinitionVersion,
     Evidence,
+    LifecycleChange,
     Move,
+    OwnTask,
     Record,
     RecordContact,
     RecordHint,
+    Signature,
     Submission,
 )
 from tracker.parties.models import Contact, Party
@@ -33,6 +37,7 @@ __all__ = [
     "Base",
     "Building",
     "CategoryLine",
+    "Circumstance",
     "Contact",
     "Correction",
     "DefinitionVersion",
@@ -41,7 +46,9 @@ __all__ = [
     "ImportRun",
     "Lead",
     "LeadParty",
+    "LifecycleChange",
     "Move",
+    "OwnTask",
     "Party",
     "PasswordLink",
     "Photo",
@@ -56,6 +63,7 @@ __all__ = [
     "RecordHint",
     "Region",
     "Role",
+    "Signature",
     "Submission",
     "Team",
     "User",

@@ -32,12 +32,16 @@ class BuildingFacts:
 
 @dataclass(frozen=True, slots=True)
 class CategoryFacts:
-    """One category line; `phase` None means the project's phase, `main` marks the category that leads."""
+    """One category line; `phase` None means the project's phase, `main` marks the category that leads.
+
+    `decided_on`: the day of its last result, None while it never had one.
+    """
 
     key: str
     phase: str | None = None
     result: Result = "open"
     main: bool = False
+    decided_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +97,60 @@ class GrantedOverride:
     used: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Circumstance:
+    """Something that lasts from `since` until it is lifted (`until`, the first day without it; None: it still lasts).
+
+    `key`: overdue (since the day the receivable fell due), credit_exceeded, complaint, account_unpaid,
+    retention_unpaid.
+    """
+
+    key: str
+    since: date
+    until: date | None = None
+
+    def lasts(self, day: date) -> bool:
+        """True on the days on which it holds."""
+        return self.since <= day and (self.until is None or day < self.until)
+
+
+@dataclass(frozen=True, slots=True)
+class RegistrationFacts:
+    """A dealer's claim on the project: `state` of the pick-list dealer_registration, the last day of its protection,
+    the day of the last evidenced progress (or of approval) and how many days may pass without one."""
+
+    id: int | str
+    dealer: str
+    state: str
+    protected_to: date | None = None
+    progress_on: date | None = None
+    progress_days: int | None = None
+    renewals: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class OwnTask:
+    """A task that a user added in a cell of this project; its id is `U.` and a number."""
+
+    id: str
+    phase: str
+    step: str
+    department: str
+    evidence: str
+    text: str
+    added_on: date
+    due: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """A building was seen in a step on a day: the first day there that anybody reported."""
+
+    building_id: int | str
+    step: str
+    on: date
+
+
 _NOTHING: Mapping[CellKey, int] = MappingProxyType({})
 _NO_DAYS: Mapping[str, date] = MappingProxyType({})
 
@@ -103,7 +161,11 @@ class ProjectFacts:
 
     At least one building. `visited` is the path in order, its last entry the present cell. `anchors` maps
     tender_issued, bid_deadline, award_notice, arrival, acceptance_date, retention_due to days. `photos` counts
-    pictures per cell. `value` is the estimated value in CNY, None when unknown.
+    pictures per cell. `value` is the estimated value in CNY, None when unknown. `frame_agreement` is the number of the
+    agreement the project is called off from, '' without one; `owned`: a salesperson of the company owns it.
+    `suspended_since`, `review_on` and `lost_on` belong to the present state, and are None in the others.
+    `decision_makers` counts the contacts known to decide, `decision_makers_met` those met; `observations` are in the
+    order of their days.
     """
 
     route: str
@@ -122,7 +184,18 @@ class ProjectFacts:
     overrides: tuple[GrantedOverride, ...] = ()
     stranded_since: date | None = None
     suspended_since: date | None = None
+    review_on: date | None = None
+    lost_on: date | None = None
     value: Decimal | int | None = None
+    key_project: bool = False
+    frame_agreement: str = ""
+    owned: bool = True
+    circumstances: tuple[Circumstance, ...] = ()
+    registrations: tuple[RegistrationFacts, ...] = ()
+    own_tasks: tuple[OwnTask, ...] = ()
+    observations: tuple[Observation, ...] = ()
+    decision_makers: int = 0
+    decision_makers_met: int = 0
 
     def __post_init__(self) -> None:
         """A project without a building has no place in the matrix."""
@@ -151,6 +224,10 @@ class ProjectFacts:
     def open_categories(self) -> tuple[CategoryFacts, ...]:
         """The category lines without a result."""
         return tuple(category for category in self.categories if category.result == "open")
+
+    def lasts(self, key: str, day: date) -> bool:
+        """True while a circumstance of this kind holds."""
+        return any(one.key == key and one.lasts(day) for one in self.circumstances)
 
     @property
     def main_category(self) -> CategoryFacts | None:

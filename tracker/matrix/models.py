@@ -154,7 +154,8 @@ class Approval(Base):
     project_id: Mapped[int] = mapped_column(ForeignKey("project.id"), index=True)
     rules: Mapped[list[str]] = mapped_column(JSON, default=list)
     wish: Mapped[dict[str, Any]] = mapped_column(JSON)
-    fingerprint: Mapped[str] = mapped_column(String(80), index=True)
+    fingerprint: Mapped[str] = mapped_column(String(200), index=True)
+    signers: Mapped[list[str]] = mapped_column(JSON, default=lambda: ["supervisor"])
     reason: Mapped[str] = mapped_column(Text)
     complete_by: Mapped[date | None] = mapped_column(Date)
     asked_by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"), index=True)
@@ -171,6 +172,91 @@ class Approval(Base):
     project: Mapped[Project] = related(Project)
     asked_by: Mapped[User] = related(User, foreign_keys=[asked_by_id])
     decided_by: Mapped[User | None] = related(User, foreign_keys=[decided_by_id])
+    signatures: Mapped[list[Signature]] = related("Signature", order_by="Signature.id")
+
+
+class Signature(Base):
+    """The consent of one of those whose consent a request needs (`part`: supervisor, finance, compliance …)."""
+
+    __tablename__ = "signature"
+    __table_args__ = (UniqueConstraint("approval_id", "part"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    approval_id: Mapped[int] = mapped_column(ForeignKey("approval.id"))
+    part: Mapped[str] = mapped_column(String(24))
+    by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
+    answer: Mapped[str] = mapped_column(Text)
+
+    by: Mapped[User] = related(User)
+
+
+class LifecycleChange(Base):
+    """A change of a project's state, or (`category`) of the result of one of its lines; `on` is the user's day.
+
+    `told` holds what a loss was told with (winner, gap_percent, winning_price, other_reasons and what the reason
+    requires); `review_on` belongs to a suspension.
+    """
+
+    __tablename__ = "lifecycle_change"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    project_id: Mapped[int] = mapped_column(ForeignKey("project.id"))
+    category: Mapped[str | None] = mapped_column(String(40))
+    source: Mapped[str] = mapped_column(String(24))
+    target: Mapped[str] = mapped_column(String(24))
+    on: Mapped[date] = mapped_column(Date)
+    at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    reason_key: Mapped[str | None] = mapped_column(String(40))
+    reason: Mapped[str | None] = mapped_column(Text)
+    review_on: Mapped[date | None] = mapped_column(Date)
+    told: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    rules: Mapped[list[str]] = mapped_column(JSON, default=list)
+    approval_id: Mapped[int | None] = mapped_column(ForeignKey("approval.id"))
+
+    by: Mapped[User | None] = related(User)
+
+
+class Circumstance(Base):
+    """Something that lasts until it is lifted: overdue, credit_exceeded, complaint, account_unpaid, retention_unpaid."""
+
+    __tablename__ = "circumstance"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    project_id: Mapped[int] = mapped_column(ForeignKey("project.id"), index=True)
+    key: Mapped[str] = mapped_column(String(24))
+    since: Mapped[date] = mapped_column(Date)
+    until: Mapped[date | None] = mapped_column(Date)
+    note: Mapped[str] = mapped_column(Text)
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
+    lifted_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    lifted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    lifted_note: Mapped[str | None] = mapped_column(Text)
+
+    by: Mapped[User | None] = related(User, foreign_keys=[by_id])
+
+
+class OwnTask(Base):
+    """A task that a user added in a cell; evidence for it has the target `U.<id>`."""
+
+    __tablename__ = "own_task"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    project_id: Mapped[int] = mapped_column(ForeignKey("project.id"), index=True)
+    phase: Mapped[str] = mapped_column(String(32))
+    step: Mapped[str] = mapped_column(String(32))
+    department: Mapped[str] = mapped_column(String(32))
+    evidence: Mapped[str] = mapped_column(String(16))
+    text: Mapped[str] = mapped_column(String(300))
+    due_on: Mapped[date | None] = mapped_column(Date)
+    added_on: Mapped[date] = mapped_column(Date)
+    by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    dropped_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    dropped_reason: Mapped[str | None] = mapped_column(String(300))
+
+    by: Mapped[User] = related(User)
 
 
 class Submission(Base):
@@ -188,5 +274,7 @@ Index("ix_record_cell", Record.project_id, Record.phase, Record.step, Record.hap
 Index("ix_record_author", Record.author_id, Record.happened_on)
 Index("ix_record_promised", Record.author_id, Record.next_on)
 Index("ix_move_project", Move.project_id, Move.axis, Move.on)
+Index("ix_signature_approval", Signature.approval_id)
+Index("ix_lifecycle_project", LifecycleChange.project_id, LifecycleChange.id)
 
 from tracker.gallery.models import Photo  # noqa: E402  the annotation above names it

@@ -49,9 +49,9 @@ class Decision:
     """The answer to a wish.
 
     `fired`: every rule that fired. `blocking`: those that stand in the way and are not lifted. `needs`: the
-    strongest thing still needed. `overridable`: a supervisor's approval of all `blocking` rules would let the wish
-    through. `marks`: how the change must be marked (late_entry, unverified, browser_dated, stranded,
-    windows_closed, weak, …). `fingerprint`: what an approval must be bound to.
+    strongest thing still needed. `overridable`: an approval of all `blocking` rules would let the wish through;
+    `signers` are those whose consent it takes together. `marks`: how the change must be marked (late_entry,
+    unverified, browser_dated, stranded, windows_closed, weak, …). `fingerprint`: what an approval must be bound to.
     """
 
     allowed: bool
@@ -59,6 +59,7 @@ class Decision:
     blocking: tuple[Fired, ...]
     needs: Need
     overridable: bool
+    signers: tuple[str, ...]
     suggestion: Suggestion | None
     marks: tuple[str, ...]
     fingerprint: str
@@ -85,7 +86,8 @@ def decide(definition: Definition, facts: ProjectFacts, wish: Wish, today: date)
         fired=fired,
         blocking=blocking,
         needs=needs,
-        overridable=bool(hard) and all(f.override == "supervisor" for f in hard),
+        overridable=bool(hard) and all(f.signers for f in hard),
+        signers=tuple(dict.fromkeys(part for f in hard for part in f.signers)),
         suggestion=suggest(definition, facts, wish, today) if needs == "refused" else None,
         marks=tuple(dict.fromkeys(marks)),
         fingerprint=fingerprint(definition, facts, wish),

@@ -51,7 +51,11 @@ class MoveStep:
 
 @dataclass(frozen=True, slots=True)
 class LogRecord:
-    """Enter a record in a cell; `small_lot` when it belongs to an approved small-lot order."""
+    """Enter a record in a cell; `closes` holds the tasks and criteria it proves.
+
+    `small_lot`: it is the order of a small lot before the contract, of `amount` (CNY) for a `lot_purpose` (show_area,
+    sample_room).
+    """
 
     phase: str
     step: str
@@ -61,6 +65,9 @@ class LogRecord:
     is_plan: bool = False
     small_lot: bool = False
     reason: str | None = None
+    closes: tuple[str, ...] = ()
+    lot_purpose: str = ""
+    amount: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +167,7 @@ class SendQuote:
 
     approved: bool | None = None
     discount_percent: Decimal = Decimal(0)
-    authority_percent: Decimal = Decimal(100)
+    authority_percent: Decimal = Decimal(0)
     to_dealer: str | None = None
     reason: str | None = None
 
@@ -255,6 +262,7 @@ def fingerprint(definition: Definition, facts: ProjectFacts, wish: Wish) -> str:
             parts = (here, wish.building_id, source, wish.to, wish.proof_on, wish.proof_source)
         case LogRecord():
             parts = (wish.phase, wish.step, wish.on, wish.kind, wish.department)
+            parts += ("small_lot", wish.amount) if wish.small_lot else ()
         case GiveEvidence():
             parts = (wish.target, wish.kind, wish.on)
         case Delete():

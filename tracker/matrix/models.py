@@ -219,7 +219,7 @@ class LifecycleChange(Base):
 
 
 class Circumstance(Base):
-    """Something that lasts until it is lifted: overdue, credit_exceeded, complaint, account_unpaid, retention_unpaid."""
+    """Something that lasts until it is lifted; `key` is one of the engine's: overdue, credit_exceeded, complaint …"""
 
     __tablename__ = "circumstance"
 

@@ -1,6 +1,6 @@
 """The engine's front door: facts in, boards and decisions out; the day is always an argument."""
 
-from workflows.advice import Useful, next_useful
+from workflows.advice import Notice, Useful, next_useful, notices
 from workflows.board import Board, CellView, Due, board, due
 from workflows.deciding import Decision, Suggestion, decide
 from workflows.guards import Fired, Situation, implemented
@@ -53,6 +53,7 @@ __all__ = [
     "MarkLost",
     "MovePhase",
     "MoveStep",
+    "Notice",
     "OpenProject",
     "PassTime",
     "PlaceOrder",
@@ -78,6 +79,7 @@ __all__ = [
     "lost_by_its_lines",
     "missing_exits",
     "next_useful",
+    "notices",
     "outcome",
     "partly_lost",
     "promises",

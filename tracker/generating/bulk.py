@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from tracker.events import Event
 from tracker.gallery.models import Photo
+from tracker.history.keeping import rebuild
 from tracker.leads.models import Lead, LeadParty
 from tracker.matrix.models import Evidence, Move, Record, RecordContact, RecordHint
 from tracker.parties.models import Contact, Party
@@ -65,6 +66,7 @@ class Bulk:
         """Write the rest, count it, and tell PostgreSQL's sequences which numbers are taken."""
         self.write()
         recount(self.session)
+        rebuild(self.session)
         if self.session.get_bind().dialect.name != "postgresql":
             return
         for model, number in self.last.items():

@@ -43,6 +43,11 @@ def at_noon(day: date) -> datetime:
     return datetime.combine(day, time(12), zone()).astimezone(UTC)
 
 
+def day_ends(day: date) -> datetime:
+    """The moment at which a day of the user's is over."""
+    return datetime.combine(day + timedelta(days=1), time(), zone()).astimezone(UTC)
+
+
 def days_ago(days: int) -> datetime:
     """The moment so many days before now."""
     return now() - timedelta(days=days)

@@ -9,14 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
 
 from workflows.definition import CellKey, Definition
 from workflows.facts import ProjectFacts, Visit
 from workflows.text import Text
 
 ENOUGH = 5  # won projects, before a category or a route speaks for itself
-Grouping = Literal["category", "route", "all"]
 FOLLOWED = ("active", "suspended", "on_hold_arbitration")
 
 
@@ -44,9 +42,12 @@ class Passed:
 
 @dataclass(frozen=True, slots=True)
 class Corridor:
-    """The cells of won projects that have something in common: a main category, a route, or only the definition."""
+    """The cells of won projects that have something in common.
 
-    grouping: Grouping
+    `grouping`: category (of the same main category), route, or all; `name`: the key of it.
+    """
+
+    grouping: str
     name: str
     cells: Mapping[CellKey, Passed]
 
@@ -65,7 +66,7 @@ class Alarm:
     cell: CellKey
     still_won: int
     of: int
-    grouping: Grouping
+    grouping: str
     name: str
     sentence: Text
 
@@ -88,7 +89,7 @@ def stops_of(definition: Definition, path: Sequence[Visit], won_on: date | None)
     return tuple(Stop(phase, step, lowest[step] == phase, (phase, step) == final) for phase, step in cells)
 
 
-def corridor_of(grouping: Grouping, name: str, projects: Iterable[Sequence[Stop]]) -> Corridor:
+def corridor_of(grouping: str, name: str, projects: Iterable[Sequence[Stop]]) -> Corridor:
     """The corridor of these projects, each given by its stops."""
     cells: dict[CellKey, Passed] = {}
     for stops in projects:
@@ -128,14 +129,17 @@ def outrun(definition: Definition, corridors: Iterable[Corridor], facts: Project
     if steps[here[1]] <= steps[last[1]]:
         return None
     number = sum(known[cell].hindmost for cell in behind if cell[1] == last[1])
-    return Alarm(here, last, number, corridor.won, corridor.grouping, corridor.name, _sentence(definition, here, last))
+    return Alarm(
+        here, last, number, corridor.won, corridor.grouping, corridor.name, _sentence(definition, here, last, number)
+    )
 
 
-def _sentence(definition: Definition, here: CellKey, last: CellKey) -> Text:
+def _sentence(definition: Definition, here: CellKey, last: CellKey, number: int) -> Text:
     step, phase = definition.step(here[1]).name, definition.phase(here[0]).name
     name = definition.cell_name(*last)
+    such = f"{number} such project was" if number == 1 else f"{number} such projects were"
     return Text(
-        f"楼已建到“{step.zh}”，我们还在“{phase.zh}”。这类项目最晚从“{name.zh}”还赢下来过。",
+        f"楼已建到“{step.zh}”，我们还在“{phase.zh}”。最晚还有{number}个这类项目从“{name.zh}”赢下来过。",
         f"The building has reached {step.en}, we are still in {phase.en}. "
-        f"The last cell from which such projects were still won is {name.en}.",
+        f"The last cell from which {such} still won is {name.en}.",
     )

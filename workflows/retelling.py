@@ -57,14 +57,14 @@ def _turn(chapter: Sequence[Moment]) -> Turn:
 
 
 def choices_at(definition: Definition, facts: ProjectFacts, day: date) -> tuple[Choice, ...]:
-    """What could be done next on that day: staying, the phases that the rules do not refuse, suspending."""
+    """What could be done next on that day: staying, the phases that the rules let one move to, suspending."""
     ways = []
     for phase in definition.phases:
         if phase.key == facts.phase:
             continue
         decision = decide(definition, facts, MovePhase(phase.key), day)
-        if decision.needs != "refused":
-            ways.append(Choice(phase.key, decision.needs))
+        if decision.needs != "refused" or decision.overridable:
+            ways.append(Choice(phase.key, "supervisor" if decision.needs == "refused" else decision.needs))
     return (Choice(STAY, "nothing"), *ways, Choice(SUSPEND, "reason"))
 
 

@@ -47,7 +47,7 @@ def examine_projects(session: Session, tell: Told) -> Iterator[Finding]:
 
 
 def examine_sums(session: Session) -> Iterator[Finding]:
-    """Compare what is kept beside the rows with the rows: the tally of the board, the index of the search, the past days."""
+    """Compare what is kept beside the rows with the rows: the board's tally, the search index, the past days."""
     for team_id, *cell in tallying.faults(session):
         yield Finding(f"tally of team {team_id} at {'/'.join(cell)} is not what counting says")
     for name, number in indexing.faults(session):

@@ -81,7 +81,7 @@ def _concerned(session: Session, row: Any) -> int | None:
             return row.project_id if fresh else None
         case CategoryLine():
             return row.project_id
-        case Event(kind=Kind.PROJECT_EDITED) if fresh and "value" in (row.data.get("before") or ()):
+        case Event(kind=Kind.PROJECT_EDITED) if fresh and {"value", "state"} & set(row.data.get("before") or ()):
             return row.project_id
     return None
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Integer, String, bindparam, cast, func, literal, null, select, true, union_all
@@ -20,7 +21,6 @@ from tracker.matrix.facts import ANCHOR
 from tracker.matrix.models import Evidence, LifecycleChange, Move
 from tracker.projects.models import CategoryLine, Project
 from tracker.team.models import User
-from workflows.definition import Definition
 from workflows.replaying import Changed, Edited, History, Moved, Standing
 
 _IDS: Any = bindparam("ids", expanding=True)
@@ -118,18 +118,21 @@ def load_pasts(connection: Connection, ids: Sequence[int]) -> Sequence[Past]:
 
 def _history(rows: Iterable[Any], since: date | None, **more: Any) -> History:
     """The history of one project from its rows, each kind in the order of days, then of numbers."""
-    moves, changes, edits = [], [], []
+    moves, changes, told = [], [], []
     for mark, _project, number, *texts in rows:
         if mark == "m":
             moves.append((texts[2], number, texts))
         elif mark == "c":
             changes.append((texts[2], number, texts))
         elif mark == "e":
-            edits.append((number, texts))
+            told.append((number, texts))
+    found = [thing for _number, texts in sorted(told) for thing in _edited(texts)] if told else []
+    earlier = [thing for thing in found if isinstance(thing, Changed)]
+    changed = [*earlier, *(_changed(texts) for _on, _number, texts in sorted(changes))]
     return History(
         moves=tuple(_moved(texts) for _on, _number, texts in sorted(moves)) if moves else (),
-        changes=tuple(_changed(texts) for _on, _number, texts in sorted(changes)) if changes else (),
-        edits=tuple(edit for _number, texts in sorted(edits) for edit in _edited(texts)) if edits else (),
+        changes=tuple(sorted(changed, key=attrgetter("on")) if earlier else changed),
+        edits=tuple(thing for thing in found if isinstance(thing, Edited)),
         since=since,
         **more,
     )
@@ -147,23 +150,28 @@ def _changed(texts: Sequence[Any]) -> Changed:
     return Changed(source, target, date.fromisoformat(on), category, review)
 
 
-def _edited(texts: Sequence[Any]) -> Iterable[Edited]:
+def _edited(texts: Sequence[Any]) -> Iterable[Edited | Changed]:
+    """What an event of an edit tells; changes of state and results were told so before they had rows of their own."""
     kind, text, at, *_none = texts
     data = json.loads(text)
     on = clock.company_day(at)
+    category = data.get("category") if kind != Kind.PROJECT_EDITED else None
     if kind == Kind.CATEGORY_ADDED:
-        yield Edited(on, {}, data.get("category"), added=True)
+        yield Edited(on, {}, category, added=True)
         return
-    before = data.get("before") or {}
-    if kind == Kind.CATEGORY_EDITED:
-        if "phase" in before:
-            yield Edited(on, {"phase": before["phase"]}, data.get("category"))
-    elif before:
-        value = {"value": Decimal(before["value"])} if "value" in before else {}
-        yield Edited(on, {**before, **value})
+    before = dict(data.get("before") or {})
+    changing = "state" if category is None else "result"
+    if changing in before:
+        source = before.pop(changing)
+        if data.get(changing):
+            yield Changed(source, data[changing], on, category)
+    if "value" in before:
+        before["value"] = Decimal(before["value"] or 0)
+    if before:
+        yield Edited(on, before, category)
 
 
-def load_history(session: Session, by: User, definition: Definition, project: Project) -> History:
+def load_history(session: Session, by: User, project: Project) -> History:
     """All that the past days of one project want, in one statement; of pictures only those the user sees."""
     statement = union_all(*_told(lambda column: column == project.id), *_shown(project.id, by))
     rows = session.execute(statement).all()

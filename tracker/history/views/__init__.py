@@ -1,6 +1,8 @@
-"""The pages of the past: a project on a day, and its replay."""
+"""The pages of the past: the board and a project on a day, and the replay of a project's story."""
 
-from flask import Blueprint
+from tracker.history.views import replay
+from tracker.history.views.blueprint import blueprint
 
-blueprint = Blueprint("history", __name__)
+__all__ = ["replay"]
+
 BLUEPRINTS = (blueprint,)

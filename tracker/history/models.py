@@ -89,3 +89,13 @@ class CorridorCell(Base):
 
 
 Index("ix_standing_from_day", Standing.from_day)
+Index(  # to walk those of a cell from the most valuable on; it holds what decides whether one is shown
+    "ix_standing_cell",
+    Standing.phase,
+    Standing.step,
+    Standing.value,
+    Standing.project_id,
+    Standing.from_day,
+    Standing.to_day,
+    Standing.state,
+)

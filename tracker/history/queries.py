@@ -122,7 +122,7 @@ def _stood(asked: tuple[str, ...], by: User) -> Any:
     query = select(*shown).join(Standing, Project.id == Standing.project_id)
     conditions = [_THEN[name] if name in _THEN else CONDITIONS[name] for name in (*asked, "phase", "step")]
     query = query.where(visible(Project, by), _HELD, *conditions)
-    return query.order_by(Standing.value.desc(), Project.id).limit(bindparam("most", type_=Integer))
+    return query.order_by(Standing.value.desc(), Standing.project_id.desc()).limit(bindparam("most", type_=Integer))
 
 
 @dataclass(frozen=True)

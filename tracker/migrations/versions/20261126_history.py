@@ -34,6 +34,7 @@ def upgrade():
     )
     with op.batch_alter_table('standing', schema=None) as batch_op:
         batch_op.create_index('ix_standing_from_day', ['from_day'], unique=False)
+        batch_op.create_index('ix_standing_cell', ['phase', 'step', 'value', 'project_id', 'from_day', 'to_day', 'state'], unique=False)
 
     op.create_table('standing_place',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -98,6 +99,7 @@ def downgrade():
     op.drop_table('standing_sum')
     op.drop_table('standing_place')
     with op.batch_alter_table('standing', schema=None) as batch_op:
+        batch_op.drop_index('ix_standing_cell')
         batch_op.drop_index('ix_standing_from_day')
 
     op.drop_table('standing')

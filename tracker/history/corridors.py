@@ -47,7 +47,7 @@ def keep(
     gone: set[Row] = set()
     come: set[Row] = set()
     for past in pasts:
-        known, now = before.get(past.project_id, set()), set(stops(session, past, rows[past.project_id]))
+        known, now = before.get(past.project_id, set()), set(stops(session, past, rows.get(past.project_id, ())))
         gone |= known - now
         come |= now - known
     if not gone and not come:
@@ -112,7 +112,7 @@ def add(
     connection: Connection, pasts: Sequence[Past], rows: Mapping[int, Sequence[Interval]], session: Session
 ) -> None:
     """Write the stops of projects that have none yet; `add_up` counts them."""
-    _insert(connection, [stop for past in pasts for stop in stops(session, past, rows[past.project_id])])
+    _insert(connection, [stop for past in pasts for stop in stops(session, past, rows.get(past.project_id, ()))])
 
 
 def _insert(connection: Connection, rows: Sequence[Row]) -> None:
@@ -152,7 +152,7 @@ def faults(
     )
     kept = {key: {tuple(row) for row in own} for key, own in groupby(stored, key=lambda row: row[0])}
     for past in pasts:
-        if kept.get(past.project_id, set()) != set(stops(session, past, rows[past.project_id])):
+        if kept.get(past.project_id, set()) != set(stops(session, past, rows.get(past.project_id, ()))):
             yield f"project {past.project_id}: its stops in the corridor are not what its past says"
 
 

@@ -45,6 +45,7 @@ from tracker.history.models import Standing, StandingPlace, StandingSum
 from tracker.matrix.definitions import get_definition
 from tracker.matrix.models import LifecycleChange, Move
 from tracker.projects.models import CategoryLine, Project
+from workflows.errors import WorkflowError
 from workflows.replaying import standings
 
 CHUNK = 1000  # projects replayed together
@@ -91,7 +92,7 @@ def keep(session: Session, ids: Sequence[int]) -> None:
     connection = session.connection()
     stored = _stored(connection, ids)
     pasts = load_pasts(connection, ids)
-    rows = {past.project_id: replayed(session, past) for past in pasts}
+    rows = replayed(session, pasts)
     gone: list[Interval] = []
     come: list[Interval] = []
     for project_id, now in rows.items():
@@ -108,11 +109,18 @@ def keep(session: Session, ids: Sequence[int]) -> None:
     corridors.keep(connection, pasts, rows, session)
 
 
-def replayed(session: Session, past: Past) -> list[Interval]:
-    """The intervals of a project as replaying gives them."""
-    found = standings(get_definition(session, *past.definition), past.history, past.present)
-    key, team = past.project_id, past.team_id
-    return [Interval(key, s.from_day, s.to_day, s.phase, s.step, s.state, s.value, team) for s in found]
+def replayed(session: Session, pasts: Iterable[Past]) -> dict[int, list[Interval]]:
+    """The intervals of these projects as replaying gives them; those whose definition cannot be read are left out."""
+    found = {}
+    for past in pasts:
+        try:
+            definition = get_definition(session, *past.definition)
+            held = standings(definition, past.history, past.present)
+        except (LookupError, WorkflowError):
+            continue  # `tracker doctor` names it
+        key, team = past.project_id, past.team_id
+        found[key] = [Interval(key, s.from_day, s.to_day, s.phase, s.step, s.state, s.value, team) for s in held]
+    return found
 
 
 def _stored(connection: Connection, ids: Sequence[int]) -> Mapping[int, list[Interval]]:
@@ -202,7 +210,7 @@ def rebuild(session: Session) -> None:
         connection.execute(delete(table))
     corridors.clear(connection)
     for pasts in _chunks(connection):
-        rows = {past.project_id: replayed(session, past) for past in pasts}
+        rows = replayed(session, pasts)
         connection.execute(insert(_standing), [row._asdict() for found in rows.values() for row in found])
         corridors.add(connection, pasts, rows, session)
     places = select(*(_standing.c[name] for name in KEYS)).where(_standing.c.team_id.is_not(None)).distinct()
@@ -245,7 +253,7 @@ def faults(session: Session) -> Iterator[str]:
     connection = session.connection()
     for pasts in _chunks(connection):
         stored = _stored(connection, [past.project_id for past in pasts])
-        rows = {past.project_id: replayed(session, past) for past in pasts}
+        rows = replayed(session, pasts)
         for project_id, true in rows.items():
             if stored.get(project_id, []) != true:
                 yield f"project {project_id}: its past days are not what replaying its moves says"

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Integer, String, bindparam, cast, func, literal, null, select, true, union_all
@@ -24,7 +24,8 @@ from tracker.team.models import User
 from workflows.replaying import Changed, Edited, History, Moved, Standing
 
 _IDS: Any = bindparam("ids", expanding=True)
-_EDITS = (Kind.PROJECT_EDITED.value, Kind.CATEGORY_EDITED.value, Kind.CATEGORY_ADDED.value)
+_OF_LINES = (Kind.CATEGORY_EDITED.value, Kind.CATEGORY_ADDED.value)
+_EDITS = (Kind.PROJECT_EDITED.value, Kind.ROUTE_CHANGED.value, *_OF_LINES)
 
 
 class Interval(NamedTuple):
@@ -155,7 +156,7 @@ def _edited(texts: Sequence[Any]) -> Iterable[Edited | Changed]:
     kind, text, at, *_none = texts
     data = json.loads(text)
     on = clock.company_day(at)
-    category = data.get("category") if kind != Kind.PROJECT_EDITED else None
+    category = data.get("category") if kind in _OF_LINES else None
     if kind == Kind.CATEGORY_ADDED:
         yield Edited(on, {}, category, added=True)
         return
@@ -180,8 +181,7 @@ def load_history(session: Session, by: User, project: Project) -> History:
     )
     anchors = tuple(
         (row[3].removeprefix(ANCHOR), date.fromisoformat(row[4]), date.fromisoformat(row[5]))
-        for row in rows
-        if row[0] == "a"
+        for row in sorted((row for row in rows if row[0] == "a"), key=itemgetter(2))  # what was stated last counts
     )
     first = min(project.phase_since, project.step_since, clock.company_day(project.created_at))
     return _history(rows, first, pictures=pictures, anchors=anchors)

@@ -44,7 +44,8 @@ def _number(life: Life) -> int:
 
 def _shown(life: Life, number: int) -> dict[str, Any]:
     """What the page of a turn shows. The day is the last before the next turn: all that was known when it was taken."""
-    from tracker.matrix.views.project import other_flags, state_name  # that module's pages show the slider of this one
+    from tracker.matrix.views.project import other_flags  # whose own page shows the slider of this package
+    from tracker.matrix.views.wording import state_name
 
     turn = life.turns[number]
     following = life.turns[number + 1] if number + 1 < len(life.turns) else None

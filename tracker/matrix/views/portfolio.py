@@ -14,6 +14,7 @@ from tracker.htmx import respond
 from tracker.matrix import queries
 from tracker.matrix.definitions import current_definition
 from tracker.matrix.views.blueprint import blueprint
+from tracker.matrix.views.wording import state_name
 from tracker.projects.forms import read_filters
 from tracker.projects.queries import load_filter_options
 
@@ -37,5 +38,6 @@ def portfolio() -> ResponseReturnValue:
         opened=opened_on_board(slider, filters, current_definition()),
         options=load_filter_options(db.session, current_user, filters),
         definition=current_definition(),
+        state_name=state_name,
         by_value=request.args.get("by") == "value",
     )

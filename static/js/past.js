@@ -24,6 +24,8 @@
     const today = said.dataset.today || form.querySelector(".past-end:last-of-type").textContent;
     let waiting = 0;
     let playing = 0;
+    let loading = false;
+    let again = false;
 
     const at = () => Number(knob.value);
     const put = (days) => {
@@ -33,14 +35,37 @@
       said.textContent = at() === Number(knob.max) ? today : spoken.format(day);
       knob.setAttribute("aria-valuetext", said.textContent);
     };
+    // What else on the page leads to the same board keeps the day: the shades, and the filters.
+    const tell = (day) => {
+      document.querySelectorAll(".segments a").forEach((link) => {
+        const address = new URL(link.href);
+        if (day) address.searchParams.set("on", day); else address.searchParams.delete("on");
+        link.href = address.href;
+      });
+      document.querySelectorAll("form.filters").forEach((filters) => {
+        const kept = filters.elements.on || filters.appendChild(Object.assign(document.createElement("input"), { type: "hidden", name: "on" }));
+        kept.value = day;
+      });
+    };
+    // One answer at a time: whoever drags on is shown the day he comes to rest at.
     const show = () => {
       window.clearTimeout(waiting);
       const asked = new URLSearchParams();
       new FormData(form).forEach((value, name) => { if (value && name !== "at" && name !== "was") asked.append(name, value); });
       const address = `${form.getAttribute("action")}?${asked}`;
+      const leaves = "pastLeaves" in form.dataset && at() === Number(knob.max); // today has a page of its own
+      if (leaves) { window.location = form.getAttribute("action"); return; }
       if (!target || !window.htmx) { window.location = address; return; }
-      window.htmx.ajax("GET", address, { target: "#past-day", swap: "innerHTML", source: form });
+      if (loading) { again = true; return; }
+      loading = true;
+      const done = () => {
+        loading = false;
+        document.dispatchEvent(new CustomEvent("page:changed", { detail: target }));
+        if (again) { again = false; show(); }
+      };
+      window.htmx.ajax("GET", address, { target: "#past-day", swap: "innerHTML", source: form }).then(done, done);
       window.history.replaceState(window.history.state, "", address);
+      tell(at() === Number(knob.max) ? "" : field.value);
     };
     const stop = () => {
       window.clearInterval(playing);

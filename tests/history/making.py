@@ -37,30 +37,43 @@ def change_state(session: Session, project: Project, state: str) -> None:
     refresh(session, project)
 
 
-def live(session: Session, by: User, *, state: str = "won", **values: object) -> Project:
-    """A project opened in qualify/ground, in map since MAPPED, at structure since SEEN (entered a week later), in its
-    state since WON; with a record of the opening and one of the progress."""
-    with clock.frozen(at(OPENED)):
+def live(
+    session: Session,
+    by: User,
+    *,
+    state: str = "won",
+    later: timedelta = timedelta(),
+    picture: bool = True,
+    **values: object,
+) -> Project:
+    """A project that was moved, visited and decided.
+
+    Opened in qualify/ground, in map since MAPPED, at structure since SEEN (entered a week later), in its state since
+    WON; with a record of the opening and one of the progress. All of it `later`, if given; the `picture` of the progress
+    is a row without a file.
+    """
+    opened, mapped, seen_on, won = (day + later for day in (OPENED, MAPPED, SEEN, WON))
+    with clock.frozen(at(opened)):
         plain = {"name": "Riverside Tower 3", "phase": "qualify", "step": "ground"}
         project = open_project(session, opening(**{**plain, **values}), by=by)
         session.commit()
         project = as_seen(session, by, project)
-        first = draft(phase="qualify", step="ground", text="Met the owner.", on=OPENED)
+        first = draft(phase="qualify", step="ground", text="Met the owner.", on=opened)
         log_record(session, project, first, by=by)
         meet_exits(session, project, "qualify")
-    with clock.frozen(at(MAPPED)):
+    with clock.frozen(at(mapped)):
         move_phase(session, as_seen(session, by, project), "map", by=by)
         session.commit()
-    with clock.frozen(at(SEEN + timedelta(days=7))):
+    with clock.frozen(at(seen_on + timedelta(days=7))):
         building = session.scalars(select(Building).where(Building.project_id == project.id)).one()
-        proof = Proof(SEEN, "exif", True)
-        move_step(session, as_seen(session, by, project), building, "structure", by=by, on=SEEN, proof=proof)
-        photo = make_photo(session, by, taken_on=SEEN)
-        seen = draft(text="The frame is up.", on=SEEN, photos=(photo.token,))
+        proof = Proof(seen_on, "exif", True)
+        move_step(session, as_seen(session, by, project), building, "structure", by=by, on=seen_on, proof=proof)
+        photos = (make_photo(session, by, taken_on=seen_on).token,) if picture else ()
+        seen = draft(text="The frame is up.", on=seen_on, photos=photos)
         log_record(session, as_seen(session, by, project), seen, by=by)
         session.commit()
     if state != "active":
-        with clock.frozen(at(WON)):
+        with clock.frozen(at(won)):
             change_state(session, project, state)
             session.commit()
     return project

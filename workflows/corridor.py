@@ -115,11 +115,26 @@ def outrun(definition: Definition, corridors: Iterable[Corridor], facts: Project
     Only of projects that can still be won, in phases in which projects are won at the latest.
     """
     corridor = choose(corridors)
-    if corridor is None or not corridor.won or facts.state not in FOLLOWED:
+    if corridor is None or facts.state not in FOLLOWED:
         return None
+    here = facts.cell(definition)
+    found = _last_cell(definition, corridor, here)
+    if found is None:
+        return None
+    last, number = found
+    sentence = _sentence(definition, here, last, number)
+    return Alarm(here, last, number, corridor.won, corridor.grouping, corridor.name, sentence)
+
+
+def cells_outside(definition: Definition, corridor: Corridor) -> tuple[CellKey, ...]:
+    """The cells in which a project that this corridor speaks for has outrun its phase."""
+    return tuple(cell.key for cell in definition.cells if _last_cell(definition, corridor, cell.key))
+
+
+def _last_cell(definition: Definition, corridor: Corridor, here: CellKey) -> tuple[CellKey, int] | None:
+    """The last cell from which projects no further on than this one were still won, and how many; None inside of it."""
     phases, steps = definition.phase_index, definition.step_index
     known = {cell: n for cell, n in corridor.cells.items() if cell[0] in phases and cell[1] in steps}
-    here = facts.cell(definition)
     if phases[here[0]] > max((phases[cell[0]] for cell, passed in known.items() if passed.won), default=-1):
         return None
     behind = [cell for cell, n in known.items() if n.hindmost and phases[cell[0]] <= phases[here[0]]]
@@ -128,10 +143,7 @@ def outrun(definition: Definition, corridors: Iterable[Corridor], facts: Project
     last = max(behind, key=lambda cell: (steps[cell[1]], phases[cell[0]]))
     if steps[here[1]] <= steps[last[1]]:
         return None
-    number = sum(known[cell].hindmost for cell in behind if cell[1] == last[1])
-    return Alarm(
-        here, last, number, corridor.won, corridor.grouping, corridor.name, _sentence(definition, here, last, number)
-    )
+    return last, sum(known[cell].hindmost for cell in behind if cell[1] == last[1])
 
 
 def _sentence(definition: Definition, here: CellKey, last: CellKey, number: int) -> Text:

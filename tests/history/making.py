@@ -49,8 +49,8 @@ def live(
     """A project that was moved, visited and decided.
 
     Opened in qualify/ground, in map since MAPPED, at structure since SEEN (entered a week later), in its state since
-    WON; with a record of the opening and one of the progress. All of it `later`, if given; the `picture` of the progress
-    is a row without a file.
+    WON; with a record of the opening and one of the progress. All of it `later`, if given; the `picture` of it
+    all is a row without a file.
     """
     opened, mapped, seen_on, won = (day + later for day in (OPENED, MAPPED, SEEN, WON))
     with clock.frozen(at(opened)):

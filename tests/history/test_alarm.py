@@ -13,6 +13,7 @@ from tests.client import Browser
 from tests.factories import make_project
 from tests.history.making import change_state, live
 from tests.matrix.making import STANDARD, text_of
+from tests.projects.test_listing import names_in
 from tracker.history.keeping import faults
 from tracker.history.models import CorridorCell, WonStop
 from tracker.history.queries import find_alarm
@@ -123,3 +124,33 @@ def test_every_definition_has_a_corridor_of_its_own(session: Session, cast: Cast
     live(session, cast.sales1)
     keys = set(session.scalars(select(CorridorCell.definition_key)))
     assert keys == {STANDARD.key}
+
+
+def test_the_list_narrows_to_those_with_an_alarm(session: Session, cast: Cast, browser: Browser) -> None:
+    for number in range(5):
+        live(session, cast.sales1, name=f"Won {number}")
+    steps = [step.key for step in STANDARD.steps]
+    for number, step in enumerate(steps[3:]):
+        lines = ("lighting", "tiles") if number % 2 else ("tiles",)
+        route = "dealer_led" if number % 3 else "design_led"
+        make_project(
+            session,
+            cast.sales1,
+            name=f"Site {number}",
+            phase="map" if number % 4 else "bid",
+            step=step,
+            categories=lines,
+            route=route,
+            state="lost" if number == 6 else "active",
+        )
+    found = {
+        project.name
+        for project in session.scalars(select(Project).where(Project.state == "active"))
+        if alarm_of(session, cast.sales1, project)
+    }
+    assert len(found) >= 3
+    page = browser.of(cast.sales1).get("/projects?flag=off_corridor").get_data(as_text=True)
+    assert set(names_in(page)) == found
+    assert "Won 1" in browser.of(cast.sales1).get("/projects?flag=nonsense").get_data(as_text=True)
+    counted = browser.of(cast.sales1).get("/board?flag=off_corridor").get_data(as_text=True)
+    assert f">{len(found)}</b> projects in all" in counted

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from tests.workflows.facts import STANDARD, TODAY, before, lines, path, project
-from workflows.corridor import ENOUGH, Alarm, Corridor, Stop, choose, corridor_of, outrun, stops_of
+from workflows.corridor import ENOUGH, Alarm, Corridor, Stop, cells_outside, choose, corridor_of, outrun, stops_of
 from workflows.facts import ProjectFacts, Visit
 
 WAY = path(
@@ -145,6 +145,14 @@ def test_without_won_projects_there_is_no_alarm() -> None:
 def test_cells_that_the_definition_does_not_have_any_more_are_left_out() -> None:
     odd = corridor_of("all", "", [(Stop("gone", "land", True, True), Stop("qualify", "lost", True, False))])
     assert outrun(STANDARD, [odd], project("qualify", "handover")) is None
+
+
+def test_the_cells_outside_are_those_that_give_an_alarm() -> None:
+    outside = cells_outside(STANDARD, CORRIDOR)
+    assert ("qualify", "masonry") in outside and ("qualify", "structure") not in outside
+    for cell in STANDARD.cells:
+        assert (outrun(STANDARD, [CORRIDOR], project(*cell.key)) is not None) is (cell.key in outside), cell.key
+    assert cells_outside(STANDARD, Corridor("all", "", {})) == ()
 
 
 def alarm_of(facts: ProjectFacts) -> Alarm:

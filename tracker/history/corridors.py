@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from itertools import groupby
 from typing import Any
 
@@ -13,9 +13,13 @@ from sqlalchemy import Connection, Integer, cast, delete, func, insert, literal,
 from sqlalchemy.orm import Session
 
 from tracker.history.loading import Interval, Past
-from tracker.history.models import CorridorCell, WonStop
+from tracker.history.models import CorridorCell, OutsideCell, WonStop
 from tracker.matrix.definitions import get_definition
-from workflows.corridor import stops_of
+from tracker.matrix.models import DefinitionVersion
+from tracker.projects.models import Project
+from workflows.corridor import ENOUGH, Corridor, Passed, cells_outside, stops_of
+from workflows.definition import Definition
+from workflows.errors import WorkflowError
 from workflows.facts import Visit
 
 COLUMNS = ("project_id", "phase", "step", "hindmost", "final", "definition_key", "route", "category")
@@ -24,6 +28,7 @@ COUNTS = ("projects", "hindmost", "won")
 Row = tuple[Any, ...]
 _stop: Any = WonStop.__table__
 _cell: Any = CorridorCell.__table__
+_outer: Any = OutsideCell.__table__
 _ADD = text(
     "INSERT INTO corridor_cell (definition_key, grouping, name, phase, step, projects, hindmost, won) "
     "VALUES (:definition_key, :grouping, :name, :phase, :step, :projects, :hindmost, :won) "
@@ -32,6 +37,7 @@ _ADD = text(
     "won = corridor_cell.won + excluded.won"
 )
 EVERYTHING = ""  # the name of the corridor of all
+SPEAKS = ("", "")  # the row of a corridor that has enough in it, or is that of all
 OVER = "closed"  # a state that says nothing of how it ended
 
 
@@ -39,6 +45,7 @@ def keep(
     connection: Connection, pasts: Sequence[Past], rows: Mapping[int, Sequence[Interval]], session: Session
 ) -> None:
     """Bring the stops of these projects, and what is counted of them, up to date."""
+    pasts = [past for past in pasts if past.project_id in rows]
     ids = [past.project_id for past in pasts]
     columns = [_stop.c[name] for name in COLUMNS]
     before: dict[int, set[Row]] = {}
@@ -59,11 +66,15 @@ def keep(
                 delete(_stop).where(_stop.c.project_id == project_id, _stop.c.phase == phase, _stop.c.step == step)
             )
     _insert(connection, sorted(come, key=lambda row: row[:3]))
-    _count(connection, gone, come)
+    keys = sorted({row[5] for row in (*gone, *come)})
+    wait = select(DefinitionVersion.id).where(DefinitionVersion.key.in_(keys)).order_by(DefinitionVersion.id)
+    connection.execute(wait.with_for_update())  # one after the other: each counts what the ones before have written
+    touched = _count(connection, gone, come)
+    _draw(connection, {past.definition[0]: get_definition(session, *past.definition) for past in pasts}, touched)
 
 
-def _count(connection: Connection, gone: set[Row], come: set[Row]) -> None:
-    """Write what changes in the counts, in one order for all writers."""
+def _count(connection: Connection, gone: set[Row], come: set[Row]) -> set[tuple[str, str, str]]:
+    """Write what changes in the counts, in one order for all writers; returns the corridors that it changed."""
     changes: dict[Row, list[int]] = {}
     for sign, rows in ((-1, gone), (1, come)):
         for _project, phase, step, hindmost, final, definition_key, route, category in rows:
@@ -80,6 +91,40 @@ def _count(connection: Connection, gone: set[Row], come: set[Row]) -> None:
     ]
     if values:
         connection.execute(_ADD, values)
+    return {(key[0], key[1], key[2]) for key in changes}
+
+
+def _draw(
+    connection: Connection, definitions: Mapping[str, Definition], touched: Iterable[tuple[str, str, str]] | None = None
+) -> None:
+    """Write the cells outside of these corridors (None: of all) anew, as their counts have them."""
+    asked = None if touched is None else set(touched)
+    true = _outside(connection, definitions, asked)
+    which = list(true) if asked is None else sorted(asked)
+    for key in which:
+        named = [_outer.c[name] == value for name, value in zip(KEYS[:3], key, strict=True)]
+        connection.execute(delete(_outer).where(*named))
+        rows = [dict(zip(KEYS, (*key, *cell), strict=True)) for cell in true.get(key, ())]
+        if rows:
+            connection.execute(insert(_outer), rows)
+
+
+def _outside(
+    connection: Connection, definitions: Mapping[str, Definition], asked: Set[tuple[str, str, str]] | None = None
+) -> dict[tuple[str, str, str], list[tuple[str, str]]]:
+    """The cells outside of each corridor that speaks for projects, with the row that says that it does."""
+    cells: dict[tuple[str, str, str], dict[tuple[str, str], Passed]] = {}
+    for row in connection.execute(select(*(_cell.c[name] for name in (*KEYS, *COUNTS))).where(_cell.c.projects != 0)):
+        cells.setdefault(tuple(row[:3]), {})[row[3], row[4]] = Passed(*row[5:])
+    found = {}
+    for (definition_key, grouping, name), own in cells.items():
+        if asked is not None and (definition_key, grouping, name) not in asked:
+            continue
+        corridor = Corridor(grouping, name, own)
+        if definition_key in definitions and (grouping == "all" or corridor.won >= ENOUGH):
+            outside = cells_outside(definitions[definition_key], corridor)
+            found[definition_key, grouping, name] = [SPEAKS, *outside]
+    return found
 
 
 def stops(session: Session, past: Past, rows: Sequence[Interval]) -> list[Row]:
@@ -104,6 +149,7 @@ def stops(session: Session, past: Past, rows: Sequence[Interval]) -> list[Row]:
 
 def clear(connection: Connection) -> None:
     """Forget all, before a rebuild."""
+    connection.execute(delete(_outer))
     connection.execute(delete(_cell))
     connection.execute(delete(_stop))
 
@@ -120,9 +166,22 @@ def _insert(connection: Connection, rows: Sequence[Row]) -> None:
         connection.execute(insert(_stop), [dict(zip(COLUMNS, row, strict=True)) for row in rows])
 
 
-def add_up(connection: Connection) -> None:
-    """Count all stops."""
+def add_up(connection: Connection, session: Session) -> None:
+    """Count all stops, and draw the corridors' bounds."""
     connection.execute(insert(_cell).from_select([*KEYS, *COUNTS], _counted()))
+    _draw(connection, _definitions(connection, session))
+
+
+def _definitions(connection: Connection, session: Session) -> dict[str, Definition]:
+    """The newest version of each definition that projects keep."""
+    newest = select(Project.definition_key, func.max(Project.definition_version)).group_by(Project.definition_key)
+    found = {}
+    for key, version in connection.execute(newest):
+        try:
+            found[key] = get_definition(session, key, version)
+        except (LookupError, WorkflowError):
+            continue  # `tracker doctor` names it
+    return found
 
 
 def _counted() -> Any:
@@ -156,11 +215,18 @@ def faults(
             yield f"project {past.project_id}: its stops in the corridor are not what its past says"
 
 
-def miscounts(connection: Connection) -> Iterator[str]:
-    """A line for each cell of a corridor whose counts are not what counting says."""
+def miscounts(connection: Connection, session: Session) -> Iterator[str]:
+    """A line for each cell of a corridor whose counts are not what counting says, and for bounds drawn wrong."""
     kept = select(*(_cell.c[name] for name in (*KEYS, *COUNTS))).where(_cell.c.projects != 0)
     told = {tuple(row[:5]): tuple(row[5:]) for row in connection.execute(kept)}
     true = {tuple(row[:5]): tuple(row[5:]) for row in connection.execute(_counted())}
     for key in sorted(told.keys() | true.keys()):
         if told.get(key) != true.get(key):
             yield f"corridor {' '.join(part for part in key if part)} is not what counting says"
+    drawn: dict[Row, set[Row]] = {}
+    for row in connection.execute(select(*(_outer.c[name] for name in KEYS))):
+        drawn.setdefault(tuple(row[:3]), set()).add(tuple(row[3:]))
+    right = {key: set(cells) for key, cells in _outside(connection, _definitions(connection, session)).items()}
+    for key in sorted(drawn.keys() | right.keys()):
+        if drawn.get(key) != right.get(key):
+            yield f"corridor {' '.join(part for part in key if part)}: its bounds are not where its cells put them"

@@ -216,7 +216,7 @@ def rebuild(session: Session) -> None:
     places = select(*(_standing.c[name] for name in KEYS)).where(_standing.c.team_id.is_not(None)).distinct()
     connection.execute(insert(_place).from_select(list(KEYS), places))
     connection.execute(insert(_sum).from_select(["place_id", "from_day", "projects", "value"], _sums()))
-    corridors.add_up(connection)
+    corridors.add_up(connection, session)
 
 
 def _chunks(connection: Connection) -> Iterator[Sequence[Past]]:
@@ -265,7 +265,7 @@ def faults(session: Session) -> Iterator[str]:
         if told.get(place, []) != summed.get(place, []):
             team_id, *cell = names.get(place, (None, "?"))
             yield f"past days of team {team_id} at {'/'.join(cell)} are not what adding up says"
-    yield from corridors.miscounts(connection)
+    yield from corridors.miscounts(connection, session)
 
 
 def _courses(rows: Iterable[Any]) -> dict[int, list[tuple[Any, ...]]]:

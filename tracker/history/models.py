@@ -88,6 +88,22 @@ class CorridorCell(Base):
     won: Mapped[int] = mapped_column()
 
 
+class OutsideCell(Base):
+    """A cell outside a corridor: a project that it speaks for has outrun its phase there.
+
+    A corridor that has enough in it to speak for its projects has a row with neither phase nor step.
+    """
+
+    __tablename__ = "outside_cell"
+    __table_args__ = {"sqlite_with_rowid": False}
+
+    definition_key: Mapped[str] = mapped_column(String(40), primary_key=True)
+    grouping: Mapped[str] = mapped_column(String(12), primary_key=True)
+    name: Mapped[str] = mapped_column(String(40), primary_key=True)
+    phase: Mapped[str] = mapped_column(String(32), primary_key=True)
+    step: Mapped[str] = mapped_column(String(32), primary_key=True)
+
+
 Index("ix_standing_from_day", Standing.from_day)
 Index(  # to walk those of a cell from the most valuable on; it holds what decides whether one is shown
     "ix_standing_cell",

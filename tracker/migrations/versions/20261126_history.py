@@ -80,6 +80,15 @@ def upgrade():
     sa.PrimaryKeyConstraint('definition_key', 'grouping', 'name', 'phase', 'step', name=op.f('pk_corridor_cell')),
     sqlite_with_rowid=False,
     )
+    op.create_table('outside_cell',
+    sa.Column('definition_key', sa.String(length=40), nullable=False),
+    sa.Column('grouping', sa.String(length=12), nullable=False),
+    sa.Column('name', sa.String(length=40), nullable=False),
+    sa.Column('phase', sa.String(length=32), nullable=False),
+    sa.Column('step', sa.String(length=32), nullable=False),
+    sa.PrimaryKeyConstraint('definition_key', 'grouping', 'name', 'phase', 'step', name=op.f('pk_outside_cell')),
+    sqlite_with_rowid=False,
+    )
     _fill()
 
 
@@ -94,6 +103,7 @@ def _fill():
 
 
 def downgrade():
+    op.drop_table('outside_cell')
     op.drop_table('corridor_cell')
     op.drop_table('won_stop')
     op.drop_table('standing_sum')

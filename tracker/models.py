@@ -3,7 +3,7 @@
 from tracker.database import Base
 from tracker.events import Event
 from tracker.gallery.models import Photo
-from tracker.history.models import CorridorCell, OutsideCell, Standing, StandingPlace, StandingSum, WonStop
+from tracker.history.models import CorridorCell, OffCorridor, OutsideCell, Standing, StandingPlace, StandingSum, WonStop
 from tracker.leads.models import ImportRun, Lead, LeadParty
 from tracker.matrix.models import (
     Approval,
@@ -50,6 +50,7 @@ __all__ = [
     "LeadParty",
     "LifecycleChange",
     "Move",
+    "OffCorridor",
     "OutsideCell",
     "OwnTask",
     "Party",

@@ -143,6 +143,7 @@ def test_the_list_narrows_to_those_with_an_alarm(session: Session, cast: Cast, b
             route=route,
             state="lost" if number == 6 else "active",
         )
+    assert list(faults(session)) == []
     found = {
         project.name
         for project in session.scalars(select(Project).where(Project.state == "active"))
@@ -154,3 +155,7 @@ def test_the_list_narrows_to_those_with_an_alarm(session: Session, cast: Cast, b
     assert "Won 1" in browser.of(cast.sales1).get("/projects?flag=nonsense").get_data(as_text=True)
     counted = browser.of(cast.sales1).get("/board?flag=off_corridor").get_data(as_text=True)
     assert f">{len(found)}</b> projects in all" in counted
+    winner = session.scalars(select(Project).where(Project.name == "Won 1")).one()
+    change_state(session, winner, "active")  # with four left neither category nor route speaks any more
+    session.commit()
+    assert list(faults(session)) == []

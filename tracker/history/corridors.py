@@ -5,20 +5,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Connection, Integer, cast, delete, func, insert, literal, select, text, union_all
+from sqlalchemy import Connection, Integer, and_, cast, delete, func, insert, literal, select, text, union_all
 from sqlalchemy.orm import Session
 
+from tracker.history import outside
 from tracker.history.loading import Interval, Past
 from tracker.history.models import CorridorCell, OutsideCell, WonStop
 from tracker.matrix.definitions import get_definition
 from tracker.matrix.models import DefinitionVersion
 from tracker.projects.models import Project
 from workflows.corridor import ENOUGH, Corridor, Passed, cells_outside, stops_of
-from workflows.definition import Definition
+from workflows.definition import CellKey, Definition
 from workflows.errors import WorkflowError
 from workflows.facts import Visit
 
@@ -26,6 +27,8 @@ COLUMNS = ("project_id", "phase", "step", "hindmost", "final", "definition_key",
 KEYS = ("definition_key", "grouping", "name", "phase", "step")
 COUNTS = ("projects", "hindmost", "won")
 Row = tuple[Any, ...]
+Key = tuple[str, str, str]
+"""Of a corridor: the definition's, its grouping and its name."""
 _stop: Any = WonStop.__table__
 _cell: Any = CorridorCell.__table__
 _outer: Any = OutsideCell.__table__
@@ -70,10 +73,11 @@ def keep(
     wait = select(DefinitionVersion.id).where(DefinitionVersion.key.in_(keys)).order_by(DefinitionVersion.id)
     connection.execute(wait.with_for_update())  # one after the other: each counts what the ones before have written
     touched = _count(connection, gone, come)
-    _draw(connection, {past.definition[0]: get_definition(session, *past.definition) for past in pasts}, touched)
+    definitions = {past.definition[0]: get_definition(session, *past.definition) for past in pasts}
+    outside.keep_cells(connection, _draw(connection, definitions, touched))
 
 
-def _count(connection: Connection, gone: set[Row], come: set[Row]) -> set[tuple[str, str, str]]:
+def _count(connection: Connection, gone: set[Row], come: set[Row]) -> set[Key]:
     """Write what changes in the counts, in one order for all writers; returns the corridors that it changed."""
     changes: dict[Row, list[int]] = {}
     for sign, rows in ((-1, gone), (1, come)):
@@ -94,36 +98,48 @@ def _count(connection: Connection, gone: set[Row], come: set[Row]) -> set[tuple[
     return {(key[0], key[1], key[2]) for key in changes}
 
 
-def _draw(
-    connection: Connection, definitions: Mapping[str, Definition], touched: Iterable[tuple[str, str, str]] | None = None
-) -> None:
-    """Write the cells outside of these corridors (None: of all) anew, as their counts have them."""
-    asked = None if touched is None else set(touched)
-    true = _outside(connection, definitions, asked)
-    which = list(true) if asked is None else sorted(asked)
-    for key in which:
-        named = [_outer.c[name] == value for name, value in zip(KEYS[:3], key, strict=True)]
-        connection.execute(delete(_outer).where(*named))
-        rows = [dict(zip(KEYS, (*key, *cell), strict=True)) for cell in true.get(key, ())]
+def _draw(connection: Connection, definitions: Mapping[str, Definition], asked: Set[Key] | None = None) -> set[CellKey]:
+    """Write the cells outside of these corridors (None: of all) as their counts have them; returns those that changed.
+
+    Where a corridor begins or ceases to speak for projects, all cells outside of any have changed.
+    """
+    stored, true = _drawn(connection), _outside(connection, definitions, asked)
+    changed: set[CellKey] = set()
+    for key in sorted(true.keys() | (stored.keys() if asked is None else asked)):
+        before, now = stored.get(key, set()), set(true.get(key, ()))
+        changed |= before ^ now
+        named = and_(*(_outer.c[name] == value for name, value in zip(KEYS[:3], key, strict=True)))
+        for phase, step in sorted(before - now):
+            connection.execute(delete(_outer).where(named, _outer.c.phase == phase, _outer.c.step == step))
+        rows = [dict(zip(KEYS, (*key, *cell), strict=True)) for cell in sorted(now - before)]
         if rows:
             connection.execute(insert(_outer), rows)
+    if SPEAKS in changed:
+        changed.update(*stored.values(), *map(set, true.values()))
+    return changed - {SPEAKS}
+
+
+def _drawn(connection: Connection) -> dict[Key, set[CellKey]]:
+    found: dict[Key, set[CellKey]] = {}
+    for row in connection.execute(select(*(_outer.c[name] for name in KEYS))):
+        found.setdefault((row[0], row[1], row[2]), set()).add((row[3], row[4]))
+    return found
 
 
 def _outside(
-    connection: Connection, definitions: Mapping[str, Definition], asked: Set[tuple[str, str, str]] | None = None
-) -> dict[tuple[str, str, str], list[tuple[str, str]]]:
+    connection: Connection, definitions: Mapping[str, Definition], asked: Set[Key] | None = None
+) -> dict[Key, list[CellKey]]:
     """The cells outside of each corridor that speaks for projects, with the row that says that it does."""
-    cells: dict[tuple[str, str, str], dict[tuple[str, str], Passed]] = {}
+    cells: dict[Key, dict[CellKey, Passed]] = {}
     for row in connection.execute(select(*(_cell.c[name] for name in (*KEYS, *COUNTS))).where(_cell.c.projects != 0)):
-        cells.setdefault(tuple(row[:3]), {})[row[3], row[4]] = Passed(*row[5:])
+        cells.setdefault((row[0], row[1], row[2]), {})[row[3], row[4]] = Passed(*row[5:])
     found = {}
     for (definition_key, grouping, name), own in cells.items():
         if asked is not None and (definition_key, grouping, name) not in asked:
             continue
         corridor = Corridor(grouping, name, own)
         if definition_key in definitions and (grouping == "all" or corridor.won >= ENOUGH):
-            outside = cells_outside(definitions[definition_key], corridor)
-            found[definition_key, grouping, name] = [SPEAKS, *outside]
+            found[definition_key, grouping, name] = [SPEAKS, *cells_outside(definitions[definition_key], corridor)]
     return found
 
 
@@ -170,6 +186,7 @@ def add_up(connection: Connection, session: Session) -> None:
     """Count all stops, and draw the corridors' bounds."""
     connection.execute(insert(_cell).from_select([*KEYS, *COUNTS], _counted()))
     _draw(connection, _definitions(connection, session))
+    outside.rebuild(connection)
 
 
 def _definitions(connection: Connection, session: Session) -> dict[str, Definition]:
@@ -223,10 +240,9 @@ def miscounts(connection: Connection, session: Session) -> Iterator[str]:
     for key in sorted(told.keys() | true.keys()):
         if told.get(key) != true.get(key):
             yield f"corridor {' '.join(part for part in key if part)} is not what counting says"
-    drawn: dict[Row, set[Row]] = {}
-    for row in connection.execute(select(*(_outer.c[name] for name in KEYS))):
-        drawn.setdefault(tuple(row[:3]), set()).add(tuple(row[3:]))
+    drawn = _drawn(connection)
     right = {key: set(cells) for key, cells in _outside(connection, _definitions(connection, session)).items()}
     for key in sorted(drawn.keys() | right.keys()):
         if drawn.get(key) != right.get(key):
             yield f"corridor {' '.join(part for part in key if part)}: its bounds are not where its cells put them"
+    yield from outside.faults(connection)

@@ -39,7 +39,7 @@ from sqlalchemy.orm import Session
 
 from tracker.database import Money
 from tracker.events import Event, Kind
-from tracker.history import corridors
+from tracker.history import corridors, outside
 from tracker.history.loading import Interval, Past, load_pasts
 from tracker.history.models import Standing, StandingPlace, StandingSum
 from tracker.matrix.definitions import get_definition
@@ -107,6 +107,7 @@ def keep(session: Session, ids: Sequence[int]) -> None:
         connection.execute(insert(_standing), [row._asdict() for row in come])
     _add_up(connection, _differences(gone, come))
     corridors.keep(connection, pasts, rows, session)
+    outside.keep(connection, ids)
 
 
 def replayed(session: Session, pasts: Iterable[Past]) -> dict[int, list[Interval]]:

@@ -104,6 +104,14 @@ class OutsideCell(Base):
     step: Mapped[str] = mapped_column(String(32), primary_key=True)
 
 
+class OffCorridor(Base):
+    """A project whose building has outrun our phase: it stands outside the narrowest corridor that speaks for it."""
+
+    __tablename__ = "off_corridor"
+
+    project_id: Mapped[int] = mapped_column(ForeignKey("project.id"), primary_key=True)
+
+
 Index("ix_standing_from_day", Standing.from_day)
 Index(  # to walk those of a cell from the most valuable on; it holds what decides whether one is shown
     "ix_standing_cell",

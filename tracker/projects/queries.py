@@ -26,7 +26,7 @@ from tracker import clock
 from tracker.access import is_dealer, sight, visible, ways_to_projects
 from tracker.errors import NotFound
 from tracker.gallery.models import Photo
-from tracker.history.outside import off_corridor
+from tracker.history.outside import OFF_CORRIDOR
 from tracker.matrix.models import LifecycleChange
 from tracker.paging import Order, Page, Piece, amount, ordered_page
 from tracker.parties.models import Contact, Party
@@ -118,7 +118,7 @@ EQUAL = ("owner", "team", "region", "category", "developer", "dealer", "source",
 _OF_CATEGORY = exists().where(CategoryLine.project_id == Project.id, CategoryLine.category == bindparam("category"))
 _FIRM_WANTED = bindparam("developer_name", type_=Wanted())
 CONDITIONS: dict[str, ColumnElement[bool]] = {
-    "off_corridor": off_corridor(),
+    "off_corridor": OFF_CORRIDOR,
     "owner": Project.owner_id == bindparam("owner"),
     "team": Project.team_id == bindparam("team"),
     "region": Project.region_id == bindparam("region"),

@@ -89,6 +89,11 @@ def upgrade():
     sa.PrimaryKeyConstraint('definition_key', 'grouping', 'name', 'phase', 'step', name=op.f('pk_outside_cell')),
     sqlite_with_rowid=False,
     )
+    op.create_table('off_corridor',
+    sa.Column('project_id', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['project_id'], ['project.id'], name=op.f('fk_off_corridor_project_id')),
+    sa.PrimaryKeyConstraint('project_id', name=op.f('pk_off_corridor'))
+    )
     _fill()
 
 
@@ -103,6 +108,7 @@ def _fill():
 
 
 def downgrade():
+    op.drop_table('off_corridor')
     op.drop_table('outside_cell')
     op.drop_table('corridor_cell')
     op.drop_table('won_stop')

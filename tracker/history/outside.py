@@ -88,5 +88,5 @@ def faults(connection: Connection) -> Iterator[str]:
 
 
 _IS_OUTSIDE = _is_outside()
-OFF_CORRIDOR = exists().where(OffCorridor.project_id == Project.id).correlate(Project)
+OFF_CORRIDOR = Project.id.in_(select(OffCorridor.project_id))
 """The condition that a project has left its corridor, for lists and the board."""

@@ -198,13 +198,13 @@ def facts_at(definition: Definition, facts: ProjectFacts, history: History, day:
     since = phases[-1] if phases else min(facts.phase_since, then.from_day)
     return replace(
         facts,
-        **_edited(facts, history, day),
+        **_edited(definition, history, day),
         phase=then.phase,
         phase_since=since,
         state=then.state,
         value=then.value,
         buildings=_buildings(facts, history, day) or _one_building(facts, then),
-        categories=_categories(facts, history, day),
+        categories=_categories(definition, facts, history, day),
         records=tuple(r for r in facts.records if (r.entered_on if r.is_plan else r.on) <= day),
         evidence=tuple(item for item in facts.evidence if item.recorded_on <= day),
         photos=_photos(history, day),
@@ -229,14 +229,19 @@ def facts_at(definition: Definition, facts: ProjectFacts, history: History, day:
 _EDITABLE = ("route", "kind", "key_project", "frame_agreement")
 
 
-def _edited(facts: ProjectFacts, history: History, day: date) -> dict[str, Any]:
-    """What the project's own facts were: of the edits after that day the first tells what had been."""
+def _edited(definition: Definition, history: History, day: date) -> dict[str, Any]:
+    """What the project's own facts were: of the edits after that day the first tells what had been.
+
+    A route that this version of the definition does not have is left as it is today.
+    """
     found: dict[str, Any] = {}
     for edit in history.edits:
         if edit.on > day and edit.category is None:
             for name in _EDITABLE:
                 if name in edit.before:
                     found.setdefault(name, edit.before[name])
+    if found.get("route") not in {route.key for route in definition.routes}:
+        found.pop("route", None)
     return found
 
 
@@ -260,7 +265,7 @@ def _one_building(facts: ProjectFacts, then: Standing) -> tuple[BuildingFacts, .
     return (BuildingFacts(first.id, first.name, then.step, then.from_day),)
 
 
-def _categories(facts: ProjectFacts, history: History, day: date) -> tuple[CategoryFacts, ...]:
+def _categories(definition: Definition, facts: ProjectFacts, history: History, day: date) -> tuple[CategoryFacts, ...]:
     """The lines that were there then, with the phase and result they had."""
     found = []
     for line in facts.categories:
@@ -271,6 +276,7 @@ def _categories(facts: ProjectFacts, history: History, day: date) -> tuple[Categ
         done = [change for change in changes if change.on <= day]
         result: Any = done[-1].target if done else changes[0].source if changes else line.result
         phase = _first([edit.before["phase"] for edit in edits if "phase" in edit.before], line.phase)
+        phase = phase if phase is None or phase in definition.phase_index else line.phase
         decided = done[-1].on if done else line.decided_on if not changes else None
         found.append(replace(line, phase=phase, result=result, decided_on=decided))
     return tuple(found)

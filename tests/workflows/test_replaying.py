@@ -364,3 +364,11 @@ def test_the_choices_are_what_the_rules_let_one_do() -> None:
     assert choices[STAY] == "nothing" and choices[SUSPEND] == "reason"
     assert "qualify" not in choices and "settle" not in choices
     assert choices["map"] == "supervisor"  # what is missing to leave the phase, a supervisor may waive
+
+
+def test_what_the_definition_does_not_have_any_more_stays_as_it_is_today() -> None:
+    facts, history = a_life()
+    edits = (Edited(before(45), {"route": "gone"}), Edited(before(15), {"phase": "gone"}, "tiles"))
+    then = facts_at(STANDARD, facts, replace(history, edits=edits), before(50))
+    assert then is not None
+    assert (then.route, then.categories[0].phase) == (facts.route, facts.categories[0].phase)

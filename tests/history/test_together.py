@@ -9,7 +9,7 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
-from flask_migrate import upgrade
+from flask_migrate import downgrade, upgrade
 from sqlalchemy import create_engine, func, make_url, select, text
 
 from config import Config
@@ -20,7 +20,7 @@ from tests.matrix.making import STANDARD
 from tracker import clock, create_app
 from tracker.extensions import db
 from tracker.history.keeping import faults
-from tracker.history.models import StandingSum
+from tracker.history.models import Standing, StandingSum
 from tracker.matrix.models import Move
 from tracker.projects import tallying
 from tracker.projects.models import Project
@@ -81,3 +81,16 @@ def test_moves_of_many_at_once_are_all_summed_up(busy: Flask) -> None:
         assert list(faults(db.session)) == []
         assert list(tallying.faults(db.session)) == []
         assert (db.session.scalar(select(func.count()).select_from(StandingSum)) or 0) > 3
+
+
+def test_the_migration_replays_what_is_there_already(busy: Flask) -> None:
+    with busy.app_context():
+        kept = select(Standing.project_id, Standing.from_day, Standing.phase, Standing.step, Standing.value)
+        before = db.session.execute(kept.order_by(Standing.project_id)).all()
+        assert len(before) == THREADS
+        db.session.remove()
+        downgrade(revision="20261126_history")
+        downgrade()
+        upgrade()
+        assert db.session.execute(kept.order_by(Standing.project_id)).all() == before
+        assert list(faults(db.session)) == []

@@ -56,7 +56,8 @@ class Criterion:
     """An entry (E.<phase>.<key>) or exit (X.<phase>.<key>) criterion of a phase.
 
     `max_age_days`: the proof may be at most so old on the day it is recorded. `mandatory_above`: the name of a
-    setting; from that project value on an optional criterion is mandatory.
+    setting; from that project value on an optional criterion is mandatory. Without `waivable` nobody lets a project
+    pass while it is open.
     """
 
     id: str
@@ -67,11 +68,16 @@ class Criterion:
     mandatory: bool = True
     max_age_days: int | None = None
     mandatory_above: str | None = None
+    waivable: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Phase:
-    """A row: the seller's stage. Win probability is a range in percent, duration a range in days."""
+    """A row: the seller's stage. Win probability is a range in percent, duration a range in days.
+
+    `window`: the activity whose entry windows count in this phase, '' where none do. `signed`: from this phase on there
+    is a contract. A definition that says neither of any phase means the phases that the standard names so.
+    """
 
     key: str
     seq: int
@@ -83,6 +89,8 @@ class Phase:
     duration_days: tuple[int, int]
     entry: tuple[Criterion, ...]
     exit: tuple[Criterion, ...]
+    window: str = ""
+    signed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +199,10 @@ class Window:
 
 
 ACTIVITIES = ("specify", "sample", "bid", "order", "deliver")
+STANDARD_WINDOWS = {"specify": "specify", "shortlist": "sample", "bid": "bid"}
+"""The phases in which the entry windows count, and the activity of each, where no phase says so itself."""
+STANDARD_SIGNED = "contract"
+"""The phase from which on there is a contract, where no phase says so itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,6 +269,8 @@ class Definition:
     grid: Mapping[str, tuple[str, ...]]
     phase_index: Mapping[str, int] = field(init=False, repr=False, compare=False)
     step_index: Mapping[str, int] = field(init=False, repr=False, compare=False)
+    phase_windows: Mapping[str, str] = field(init=False, repr=False, compare=False)
+    signed_index: int = field(init=False, repr=False, compare=False)
     _lookups: dict[str, dict[Any, Any]] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -281,16 +295,36 @@ class Definition:
         object.__setattr__(self, "_lookups", lookups)
         object.__setattr__(self, "phase_index", {p.key: i for i, p in enumerate(self.phases)})
         object.__setattr__(self, "step_index", {s.key: i for i, s in enumerate(self.steps)})
+        said = {phase.key: phase.window for phase in self.phases if phase.window}
+        usual = {key: activity for key, activity in STANDARD_WINDOWS.items() if key in self.phase_index}
+        object.__setattr__(self, "phase_windows", said or usual)
+        signed = next((number for number, phase in enumerate(self.phases) if phase.signed), None)
+        if signed is None:
+            signed = self.phase_index.get(STANDARD_SIGNED, len(self.phases))
+        object.__setattr__(self, "signed_index", signed)
 
     def kept(self, kind: str) -> dict[Any, Any]:
         """A place for what follows from the definition alone but takes time to make; it lasts as long as this does."""
         return self._lookups.setdefault(f"kept {kind}", {})
+
+    def lookup(self, kind: str) -> dict[Any, Any]:
+        """Everything of a kind (phase, step, task …) by its key."""
+        return self._lookups[kind]
 
     def _get(self, kind: str, key: object) -> Any:
         try:
             return self._lookups[kind][key]
         except KeyError:
             raise UnknownKey(kind, key) from None
+
+    def is_signed(self, phase: str) -> bool:
+        """True from the phase on in which there is a contract."""
+        return self.phase_index[phase] >= self.signed_index
+
+    def is_early(self, phase: str) -> bool:
+        """True before the first phase in which the entry windows count."""
+        counting = [self.phase_index[key] for key in self.phase_windows]
+        return self.phase_index[phase] < min(counting, default=0)
 
     def department(self, key: str) -> Department:
         """The department with this key."""

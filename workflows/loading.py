@@ -106,7 +106,7 @@ def _build(root: Node) -> Definition:
         conventions=sentences,
         anchors=anchors,
         settings=settings,
-        counts=meta.raw("counts", {}) or {},
+        counts=meta.child("counts").data if meta.has("counts") else {},
         grid=grid,
     )
     meta.ignore("languages", "axes")

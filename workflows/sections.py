@@ -111,6 +111,8 @@ def _phase(node: Node) -> Phase:
         duration_days=node.span("duration_days"),
         entry=tuple(_criterion(child, key, "E") for child in node.children("entry")),
         exit=tuple(_criterion(child, key, "X") for child in node.children("exit")),
+        window=node.string("window", ""),
+        signed=node.flag("signed", False),
     )
     responsible.close()
     node.close()
@@ -128,6 +130,7 @@ def _criterion(node: Node, phase: str, letter: str) -> Criterion:
         mandatory=node.flag("mandatory", True),
         max_age_days=node.optional_integer("max_age_days"),
         mandatory_above=node.string("mandatory_above", "") or None,
+        waivable=node.flag("waivable", True),
     )
     node.close()
     return criterion

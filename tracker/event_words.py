@@ -54,6 +54,12 @@ WORDS: dict[Kind, Any] = {
     Kind.LEAD_STATE_SET: _l("set a lead's state"),
     Kind.IMPORT_STARTED: _l("started an import"),
     Kind.IMPORT_FINISHED: _l("finished an import"),
+    Kind.DEFINITION_DRAFTED: _l("started a draft of a matrix"),
+    Kind.DEFINITION_EDITED: _l("edited a draft of a matrix"),
+    Kind.DEFINITION_DISCARDED: _l("discarded a draft of a matrix"),
+    Kind.DEFINITION_PUBLISHED: _l("published a matrix"),
+    Kind.DEFINITION_CHOSEN: _l("chose the matrix for new projects"),
+    Kind.PROJECT_MAPPED: _l("took the project over to another version of its matrix"),
 }
 
 

@@ -1,6 +1,7 @@
 """All tables in one import, for migrations and tests."""
 
 from tracker.database import Base
+from tracker.definitions.models import DefinitionChoice, DefinitionDraft, Publication
 from tracker.events import Event
 from tracker.gallery.models import Photo
 from tracker.leads.models import ImportRun, Lead, LeadParty
@@ -40,6 +41,8 @@ __all__ = [
     "Circumstance",
     "Contact",
     "Correction",
+    "DefinitionChoice",
+    "DefinitionDraft",
     "DefinitionVersion",
     "Event",
     "Evidence",
@@ -58,6 +61,7 @@ __all__ = [
     "ProjectMember",
     "ProjectParty",
     "ProjectTally",
+    "Publication",
     "Record",
     "RecordContact",
     "RecordHint",

@@ -109,7 +109,7 @@ def _names(d: Definition) -> Iterator[FOUND]:
         for key in keys:
             if not _KEY.fullmatch(key) or len(key) > limit:
                 yield f"{name}[{key}]", f"a key has 1 to {limit} letters, digits and underscores, not {key!r}"
-    ids = [x.id for cell in d.cells for x in (*cell.hints, *cell.tasks)]
+    ids = [hint.id for cell in d.cells for hint in cell.hints] + [task.id for cell in d.cells for task in cell.tasks]
     for id in (*ids, *(x.id for phase in d.phases for x in (*phase.entry, *phase.exit))):
         if len(id) > 60:
             yield id, "an id has at most 60 characters"

@@ -307,9 +307,10 @@ class Definition:
         """A place for what follows from the definition alone but takes time to make; it lasts as long as this does."""
         return self._lookups.setdefault(f"kept {kind}", {})
 
-    def lookup(self, kind: str) -> dict[Any, Any]:
-        """Everything of a kind (phase, step, task …) by its key."""
-        return self._lookups[kind]
+    @property
+    def lookups(self) -> dict[str, dict[Any, Any]]:
+        """Everything by kind (phase, step, task …) and key; `naming` widens it."""
+        return self._lookups
 
     def _get(self, kind: str, key: object) -> Any:
         try:

@@ -80,7 +80,8 @@ def combined_status(
 ) -> Status:
     """The effective status for the given open categories: the best one among them.
 
-    When every category is past `lost_after` all of them, and so the cell, are blocked in the phases in which windows count.
+    When every category is past `lost_after` all of them, and so the cell, are blocked in the
+    phases in which windows count.
     """
     own = cell.status if not cell.exception_routes else own_status(definition, cell, route)
     activity = definition.phase_windows.get(cell.phase)

@@ -1,21 +1,50 @@
-"""Published definitions, parsed once per process and kept: a published version never changes."""
+"""Published definitions, parsed once per process and kept: a published version never changes.
+
+Which definition new projects take is asked of the database at most every other second (`current_definition`, for names
+and pick-lists on pages), or each time where it has to be exact (`newest_definition`, for opening a project).
+"""
 
 from __future__ import annotations
 
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from tracker.matrix.models import DefinitionVersion
 from workflows.definition import Definition
+from workflows.errors import WorkflowError
 from workflows.loading import load, load_standard
+from workflows.naming import with_names_of
 
 if TYPE_CHECKING:
     from tracker.projects.models import Project
 
-_published: dict[tuple[str, int], Definition] = {}
+FRESH = 2.0  # seconds for which a page trusts what another process may have changed
+Versions = tuple[tuple[str, int], ...]
+
+
+@dataclass(slots=True)
+class _Known:
+    """What this process knows of one database: parsed versions, and the definition that pages name things by."""
+
+    parsed: dict[tuple[str, int], Definition] = field(default_factory=dict)
+    wide: Definition | None = None
+    versions: Versions = ()
+    key: str = ""
+    asked_at: float = -FRESH
+
+
+_databases: WeakKeyDictionary[Any, _Known] = WeakKeyDictionary()
+
+
+def _known(session: Session) -> _Known:
+    return _databases.setdefault(session.get_bind(), _Known())
 
 
 def publish_standard(session: Session) -> DefinitionVersion:
@@ -48,24 +77,104 @@ def definition_of(session: Session, project: Project) -> Definition:
 
 def get_definition(session: Session, key: str, version: int) -> Definition:
     """A published version; LookupError where there is none."""
-    found = _published.get((key, version))
+    standard = load_standard()
+    if (key, version) == (standard.key, standard.version):
+        return standard
+    parsed = _known(session).parsed
+    found = parsed.get((key, version))
     if found is None:
-        standard = load_standard()
-        if (key, version) == (standard.key, standard.version):
-            found = standard
-        else:
-            source = session.scalar(
-                select(DefinitionVersion.source).where(
-                    DefinitionVersion.key == key, DefinitionVersion.version == version
-                )
-            )
-            if source is None:
-                raise LookupError(f"no published matrix definition {key} {version}")
-            found = load(source)
-        _published[key, version] = found
+        source = session.scalar(
+            select(DefinitionVersion.source).where(DefinitionVersion.key == key, DefinitionVersion.version == version)
+        )
+        if source is None:
+            raise LookupError(f"no published matrix definition {key} {version}")
+        found = parsed[key, version] = load(source)
     return found
 
 
+def list_published(session: Session) -> Versions:
+    """(key, version) of every published version, the newest last; the standard where nothing is published yet."""
+    columns = (DefinitionVersion.key, DefinitionVersion.version)
+    rows = session.execute(select(*columns).order_by(DefinitionVersion.id)).tuples().all()
+    standard = load_standard()
+    return tuple(rows) or ((standard.key, standard.version),)
+
+
+def chosen_key(session: Session) -> str:
+    """The definition that new projects take unless somebody chooses another."""
+    from tracker.definitions.models import DefinitionChoice
+
+    newest = select(DefinitionChoice.key).order_by(DefinitionChoice.id.desc()).limit(1)
+    return session.scalar(newest) or load_standard().key
+
+
+def newest_version(session: Session, key: str) -> int | None:
+    """The number of a definition's newest version, None where none is published."""
+    found = session.scalar(select(func.max(DefinitionVersion.version)).where(DefinitionVersion.key == key))
+    standard = load_standard()
+    return standard.version if found is None and key == standard.key else found
+
+
+def newest_definition(session: Session, key: str = "") -> Definition:
+    """The newest version of a definition, by default of the one chosen; LookupError where none is published."""
+    key = key or chosen_key(session)
+    version = newest_version(session, key)
+    if version is None:
+        raise LookupError(f"no published matrix definition {key}")
+    return get_definition(session, key, version)
+
+
 def current_definition() -> Definition:
-    """The definition that new projects get, and that pick-lists outside projects are taken from."""
-    return load_standard()
+    """What pages name things by, and take pick-lists from: the newest version of the chosen definition.
+
+    By key it also finds what other versions and definitions have. It may be two seconds behind another process.
+    """
+    from tracker.extensions import db
+
+    try:
+        known = _known(db.session)
+    except RuntimeError:  # outside of the application there is no database to ask
+        return load_standard()
+    if known.wide is None or time.monotonic() - known.asked_at > FRESH:
+        return _ask(db.session, known)
+    return known.wide
+
+
+def _ask(session: Session, known: _Known) -> Definition:
+    """Look what is published and chosen now, by one statement."""
+    from tracker.definitions.models import DefinitionChoice
+
+    standard = load_standard()
+    newest = select(DefinitionChoice.key).order_by(DefinitionChoice.id.desc()).limit(1).scalar_subquery()
+    columns = (DefinitionVersion.key, DefinitionVersion.version, newest)
+    rows = session.execute(select(*columns).order_by(DefinitionVersion.id)).all()
+    versions = tuple((key, version) for key, version, _chosen in rows) or ((standard.key, standard.version),)
+    chosen = (rows[0][2] if rows else None) or standard.key
+    if known.wide is None or (versions, chosen) != (known.versions, known.key):
+        version = max((version for key, version in versions if key == chosen), default=standard.version)
+        own = get_definition(session, chosen, version)
+        known.wide = with_names_of(own, lambda: _others(versions))
+        known.versions, known.key = versions, chosen
+    known.asked_at = time.monotonic()
+    return known.wide
+
+
+def _others(versions: Versions) -> Iterator[Definition]:
+    from tracker.extensions import db
+
+    for key, version in reversed(versions):
+        try:
+            yield get_definition(db.session, key, version)
+        except (LookupError, WorkflowError):  # `tracker doctor` names it
+            continue
+
+
+def forget_current(session: Session) -> None:
+    """Ask anew at the next page: a version was published or chosen in this process."""
+    _known(session).asked_at = -FRESH
+
+
+def list_newest(session: Session) -> Sequence[Definition]:
+    """The newest version of every definition, the chosen one first."""
+    keys = dict.fromkeys([chosen_key(session), *(key for key, _version in list_published(session))])
+    return [newest_definition(session, key) for key in keys]

@@ -1,0 +1,185 @@
+"""Projects follow a new version: what is mapped, what stays, and that nothing is ever lost."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from tests.cast import Cast
+from tests.definitions.making import LIGHT_SOURCE, changed, light_project, publish, renamed
+from tests.factories import make_project
+from tracker.definitions.operations.following import carry_out
+from tracker.definitions.operations.publishing import publish_source
+from tracker.errors import Forbidden, Invalid
+from tracker.events import Event, Kind
+from tracker.gallery.models import Photo
+from tracker.matrix.definitions import definition_of, get_definition
+from tracker.matrix.facts import load_facts
+from tracker.matrix.models import DefinitionVersion, Evidence, Move, OwnTask, Record, RecordHint
+from tracker.projects import tallying
+from tracker.projects.models import Building, CategoryLine, Project, ProjectTally
+from workflows.mapping import KeyMapping
+
+ROWS = (Record, RecordHint, Evidence, Photo, Move, OwnTask, Building, CategoryLine, Project)
+NEW_KEYS = KeyMapping(phases={"offer": "quote"}, steps={"strip": "clear"}, categories={"tiles": "ceramic"})
+
+
+def numbers(session: Session) -> dict[str, int]:
+    return {model.__name__: session.scalar(select(func.count()).select_from(model)) or 0 for model in ROWS}
+
+
+def test_projects_keep_their_version_unless_they_are_to_follow(session: Session, cast: Cast) -> None:
+    publish(session, LIGHT_SOURCE, cast.admin)
+    project = light_project(session, cast)
+    publication = publish(session, LIGHT_SOURCE, cast.admin)
+    assert publication.version == 2 and publication.state == "done"
+    session.refresh(project)
+    assert project.definition_version == 1
+
+
+def test_texts_alone_are_followed_without_touching_anything_else(session: Session, cast: Cast) -> None:
+    publish(session, LIGHT_SOURCE, cast.admin)
+    project = light_project(session, cast)
+    before = load_facts(session, definition_of(session, project), project)
+    source = changed(LIGHT_SOURCE, lambda data: data["phases"]["items"][0].update(en="Find them"))
+    publication = publish(session, source, cast.admin, follow=[("light", 1)])
+    session.refresh(project)
+    assert (project.definition_version, publication.moved, publication.kept) == (2, 1, 0)
+    assert load_facts(session, definition_of(session, project), project) == before
+    assert get_definition(session, "light", 2).phase("find").name.en == "Find them"
+    assert get_definition(session, "light", 1).phase("find").name.en == "Find who decides"
+
+
+def test_renamed_keys_are_mapped_in_every_row_and_no_row_is_lost(session: Session, cast: Cast) -> None:
+    publish(session, LIGHT_SOURCE, cast.admin)
+    project = light_project(session, cast)
+    before = numbers(session)
+    publish(session, changed(LIGHT_SOURCE, renamed), cast.admin, follow=[("light", 1)], mapping=NEW_KEYS)
+    session.expire_all()
+    assert numbers(session) == before
+    assert (project.phase, project.step, project.definition_version) == ("quote", "clear", 2)
+    facts = load_facts(session, definition_of(session, project), project)
+    assert {(r.phase, r.step) for r in facts.records} == {("find", "survey"), ("quote", "clear")}
+    assert [v.cell for v in facts.visited] == [("find", "survey"), ("quote", "clear")]
+    assert {e.target for e in facts.evidence} == {"T.find.survey.1", "T.quote.clear.1", "X.find.decider"}
+    assert {(c.key, c.phase) for c in facts.categories} == {("ceramic", None), ("lighting", "quote")}
+    assert set(facts.photos) == {("find", "survey"), ("quote", "clear")}
+    assert set(session.scalars(select(RecordHint.hint_id))) == {"H.find.survey.1", "H.quote.clear.1"}
+    assert session.scalars(select(OwnTask.phase)).one() == "quote"
+    assert list(tallying.faults(session)) == []
+
+
+def test_the_event_of_a_mapped_project_keeps_every_old_value(session: Session, cast: Cast) -> None:
+    publish(session, LIGHT_SOURCE, cast.admin)
+    project = light_project(session, cast)
+    publish(session, changed(LIGHT_SOURCE, renamed), cast.admin, follow=[("light", 1)], mapping=NEW_KEYS)
+    event = session.scalars(select(Event).where(Event.kind == Kind.PROJECT_MAPPED)).one()
+    assert (event.project_id, event.data["source"], event.data["target"]) == (project.id, "light 1", "light 2")
+    old = event.data["before"]
+    assert old["project"] == {"phase": "offer", "step": "strip"}
+    assert list(old["record"].values()) == ["offer/strip"]
+    assert sorted(old["evidence"].values()) == ["T.offer.strip.1"]
+    assert sorted(old["move"].values()) == ["phase/find/offer", "step/strip"]
+    assert sorted(old["category_line"].values()) == ["lighting/offer", "tiles"]
+    assert list(old["record_hint"].values()) == ["H.offer.strip.1"]
+
+
+def test_a_project_that_has_no_place_there_keeps_its_version(session: Session, cast: Cast) -> None:
+    publish(session, LIGHT_SOURCE, cast.admin)
+    stays = light_project(session, cast, name="stays")
+    goes = light_project(session, cast, name="goes", phase="find", step="survey")
+    session.execute(CategoryLine.__table__.delete().where(CategoryLine.project_id == goes.id))
+    session.commit()
+    publication = publish(session, changed(LIGHT_SOURCE, renamed), cast.admin, follow=[("light", 1)])
+    session.expire_all()
+    assert (publication.moved, publication.kept) == (1, 1)
+    assert (stays.definition_version, stays.phase) == (1, "offer")
+    assert goes.definition_version == 2
+
+
+def test_lost_and_closed_projects_keep_their_version(session: Session, cast: Cast) -> None:
+    publish(session, LIGHT_SOURCE, cast.admin)
+    lost = light_project(session, cast, state="lost")
+    publication = publish(session, LIGHT_SOURCE, cast.admin, follow=[("light", 1)])
+    session.refresh(lost)
+    assert (publication.total, lost.definition_version) == (0, 1)
+
+
+def test_a_changed_limit_is_in_the_derived_columns_after_it(session: Session, cast: Cast) -> None:
+    from tracker.matrix.operations.refreshing import refresh
+
+    publish(session, LIGHT_SOURCE, cast.admin)
+    project = light_project(session, cast)
+    refresh(session, project)
+    session.commit()
+    before = project.silent_after
+    source = changed(LIGHT_SOURCE, lambda data: _cell(data, "offer/strip").update(time_limit_days=30))
+    publish(session, source, cast.admin, follow=[("light", 1)])
+    session.refresh(project)
+    assert before and project.silent_after and (project.silent_after - before).days == 25
+
+
+def _cell(data: dict, name: str) -> dict:  # type: ignore[type-arg]
+    return next(cell for cell in data["matrix"]["cells"] if cell["cell"] == name)
+
+
+def test_keys_that_change_places_do_not_run_into_each_other(session: Session, cast: Cast) -> None:
+    publish(session, LIGHT_SOURCE, cast.admin)
+    project = light_project(session, cast)
+    swap = KeyMapping(steps={"survey": "strip", "strip": "survey"})
+    publish(session, LIGHT_SOURCE, cast.admin, follow=[("light", 1)], mapping=swap)
+    session.expire_all()
+    cells = session.execute(select(Record.phase, Record.step).order_by(Record.id)).all()
+    assert cells == [("find", "strip"), ("offer", "survey")]
+    assert project.step == "survey"
+
+
+def test_a_run_that_broke_off_goes_on_and_a_second_one_beside_it_does_nothing(
+    session: Session, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish(session, LIGHT_SOURCE, cast.admin)
+    projects = [light_project(session, cast, name=f"Shop {n}") for n in range(5)]
+    monkeypatch.setattr("tracker.definitions.operations.following.CHUNK", 2)
+    publication = publish_source(session, LIGHT_SOURCE, by=cast.admin, reason="x", follow=[("light", 1)])
+    session.commit()
+
+    def stop() -> None:
+        session.commit()
+        raise InterruptedError
+
+    with pytest.raises(InterruptedError):
+        carry_out(session, publication, by=cast.admin, commit=stop)
+    assert (publication.moved, publication.state) == (2, "running")
+    told: list[tuple[int, int]] = []
+    carry_out(session, publication, by=cast.admin, commit=session.commit, progress=lambda *n: told.append(n))
+    session.expire_all()
+    assert {project.definition_version for project in projects} == {2}
+    assert (publication.moved, publication.state, told[-1]) == (5, "done", (5, 5))
+    assert session.scalar(select(func.count()).where(Event.kind == Kind.PROJECT_MAPPED)) == 5
+
+
+def test_only_who_administers_publishes_and_with_a_sentence_of_why(session: Session, cast: Cast) -> None:
+    with pytest.raises(Forbidden):
+        publish_source(session, LIGHT_SOURCE, by=cast.director, reason="Because.")
+    with pytest.raises(Invalid):
+        publish_source(session, LIGHT_SOURCE, by=cast.admin, reason="  ")
+    assert session.scalars(select(DefinitionVersion)).all() == []
+
+
+def test_a_mapping_that_names_unknown_keys_is_refused(session: Session, cast: Cast) -> None:
+    publish(session, LIGHT_SOURCE, cast.admin)
+    wrong = KeyMapping(phases={"offer": "nowhere", "nobody": "find"})
+    with pytest.raises(Invalid) as refused:
+        publish_source(session, LIGHT_SOURCE, by=cast.admin, reason="x", follow=[("light", 1)], mapping=wrong)
+    assert refused.value.field == "mapping"
+    assert "nowhere" in str(refused.value) and "nobody" in str(refused.value)
+
+
+def test_projects_of_another_definition_do_not_follow(session: Session, cast: Cast) -> None:
+    standard = make_project(session, cast.sales1)
+    publish(session, LIGHT_SOURCE, cast.admin)
+    publish(session, LIGHT_SOURCE, cast.admin, follow=[("light", 1)])
+    session.refresh(standard)
+    assert (standard.definition_key, standard.definition_version) == ("standard", 1)
+    assert session.scalars(select(ProjectTally.phase)).all() == ["map"]

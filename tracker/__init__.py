@@ -81,6 +81,7 @@ def _bind_extensions(app: Flask, config: Config) -> None:
 
 def _register_features(app: Flask) -> None:
     from tracker import health
+    from tracker.definitions import views as definitions
     from tracker.gallery import views as gallery
     from tracker.home import views as home
     from tracker.leads import views as leads
@@ -92,6 +93,6 @@ def _register_features(app: Flask) -> None:
     from tracker.search import views as search
     from tracker.team import views as team
 
-    for feature in (health, home, team, projects, matrix, parties, leads, gallery, search):
+    for feature in (health, home, team, projects, matrix, parties, leads, gallery, search, definitions):
         for blueprint in feature.BLUEPRINTS:
             app.register_blueprint(blueprint)

@@ -16,6 +16,7 @@ from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from tracker import clock
+from tracker.access import visible
 from tracker.definitions.queries import Groups, in_groups
 from tracker.gallery.models import Photo
 from tracker.matrix.definitions import get_definition
@@ -23,6 +24,7 @@ from tracker.matrix.facts import load_facts_of_many
 from tracker.matrix.models import Evidence, Move, OwnTask, Record, RecordHint
 from tracker.paging import Page, page_of
 from tracker.projects.models import Building, CategoryLine, Project
+from tracker.team.models import User
 from workflows.comparing import Comparison, compare
 from workflows.definition import CellKey, Definition, Status
 from workflows.effect import Effect, effect
@@ -228,10 +230,10 @@ def _projects_in(session: Session, here: Any, model: Any, cells: Sequence[CellKe
     return session.execute(query.group_by(model.phase, model.step)).tuples().all()
 
 
-def list_touched(session: Session, found: GroupEffect, page: int) -> Page[Project]:
+def list_touched(session: Session, by: User, found: GroupEffect, page: int) -> Page[Project]:
     """A page of the open projects that stand in a cell in which something changes, by name."""
     cells = [cell.cell for cell in found.touched]
-    query = select(Project).where(in_groups([(found.key, found.version)]))
+    query = select(Project).where(visible(Project, by), in_groups([(found.key, found.version)]))
     query = query.where(_lies_in(Project.phase, Project.step, cells)) if cells else query.where(Project.id < 0)
     return page_of(session, query.order_by(Project.name, Project.id), page)
 

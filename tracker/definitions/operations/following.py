@@ -7,14 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from tracker import clock, events
-from tracker.definitions.models import DONE, RUNNING, Publication
+from tracker.access import Action, require
+from tracker.definitions.models import BROKEN, DONE, RUNNING, Publication
 from tracker.definitions.queries import in_groups
+from tracker.errors import AlreadyDone
 from tracker.events import Kind
 from tracker.gallery.models import Photo
 from tracker.matrix.definitions import get_definition
@@ -31,6 +34,7 @@ from workflows.mapping import KeyMapping, completed, map_facts, read_mapping
 
 IN_CELLS = (Record, Photo, OwnTask)
 """The tables of a project whose rows lie in a cell (columns `phase` and `step`)."""
+SILENCE = timedelta(minutes=1)  # after which a run without a sign of life counts as broken off
 _GONE = ("phase", "step", "cell", "route", "category")
 
 
@@ -83,6 +87,21 @@ def carry_out(
         commit()
         if progress:
             progress(publication.moved + publication.kept, publication.total)
+
+
+def has_broken_off(publication: Publication) -> bool:
+    """Whether it waits for somebody to take it up again."""
+    begun = publication.beat_at or publication.at
+    return publication.state == BROKEN or (publication.state == RUNNING and begun < clock.now() - SILENCE)
+
+
+def take_up(session: Session, publication: Publication, *, by: User) -> None:
+    """Make a publication that broke off run again; raises AlreadyDone while it runs or when it is done."""
+    require(by, Action.ADMINISTER)
+    if not has_broken_off(publication):
+        raise AlreadyDone(details=f"/admin/matrix/publications/{publication.id}")
+    publication.state, publication.beat_at = RUNNING, clock.now()
+    session.flush()
 
 
 def _plan(old: Definition, new: Definition, mapping: KeyMapping) -> _Plan:

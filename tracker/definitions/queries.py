@@ -103,7 +103,6 @@ def get_draft(session: Session, by: User, draft_id: int) -> DefinitionDraft:
         select(DefinitionDraft)
         .where(DefinitionDraft.id == draft_id, DefinitionDraft.state == OPEN)
         .options(joinedload(DefinitionDraft.started_by))
-        .execution_options(populate_existing=True)
     )
     if found is None:
         raise NotFound

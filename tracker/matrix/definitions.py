@@ -7,7 +7,7 @@ and pick-lists on pages), or each time where it has to be exact (`newest_definit
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -93,11 +93,16 @@ def get_definition(session: Session, key: str, version: int) -> Definition:
 
 
 def list_published(session: Session) -> Versions:
-    """(key, version) of every published version, the newest last; the standard where nothing is published yet."""
+    """(key, version) of every published version, the newest last."""
     columns = (DefinitionVersion.key, DefinitionVersion.version)
-    rows = session.execute(select(*columns).order_by(DefinitionVersion.id)).tuples().all()
+    rows = session.execute(select(*columns).order_by(DefinitionVersion.id)).all()
+    return _with_standard((key, version) for key, version in rows)
+
+
+def _with_standard(versions: Iterable[tuple[str, int]]) -> Versions:
+    """What the product brings is there, stored or not."""
     standard = load_standard()
-    return tuple(rows) or ((standard.key, standard.version),)
+    return tuple(dict.fromkeys([(standard.key, standard.version), *versions]))
 
 
 def chosen_key(session: Session) -> str:
@@ -124,6 +129,16 @@ def newest_definition(session: Session, key: str = "") -> Definition:
     return get_definition(session, key, version)
 
 
+def current_definitions() -> Sequence[Definition]:
+    """The newest version of every definition, the chosen one first; as fresh as `current_definition`."""
+    from tracker.extensions import db
+
+    chosen = current_definition()
+    newest = dict(_known(db.session).versions)  # the last of a key counts
+    others = [get_definition(db.session, *group) for group in newest.items() if group[0] != chosen.key]
+    return [chosen, *others]
+
+
 def current_definition() -> Definition:
     """What pages name things by, and take pick-lists from: the newest version of the chosen definition.
 
@@ -148,7 +163,7 @@ def _ask(session: Session, known: _Known) -> Definition:
     newest = select(DefinitionChoice.key).order_by(DefinitionChoice.id.desc()).limit(1).scalar_subquery()
     columns = (DefinitionVersion.key, DefinitionVersion.version, newest)
     rows = session.execute(select(*columns).order_by(DefinitionVersion.id)).all()
-    versions = tuple((key, version) for key, version, _chosen in rows) or ((standard.key, standard.version),)
+    versions = _with_standard((key, version) for key, version, _chosen in rows)
     chosen = (rows[0][2] if rows else None) or standard.key
     if known.wide is None or (versions, chosen) != (known.versions, known.key):
         version = max((version for key, version in versions if key == chosen), default=standard.version)

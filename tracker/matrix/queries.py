@@ -203,6 +203,10 @@ class Portfolio:
 
     cells: Mapping[CellKey, PortfolioCell]
 
+    def within(self, definition: Definition) -> Portfolio:
+        """What stands in cells of this definition."""
+        return Portfolio({key: cell for key, cell in self.cells.items() if key in definition.lookups["cell"]})
+
     @property
     def total(self) -> PortfolioCell:
         """The sum over all cells."""

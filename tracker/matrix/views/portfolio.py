@@ -10,7 +10,7 @@ from tracker.access import Action, require
 from tracker.extensions import db
 from tracker.htmx import respond
 from tracker.matrix import queries
-from tracker.matrix.definitions import current_definition
+from tracker.matrix.definitions import current_definitions
 from tracker.matrix.views.blueprint import blueprint
 from tracker.projects.forms import read_filters
 from tracker.projects.queries import load_filter_options
@@ -22,11 +22,17 @@ def portfolio() -> ResponseReturnValue:
     """Counts, value and stalled share per cell; a cell opens its list."""
     require(current_user, Action.BOARD_VIEW)
     filters = read_filters(request.args)
+    known = current_definitions()
+    definition = next((one for one in known if one.key == request.args.get("definition")), known[0])
+    everywhere = queries.load_portfolio(db.session, current_user, filters)
+    here = everywhere.within(definition)
     return respond(
         "matrix/portfolio.html",
-        portfolio=queries.load_portfolio(db.session, current_user, filters),
+        portfolio=here,
+        elsewhere=everywhere.total.count - here.total.count,
+        known=known,
         filters=filters,
         options=load_filter_options(db.session, current_user, filters),
-        definition=current_definition(),
+        definition=definition,
         by_value=request.args.get("by") == "value",
     )

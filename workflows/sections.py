@@ -177,7 +177,7 @@ def _cell(node: Node) -> Cell:
         node.faults.add(node.at("cell"), f"does not fit phase {phase!r} and step {step!r}")
     if status not in STATUSES:
         node.faults.add(node.at("status"), f"unknown status {status!r}")
-        status = "blocked"
+        status = "normal" if node.has("time_limit_days") else "blocked"  # so that one fault does not bring others
     cell = Cell(
         phase=phase,
         step=step,

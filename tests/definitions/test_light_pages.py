@@ -15,8 +15,8 @@ from tests.factories import make_project
 from tests.leads.making import make_lead
 from tests.matrix.making import text_of
 from tracker.definitions.operations.publishing import choose_definition
-from tracker.matrix.operations.refreshing import refresh
 from tracker.matrix.models import Record
+from tracker.matrix.operations.refreshing import refresh
 from tracker.projects.models import Building, Project
 
 
@@ -56,7 +56,7 @@ def test_lists_and_board_name_the_places_of_projects_of_both(
 ) -> None:
     client = browser.of(cast.supervisor, lang)
     name = LIGHT.phase("offer").name.get(lang)
-    for address in ("/projects", "/search?q=Shop", f"/projects?phase=offer"):
+    for address in ("/projects", "/search?q=Shop", "/projects?phase=offer"):
         assert name in text_of(client.get(address).get_data(as_text=True)), address
     for address in ("/", "/board", "/photos", "/photos?step=strip", "/approvals", "/leads", "/parties"):
         assert client.get(address).status_code == 200, address

@@ -28,8 +28,8 @@ from workflows.wishes import OpenProject
 
 @dataclass(frozen=True, slots=True)
 class ProjectDraft:
-    """A project to open. Keys are those of the matrix `definition` ('': the one chosen for new projects); `parties` holds (party id, role), `contacts` the ids
-    of people known there, `token` the one-time token of the form."""
+    """A project to open. Keys are those of the matrix `definition` ('': the one chosen for new projects); `parties`
+    holds (party id, role), `contacts` the ids of people known there, `token` the one-time token of the form."""
 
     name: str
     kind: str

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -98,6 +99,8 @@ def obstacles(new: Definition, mapped: ProjectFacts) -> tuple[tuple[str, str], .
     found += [("phase", key) for key in in_phases if key not in phases]
     found += [("step", key) for key in in_steps if key not in steps]
     found += [("category", c.key) for c in mapped.categories if c.key not in new.lookups["window"]]
+    lines = Counter(c.key for c in mapped.categories)  # a project has one line of a category
+    found += [("category", key) for key, number in lines.items() if number > 1]
     lying = [(r.phase, r.step) for r in mapped.records] + [(t.phase, t.step) for t in mapped.own_tasks]
     found += [("cell", "/".join(cell)) for cell in (*lying, *mapped.photos) if cell not in cells]
     return tuple(dict.fromkeys(found))

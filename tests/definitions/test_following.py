@@ -183,3 +183,17 @@ def test_projects_of_another_definition_do_not_follow(session: Session, cast: Ca
     session.refresh(standard)
     assert (standard.definition_key, standard.definition_version) == ("standard", 1)
     assert session.scalars(select(ProjectTally.phase)).all() == ["map"]
+
+
+def test_two_categories_that_change_places_and_two_that_become_one(session: Session, cast: Cast) -> None:
+    publish(session, LIGHT_SOURCE, cast.admin)
+    project = light_project(session, cast)
+    swap = KeyMapping(categories={"tiles": "lighting", "lighting": "tiles"})
+    publish(session, LIGHT_SOURCE, cast.admin, follow=[("light", 1)], mapping=swap)
+    session.expire_all()
+    lines = session.execute(select(CategoryLine.category, CategoryLine.main).order_by(CategoryLine.id)).all()
+    assert (lines, project.definition_version) == ([("lighting", True), ("tiles", False)], 2)
+    one = KeyMapping(categories={"lighting": "tiles"})
+    publication = publish(session, LIGHT_SOURCE, cast.admin, follow=[("light", 2)], mapping=one)
+    session.refresh(project)
+    assert (publication.kept, project.definition_version) == (1, 2)

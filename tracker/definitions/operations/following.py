@@ -218,6 +218,9 @@ def _change(
             values.append({"row": key, **{f"new_{name}": value for name, value in zip(names, new, strict=True)}})
             moved.note(project_id, table.name, key, "/".join(str(value) for value in old if value is not None))
     if values:
+        if model is CategoryLine:  # a project has one line of a category, also while two change places
+            free = update(table).where(table.c.id == bindparam("row")).values(category=bindparam("meanwhile"))
+            session.execute(free, [{"row": one["row"], "meanwhile": f"~{one['row']}"} for one in values])
         statement = update(table).where(table.c.id == bindparam("row"))
         session.execute(statement.values({name: bindparam(f"new_{name}") for name in names}), values)
 

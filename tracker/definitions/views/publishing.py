@@ -18,7 +18,7 @@ from tracker.definitions.views.drafts import load_draft
 from tracker.errors import Invalid, NotFound, Refused, Stale
 from tracker.extensions import db
 from tracker.htmx import go_to, respond
-from tracker.i18n import _
+from tracker.i18n import _, lang
 from workflows.comparing import compare, texts_of
 from workflows.definition import Definition
 from workflows.errors import Fault
@@ -39,20 +39,41 @@ def difference(draft_id: int) -> ResponseReturnValue:
         draft=draft,
         behaviour=[one for one in found if one.behaves],
         texts=[one for one in found if not one.behaves],
-        lines=side_lines,
+        lines=lambda name, value: side_lines(definition, base, name, value),
         kinds=KIND_WORDS,
         fields=FIELD_WORDS,
         changes=CHANGE_WORDS,
     )
 
 
-def side_lines(value: Any) -> list[tuple[str, str]]:
-    """(language or '', line) of one side of a difference; a sentence in both languages."""
+def side_lines(new: Definition, old: Definition, name: str, value: Any) -> list[tuple[str, str]]:
+    """(language or '', line) of one side of a difference: a sentence in both languages, keys by their names."""
     if isinstance(value, Text):
         return [(language, value.get(language)) for language in ("zh", "en") if value.get(language)]
     if isinstance(value, tuple) and value and all(isinstance(item, Text) for item in value):
         return [(language, "; ".join(item.get(language) for item in value)) for language in ("zh", "en")]
-    return [("", line) for line in texts_of(value, "en")]
+    if isinstance(value, str):
+        return [("", _name(new, name, value) or _name(old, name, value) or value)] if value else []
+    return [("", line) for line in texts_of(value, lang())]
+
+
+def _name(definition: Definition, field: str, key: str) -> str:
+    """What a key in this field is called, '' where it is no key."""
+    kinds: dict[str, Any] = {
+        "department": definition.departments,
+        "owner": definition.departments,
+        "evidence": definition.evidence_kinds,
+        "kind": definition.hint_kinds,
+        "status": definition.cell_statuses,
+        "action": definition.actions,
+    }
+    if field == "cell":
+        place = definition.lookups["cell"].get(tuple(key.split("/")))
+        return definition.cell_name(place.phase, place.step).get(lang()) if place else ""
+    if field == "anchor":
+        said = definition.anchors.get(key)
+        return said.get(lang()) if said else ""
+    return next((one.name.get(lang()) for one in kinds.get(field, ()) if one.key == key), "")
 
 
 @blueprint.get("/admin/matrix/drafts/<int:draft_id>/dry-run")

@@ -61,7 +61,7 @@ def ids_of(session: Session) -> dict[str, set[Any]]:
     }
 
 
-@settings(max_examples=20)
+@settings(max_examples=12)
 @given(PLACES, MAPPING, st.lists(TASK, max_size=4), st.lists(HINT, max_size=4), st.booleans())
 def test_no_row_is_lost_and_each_project_stands_whole_in_one_version(
     app: Flask, places: Any, mapping: KeyMapping, tasks: list[str], hints: list[str], category: bool

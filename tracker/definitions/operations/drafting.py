@@ -15,7 +15,7 @@ from tracker.definitions.models import DISCARDED, OPEN, DefinitionDraft
 from tracker.errors import Invalid, NotFound, Refused, Stale
 from tracker.events import Kind
 from tracker.i18n import _l
-from tracker.matrix.definitions import newest_version, standard_source
+from tracker.matrix.definitions import get_definition, list_published, newest_version, standard_source
 from tracker.matrix.models import DefinitionVersion
 from tracker.team.models import User
 from workflows import editing
@@ -104,25 +104,21 @@ def _edit(
     what: str,
     **told: Any,
 ) -> None:
-    """Change the draft's data and write it down, unless that would bring faults that were not there before."""
+    """Change the draft's data and write it down, unless it would have faults then."""
     require(by, Action.ADMINISTER)
     _claim(draft, version)
     data, _name, faults = read(draft.source + "\n")
-    if faults:
-        raise Refused(_l("This draft is no YAML; bring it again as a file."))
-    before = {(fault.key, fault.reason) for fault in faults_of(draft)}
     try:
-        said = change(data)
+        said = None if faults else change(data)
     except (UnknownKey, KeyError, TypeError, AttributeError):
         raise NotFound from None
-    editing.set_version(data, draft.key, (draft.base_version or 0) + 1)
+    if not faults:
+        editing.set_version(data, draft.key, (draft.base_version or 0) + 1)
+    faults = faults or check(data, draft.key)
+    if faults:
+        reasons = "; ".join(f"{fault.key}: {fault.reason}" for fault in faults[:3])
+        raise Refused(_l("This would not be sound: %(why)s", why=reasons), details=faults)
     draft.source = editing.written(data)
-    new = [fault for fault in faults_of(draft) if (fault.key, fault.reason) not in before]
-    if new:
-        raise Refused(
-            _l("This would not be sound: %(why)s", why="; ".join(f"{fault.key}: {fault.reason}" for fault in new[:3])),
-            details=new,
-        )
     draft.changed_at, draft.changes = clock.now(), draft.changes + 1
     target = said if isinstance(said, str) else told.pop("target", None)
     events.record(session, Kind.DEFINITION_EDITED, draft, by=by, name=draft.key, part=what, target=target, **told)
@@ -207,17 +203,13 @@ def _said(text: Text) -> dict[str, str]:
 
 
 def _taken(session: Session, draft: DefinitionDraft) -> list[str]:
-    """Every id of a hint or task that a version of this definition, or a draft of it, ever had."""
-    sources = list(session.scalars(select(DefinitionVersion.source).where(DefinitionVersion.key == draft.key)))
-    sources += session.scalars(select(DefinitionDraft.source).where(DefinitionDraft.key == draft.key))
-    if draft.key == load_standard().key:
-        sources.append(standard_source())
-    found: list[str] = []
-    for source in sources:
-        data = read(source + "\n")[0]
-        for cell in data["matrix"]["cells"] if isinstance(data, dict) else ():
-            found += [part["id"] for name in ("hints", "tasks") for part in cell.get(name) or ()]
-    return [*found, *_events_ids(session, draft)]
+    """Every id of a hint or task that a version of this definition, or this draft, ever had."""
+    versions = [group for group in list_published(session) if group[0] == draft.key]
+    known = [get_definition(session, *group).lookups for group in versions]
+    return [
+        *(id for lookups in known for kind in ("hint", "task") for id in lookups[kind]),
+        *_events_ids(session, draft),
+    ]
 
 
 def _events_ids(session: Session, draft: DefinitionDraft) -> list[str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from flask import flash, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user, login_required
@@ -75,7 +77,12 @@ def discard(draft_id: int) -> ResponseReturnValue:
 def load_draft(draft_id: int) -> tuple[DefinitionDraft, Definition | None]:
     """A draft and what it defines, None while it has faults: a file is then mended outside and brought again."""
     found = queries.get_draft(db.session, current_user, draft_id)
+    return found, _parsed(found.source)
+
+
+@lru_cache(maxsize=8)
+def _parsed(source: str) -> Definition | None:
     try:
-        return found, load(found.source + "\n")
+        return load(source + "\n")
     except DefinitionError:
-        return found, None
+        return None

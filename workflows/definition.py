@@ -18,6 +18,9 @@ from workflows.policy import Source as Source
 from workflows.text import NO_TEXT as NO_TEXT
 from workflows.text import Kind as Kind
 from workflows.text import Text as Text
+from workflows.windows import ACTIVITIES as ACTIVITIES
+from workflows.windows import Span as Span
+from workflows.windows import Window as Window
 
 CellKey = tuple[str, str]
 """(phase key, step key)"""
@@ -163,42 +166,6 @@ class Cell:
         return (self.phase, self.step)
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
-    """The steps in which an activity of a category is possible, and the best one."""
-
-    first: str
-    best: str
-    last: str
-
-
-@dataclass(frozen=True, slots=True)
-class Window:
-    """The entry window of a material category; past `lost_at` of `lost_step` the chance is practically gone."""
-
-    category: str
-    name: Text
-    buyer: tuple[str, ...]
-    specify: Span
-    sample: Span
-    bid: Span
-    order: Span
-    deliver: Span
-    lost_step: str
-    lost_at: str
-    lead_time_days: tuple[int, int]
-    note: Text = NO_TEXT
-    masterformat: str = ""
-
-    def span(self, activity: str) -> Span:
-        """The span of 'specify', 'sample', 'bid', 'order' or 'deliver'."""
-        if activity not in ACTIVITIES:
-            raise UnknownKey("activity", activity)
-        span: Span = getattr(self, activity)
-        return span
-
-
-ACTIVITIES = ("specify", "sample", "bid", "order", "deliver")
 STANDARD_WINDOWS = {"specify": "specify", "shortlist": "sample", "bid": "bid"}
 """The phases in which the entry windows count, and the activity of each, where no phase says so itself."""
 STANDARD_SIGNED = "contract"
@@ -311,6 +278,13 @@ class Definition:
     def lookups(self) -> dict[str, dict[Any, Any]]:
         """Everything by kind (phase, step, task …) and key; `naming` widens it."""
         return self._lookups
+
+    def knows(self, kind: str, key: object) -> bool:
+        """Whether a lookup by this key finds something, also of other versions where these are named too."""
+        try:
+            return self._get(kind, key) is not None
+        except UnknownKey:
+            return False
 
     def _get(self, kind: str, key: object) -> Any:
         try:

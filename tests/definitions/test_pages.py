@@ -19,6 +19,7 @@ from tests.workflows.strange import BREAKS, broken, strange
 from tracker.definitions.models import DefinitionDraft, Publication
 from tracker.definitions.operations.following import carry_out
 from tracker.events import Event, Kind
+from tracker.events import record as record_event
 from tracker.matrix.definitions import get_definition, newest_definition
 from tracker.matrix.models import DefinitionVersion, Record
 from tracker.projects.models import Project
@@ -268,8 +269,16 @@ def test_a_page_of_a_project_that_followed_still_shows_old_hints_and_evidence(
         f"/projects/{project.id}/phase",
     ):
         assert client.get(address).status_code == 200, address
-    for record_id in session.scalars(select(Record.id)).all():
-        assert client.get(f"/records/{record_id}").status_code == 200
+    first, last = session.scalars(select(Record.id).order_by(Record.id)).all()
+    for record_id, hint_id in ((first, "H.find.survey.1"), (last, "H.offer.strip.1")):
+        page = client.get(f"/records/{record_id}").get_data(as_text=True)
+        assert LIGHT.hint(hint_id).text.en in text_of(page)
+    told = {"closed": ["T.offer.strip.1"], "progress": "strip", "rules": ["G15"]}
+    record = session.get_one(Record, last)
+    record_event(session, Kind.RECORD_LOGGED, record, by=cast.sales1, project_id=project.id, **told)
+    session.commit()
+    answer = client.get(f"/projects/{project.id}?logged={last}").get_data(as_text=True)
+    assert LIGHT.task("T.offer.strip.1").text.en in text_of(answer)
 
 
 def test_a_mapping_is_tried_out_and_what_is_wrong_in_it_stands_beside_it(

@@ -34,6 +34,7 @@ class _Known:
     """What this process knows of one database: parsed versions, and the definition that pages name things by."""
 
     parsed: dict[tuple[str, int], Definition] = field(default_factory=dict)
+    named: dict[tuple[str, int], Definition] = field(default_factory=dict)
     wide: Definition | None = None
     versions: Versions = ()
     key: str = ""
@@ -73,6 +74,20 @@ def standard_source() -> str:
 def definition_of(session: Session, project: Project) -> Definition:
     """The version the project keeps."""
     return get_definition(session, project.definition_key, project.definition_version)
+
+
+def with_history(session: Session, definition: Definition) -> Definition:
+    """The definition, which by key also names what other versions had: for what was done under them."""
+    known, group = _known(session).named, (definition.key, definition.version)
+    if group not in known:
+        known[group] = with_names_of(definition, lambda: _others(_database_versions()))
+    return known[group]
+
+
+def _database_versions() -> Versions:
+    from tracker.extensions import db
+
+    return list_published(db.session)
 
 
 def get_definition(session: Session, key: str, version: int) -> Definition:

@@ -21,6 +21,7 @@ from tracker.htmx import respond
 from tracker.i18n import _
 from tracker.incoming import optional_key
 from tracker.matrix import queries
+from tracker.matrix.definitions import with_history
 from tracker.matrix.forms import LogForm
 from tracker.matrix.models import Record
 from tracker.matrix.operations.moves import DECISION_DAYS
@@ -202,7 +203,7 @@ def _answer(matrix: Matrix, record_id: int) -> Answer | None:
     if record.project_id != matrix.project.id:
         return None
     told = next((event.data for event in timeline(db.session, record) if event.kind == Kind.RECORD_LOGGED), {})
-    return Answer.of(matrix.definition, record, told)
+    return Answer.of(with_history(db.session, matrix.definition), record, told)
 
 
 def other_flags(matrix: Matrix) -> dict[CellKey, list[str]]:

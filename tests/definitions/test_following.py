@@ -7,8 +7,10 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from tests.cast import Cast
+from tests.client import Browser
 from tests.definitions.making import LIGHT_SOURCE, changed, light_project, publish, renamed
 from tests.factories import make_project
+from tracker.clock import now
 from tracker.definitions.operations.following import carry_out
 from tracker.definitions.operations.publishing import publish_source
 from tracker.errors import Forbidden, Invalid
@@ -16,7 +18,7 @@ from tracker.events import Event, Kind
 from tracker.gallery.models import Photo
 from tracker.matrix.definitions import definition_of, get_definition
 from tracker.matrix.facts import load_facts
-from tracker.matrix.models import DefinitionVersion, Evidence, Move, OwnTask, Record, RecordHint
+from tracker.matrix.models import Approval, DefinitionVersion, Evidence, Move, OwnTask, Record, RecordHint
 from tracker.projects import tallying
 from tracker.projects.models import Building, CategoryLine, Project, ProjectTally
 from workflows.mapping import KeyMapping
@@ -197,3 +199,27 @@ def test_two_categories_that_change_places_and_two_that_become_one(session: Sess
     publication = publish(session, LIGHT_SOURCE, cast.admin, follow=[("light", 2)], mapping=one)
     session.refresh(project)
     assert (publication.kept, project.definition_version) == (1, 2)
+
+
+def test_open_requests_lapse_when_their_keys_are_gone_and_stay_readable(
+    session: Session, cast: Cast, browser: Browser
+) -> None:
+    publish(session, LIGHT_SOURCE, cast.admin)
+    project = light_project(session, cast)
+    ask = {"reason": "The owner waits.", "asked_by_id": cast.sales1.id, "rules": ["G03"], "project_id": project.id}
+    waiting = Approval(wish={"wish": "MovePhase", "to": "agree", "phase": "offer"}, fingerprint="a", **ask)
+    used = Approval(
+        wish={"wish": "MovePhase", "to": "offer", "phase": "offer"},
+        fingerprint="b",
+        state="used",
+        decided_at=now(),
+        **ask,
+    )
+    session.add_all([waiting, used])
+    session.commit()
+    publish(session, changed(LIGHT_SOURCE, renamed), cast.admin, follow=[("light", 1)], mapping=NEW_KEYS)
+    session.expire_all()
+    assert (waiting.state, used.state, used.wish["phase"]) == ("lapsed", "used", "quote")
+    for user in (cast.sales1, cast.supervisor):
+        for address in ("/approvals", f"/approvals/{waiting.id}", f"/approvals/{used.id}", f"/projects/{project.id}"):
+            assert browser.of(user).get(address).status_code == 200, address

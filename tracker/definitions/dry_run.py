@@ -221,13 +221,13 @@ def _projects_with(
         query = query.join(model, model.project_id == Project.id)
     if more is not None:
         query = query.where(more)
-    return session.execute(query.group_by(column)).tuples().all()
+    return [(key, number) for key, number in session.execute(query.group_by(column))]
 
 
 def _projects_in(session: Session, here: Any, model: Any, cells: Sequence[CellKey]) -> Iterable[tuple[str, str, int]]:
     query = select(model.phase, model.step, func.count(Project.id.distinct())).select_from(model)
     query = query.join(Project, Project.id == model.project_id).where(here, _lies_in(model.phase, model.step, cells))
-    return session.execute(query.group_by(model.phase, model.step)).tuples().all()
+    return [tuple(row) for row in session.execute(query.group_by(model.phase, model.step))]
 
 
 def list_touched(session: Session, by: User, found: GroupEffect, page: int) -> Page[Project]:

@@ -22,7 +22,7 @@ from tracker.events import Kind
 from tracker.gallery.models import Photo
 from tracker.matrix.definitions import get_definition
 from tracker.matrix.facts import load_facts_of_many
-from tracker.matrix.models import Evidence, LifecycleChange, Move, OwnTask, Record, RecordHint
+from tracker.matrix.models import Approval, Evidence, LifecycleChange, Move, OwnTask, Record, RecordHint
 from tracker.matrix.operations.refreshing import CHUNK, refresh_many
 from tracker.projects.models import Building, CategoryLine, Project
 from tracker.team.models import User
@@ -194,6 +194,7 @@ def _map_rows(session: Session, ids: Sequence[int], mapping: KeyMapping, moved: 
     _change(session, LifecycleChange, ids, ("category",), lambda c: (mapping.category(c) if c else c,), moved)
     _change(session, Move, ids, ("axis", "source", "target"), lambda *row: _move(mapping, *row), moved)
     _map_hints(session, ids, mapping, moved)
+    _map_approvals(session, ids, mapping, moved)
 
 
 def _phase(mapping: KeyMapping, phase: str | None) -> str | None:
@@ -243,3 +244,16 @@ def _map_hints(session: Session, ids: Sequence[int], mapping: KeyMapping, moved:
             session.execute(update(table).where(*here).values(hint_id=new))
             there.add((record_id, new))
             moved.note(project_id or 0, table.name, f"{record_id} {new}", hint_id)
+
+
+def _map_approvals(session: Session, ids: Sequence[int], mapping: KeyMapping, moved: _Moved) -> None:
+    """An open request names keys of the old version and lapses; one that was granted keeps its phase's new key."""
+    asked = select(Approval).where(Approval.project_id.in_(ids), Approval.state.in_(("open", "granted", "used")))
+    for approval in session.scalars(asked.order_by(Approval.id)):
+        phase = approval.wish.get("phase") or ""
+        if approval.state == "open" and (mapping.phases or mapping.steps):
+            moved.note(approval.project_id, Approval.__tablename__, approval.id, approval.state)
+            approval.state = "lapsed"
+        elif mapping.phase(phase) != phase:
+            moved.note(approval.project_id, Approval.__tablename__, approval.id, phase)
+            approval.wish = {**approval.wish, "phase": mapping.phase(phase)}

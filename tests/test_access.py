@@ -125,6 +125,8 @@ TABLE: dict[tuple[str, str], str] = {
     ("POST", "/admin/matrix/drafts/<int:draft_id>/cells/<phase>/<step>/tasks/<id>"): ADMIN,
     ("GET", "/admin/matrix/drafts/<int:draft_id>/texts/<kind>"): ADMIN,
     ("POST", "/admin/matrix/drafts/<int:draft_id>/texts/<kind>/<key>"): ADMIN,
+    ("GET", "/admin/matrix/drafts/<int:draft_id>/settings"): ADMIN,
+    ("POST", "/admin/matrix/drafts/<int:draft_id>/settings/<key>"): ADMIN,
     ("GET", "/admin/matrix/drafts/<int:draft_id>/difference"): ADMIN,
     ("GET", "/admin/matrix/drafts/<int:draft_id>/dry-run"): ADMIN,
     ("GET", "/admin/matrix/drafts/<int:draft_id>/dry-run/<key>/<int:version>"): ADMIN,

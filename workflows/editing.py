@@ -7,7 +7,7 @@ never reused: a new one gets the number after the highest that any published ver
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import yaml
@@ -47,6 +47,32 @@ def set_text(data: Any, kind: str, key: str, text: Text) -> None:
 def set_limit(data: Any, cell: str, days: int) -> None:
     """The days without a record after which a cell reminds."""
     _cell(data, cell)["time_limit_days"] = days
+
+
+def set_setting(data: Any, path: str, number: int) -> None:
+    """Change a number among the settings; `path` such as `overdue_days` or `duplicate_radius_m.likely`."""
+    *way, last = path.split(".")
+    node = data["meta"]["conventions"]["settings"]["values"]
+    for key in way:
+        node = node.get(key) if isinstance(node, dict) else None
+    if not isinstance(node, dict) or not _is_number(node.get(last)):
+        raise UnknownKey("setting", path)
+    node[last] = number
+
+
+def numbers_of(settings: Any, before: str = "") -> dict[str, int]:
+    """The whole numbers among the settings, by path."""
+    found: dict[str, int] = {}
+    for key, value in settings.items():
+        if isinstance(value, Mapping):
+            found |= numbers_of(value, f"{before}{key}.")
+        elif _is_number(value):
+            found[f"{before}{key}"] = value
+    return found
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
 
 
 def add_hint(data: Any, cell: str, kind: str, department: str, text: Text, taken: Iterable[str]) -> str:

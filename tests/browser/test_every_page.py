@@ -96,6 +96,7 @@ def pages(company: Company) -> dict[str, list[str]]:
             f"/admin/matrix/drafts/{company.draft}",
             f"/admin/matrix/drafts/{company.draft}/cells/offer/strip",
             f"/admin/matrix/drafts/{company.draft}/texts/phase",
+            f"/admin/matrix/drafts/{company.draft}/settings",
             f"/admin/matrix/drafts/{company.draft}/difference",
             f"/admin/matrix/drafts/{company.draft}/dry-run",
             f"/admin/matrix/drafts/{company.draft}/dry-run/light/1",

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from tests.cast import Cast
@@ -11,8 +13,10 @@ from tests.client import Browser
 from tests.definitions.making import LIGHT_SOURCE, changed, light_project, publish, renamed
 from tests.factories import make_project
 from tracker.clock import now
+from tracker.definitions.models import Publication
 from tracker.definitions.operations.following import carry_out
 from tracker.definitions.operations.publishing import publish_source
+from tracker.definitions.queries import in_groups
 from tracker.errors import Forbidden, Invalid
 from tracker.events import Event, Kind
 from tracker.gallery.models import Photo
@@ -137,7 +141,7 @@ def test_keys_that_change_places_do_not_run_into_each_other(session: Session, ca
     assert project.step == "survey"
 
 
-def test_a_run_that_broke_off_goes_on_and_a_second_one_beside_it_does_nothing(
+def test_a_run_that_broke_off_goes_on_where_it_stopped(
     session: Session, cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     publish(session, LIGHT_SOURCE, cast.admin)
@@ -223,3 +227,45 @@ def test_open_requests_lapse_when_their_keys_are_gone_and_stay_readable(
     for user in (cast.sales1, cast.supervisor):
         for address in ("/approvals", f"/approvals/{waiting.id}", f"/approvals/{used.id}", f"/projects/{project.id}"):
             assert browser.of(user).get(address).status_code == 200, address
+
+
+def test_of_two_runs_at_once_each_project_follows_once(
+    session: Session, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish(session, LIGHT_SOURCE, cast.admin)
+    for number in range(5):
+        light_project(session, cast, name=f"Shop {number}")
+    monkeypatch.setattr("tracker.definitions.operations.following.CHUNK", 2)
+    publication = publish_source(session, LIGHT_SOURCE, by=cast.admin, reason="x", follow=[("light", 1)])
+    session.commit()
+    beside: list[int] = []
+
+    def other_runs_too() -> None:
+        session.commit()
+        if not beside:
+            beside.append(1)
+            carry_out(session, publication, by=cast.admin, commit=session.commit)
+
+    carry_out(session, publication, by=cast.admin, commit=other_runs_too)
+    assert (publication.moved, publication.kept, publication.state) == (5, 0, "done")
+    assert session.scalar(select(func.count()).where(Event.kind == Kind.PROJECT_MAPPED)) == 5
+
+
+def test_a_chunk_that_another_run_has_just_taken_is_left_alone(
+    session: Session, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish(session, LIGHT_SOURCE, cast.admin)
+    project = light_project(session, cast)
+    publication = publish_source(session, LIGHT_SOURCE, by=cast.admin, reason="x", follow=[("light", 1)])
+    session.commit()
+    seen = in_groups
+
+    def taken_meanwhile(groups: Any) -> Any:
+        session.execute(update(Publication).where(Publication.id == publication.id).values(after_id=project.id))
+        return seen(groups)
+
+    assert publication.after_id == 0
+    monkeypatch.setattr("tracker.definitions.operations.following.in_groups", taken_meanwhile)
+    carry_out(session, publication, by=cast.admin, commit=session.commit)
+    session.refresh(project)
+    assert (project.definition_version, publication.moved) == (1, 0)

@@ -385,3 +385,34 @@ def test_the_grid_speaks_the_readers_language(browser: Browser, cast: Cast, sess
     page = browser.of(cast.admin, lang).get("/admin/matrix/versions/light/1").get_data(as_text=True)
     for thing in (*LIGHT.phases, *LIGHT.steps):
         assert thing.name.get(lang) in text_of(page)
+
+
+def test_numbers_are_edited_and_count_as_behaviour(session: Session, client: FlaskClient, draft: str) -> None:
+    page = f"{draft}/settings"
+    assert send(client, page, f"{page}/overdue_days", "overdue_days-", number="20").status_code == 303
+    wrong = send(client, page, f"{page}/overdue_days", "overdue_days-", number="soon")
+    assert wrong.status_code == 422 and "soon" in wrong.get_data(as_text=True)
+    assert send(client, page, f"{page}/nothing", "nothing-", number="1").status_code == 404
+    difference = text_of(client.get(f"{draft}/difference").get_data(as_text=True))
+    assert "What changes how the matrix acts (1)" in difference and "overdue_days" in difference
+
+
+def test_what_comes_with_the_product_can_be_drafted_at_once(session: Session, client: FlaskClient) -> None:
+    assert "not published yet" in client.get("/admin/matrix").get_data(as_text=True)
+    answer = client.post("/admin/matrix/drafts", data={"key": "light"})
+    assert answer.status_code == 303
+    form = {"version": "1", "reason": "For small orders."}
+    assert client.post(f"{answer.location}/publish", data=form).status_code == 303
+    assert newest_definition(session, "light").version == 1
+    assert "not published yet" not in client.get("/admin/matrix").get_data(as_text=True)
+    for key in ("../../config", "nowhere", ""):
+        assert client.post("/admin/matrix/drafts", data={"key": key}).status_code == 404
+
+
+def test_a_draft_of_a_version_that_is_not_the_newest_any_more_is_not_published(
+    session: Session, cast: Cast, client: FlaskClient, draft: str, started: list[int]
+) -> None:
+    publish(session, LIGHT_SOURCE, cast.admin)
+    version = version_in(client.get(f"{draft}/dry-run").get_data(as_text=True))
+    answer = client.post(f"{draft}/publish", data={"version": version, "reason": "Mine."})
+    assert answer.status_code == 422 and "Version 2 was published after" in answer.get_data(as_text=True)

@@ -81,3 +81,17 @@ def test_what_is_written_can_be_read_by_people_and_gives_the_same_definition(dat
     text = editing.written(data)
     assert "找到决策人" in text and "\\u" not in text
     assert load(text) == load(editing.written(SOURCE))
+
+
+def test_numbers_among_the_settings_are_found_by_their_path_and_changed(data: Any) -> None:
+    values = data["meta"]["conventions"]["settings"]["values"]
+    values.update(radius={"near": 100, "far": {"most": 7}}, open=True, name="x")
+    assert editing.numbers_of(values) == {
+        "small_lot_limit_cny": 20000, "overdue_days": 15, "radius.near": 100, "radius.far.most": 7
+    }  # fmt: skip
+    editing.set_setting(data, "radius.far.most", 9)
+    editing.set_setting(data, "overdue_days", 0)
+    assert (values["radius"]["far"]["most"], values["overdue_days"]) == (9, 0)
+    for path in ("nothing", "radius", "radius.near.x", "open", "name", "overdue_days.x"):
+        with pytest.raises(UnknownKey):
+            editing.set_setting(data, path, 1)

@@ -142,6 +142,17 @@ class LimitForm(Form):
     version = HiddenField()
 
 
+class NumberForm(Form):
+    """A number among the settings."""
+
+    number = IntegerField(
+        _l("Value"),
+        validators=[InputRequired(_l("Write a whole number.")), NumberRange(0, 10**12)],
+        render_kw={"inputmode": "numeric"},
+    )
+    version = HiddenField()
+
+
 class FileForm(Form):
     """A definition brought as a file."""
 

@@ -18,6 +18,7 @@ from tracker.projects.models import Project
 from tracker.projects.queries import LIVE
 from tracker.team.models import User
 from workflows.definition import Definition
+from workflows.loading import DEFINITIONS
 
 Groups = Sequence[tuple[str, int]]
 
@@ -117,6 +118,12 @@ def get_publication(session: Session, by: User, publication_id: int) -> Publicat
     if found is None:
         raise NotFound
     return found
+
+
+def list_shipped(session: Session) -> Sequence[str]:
+    """The keys of definitions that come with the product and are not published yet."""
+    published = {key for key, _version in list_published(session)}
+    return sorted(path.stem for path in DEFINITIONS.glob("*.yaml") if path.stem not in published)
 
 
 def list_groups(session: Session) -> Sequence[tuple[str, int, int]]:

@@ -21,11 +21,12 @@ from tracker.team.models import User
 from workflows import editing
 from workflows.checking import check
 from workflows.errors import Fault, UnknownKey
-from workflows.loading import load_standard, parse, read
+from workflows.loading import DEFINITIONS, load_standard, parse, read
 from workflows.text import Text
 
 LONGEST = 2_000_000  # characters of a definition's YAML
 MOST_DAYS = 3650
+LARGEST_NUMBER = 10**12
 
 
 def start_draft(session: Session, key: str, *, by: User) -> DefinitionDraft:
@@ -33,7 +34,7 @@ def start_draft(session: Session, key: str, *, by: User) -> DefinitionDraft:
     require(by, Action.ADMINISTER)
     version = newest_version(session, key)
     if version is None:
-        raise NotFound
+        return start_draft_from_file(session, shipped_source(key), by=by)
     return _start(session, key, version, source_of(session, key, version), by)
 
 
@@ -59,6 +60,14 @@ def _start(session: Session, key: str, base: int | None, source: str, by: User) 
         raise Refused(_l("There is a draft of this definition already; publish or discard it first.")) from None
     events.record(session, Kind.DEFINITION_DRAFTED, draft, by=by, name=key, version=base)
     return draft
+
+
+def shipped_source(key: str) -> str:
+    """The YAML of a definition that comes with the product; NotFound where there is none of this key."""
+    path = DEFINITIONS / f"{key}.yaml"
+    if path.name not in {one.name for one in DEFINITIONS.glob("*.yaml")}:
+        raise NotFound
+    return path.read_text(encoding="utf-8")
 
 
 def source_of(session: Session, key: str, version: int) -> str:
@@ -140,6 +149,14 @@ def set_limit(session: Session, draft: DefinitionDraft, cell: str, days: int, *,
         raise Invalid("days", _l("Write a number of days from 1 to %(most)s.", most=MOST_DAYS))
     _edit(session, draft, by, version, lambda data: editing.set_limit(data, cell, days), "limit", target=cell,
           days=days)  # fmt: skip
+
+
+def set_setting(session: Session, draft: DefinitionDraft, path: str, number: int, *, by: User, version: int) -> None:
+    """Change one of the numbers that an administrator can change."""
+    if not 0 <= number <= LARGEST_NUMBER:
+        raise Invalid("number", _l("Write a whole number."))
+    _edit(session, draft, by, version, lambda data: editing.set_setting(data, path, number), "setting", target=path,
+          value=number)  # fmt: skip
 
 
 def add_hint(

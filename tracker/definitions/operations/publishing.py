@@ -41,6 +41,11 @@ def publish_draft(
     others keep theirs. The caller commits, and then has them follow (`following.carry_out`)."""
     require(by, Action.ADMINISTER)
     _claim(draft, version)
+    newest = newest_version(session, draft.key)
+    if newest != draft.base_version:
+        raise Refused(
+            _l("Version %(n)s was published after this draft was started. Start a new one from it.", n=newest)
+        )
     draft.state = PUBLISHED
     draft.changes += 1
     session.flush()  # whoever publishes at the same time fails here

@@ -1,4 +1,4 @@
-"""Editing the names and sentences of a draft: phases, steps, criteria, routes, categories, rules."""
+"""Editing the names and sentences of a draft (phases, steps, criteria, routes, categories, rules) and its numbers."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user, login_required
 
 from tracker.definitions import queries
-from tracker.definitions.forms import KIND_WORDS, TEXT_KINDS, SentenceForm
+from tracker.definitions.forms import KIND_WORDS, TEXT_KINDS, NumberForm, SentenceForm
 from tracker.definitions.operations import drafting
 from tracker.definitions.views.blueprint import blueprint, version_of
 from tracker.definitions.views.drafts import load_draft
@@ -18,6 +18,7 @@ from tracker.extensions import db
 from tracker.htmx import go_to, respond
 from tracker.i18n import _
 from workflows.definition import Definition
+from workflows.editing import numbers_of
 from workflows.text import Text
 
 
@@ -87,3 +88,42 @@ def save_text(draft_id: int, kind: str, key: str) -> ResponseReturnValue:
     db.session.commit()
     flash(_("Saved in the draft."))
     return go_to(url_for("definitions.edit_texts", draft_id=draft_id, kind=kind, _anchor=key))
+
+
+@blueprint.get("/admin/matrix/drafts/<int:draft_id>/settings")
+@login_required
+def edit_settings(draft_id: int) -> ResponseReturnValue:
+    """The numbers that an administrator can change, a form each."""
+    return _settings_page(draft_id)
+
+
+def _settings_page(
+    draft_id: int, status: int = 200, typed: dict[str, Any] | None = None, message: Any = ""
+) -> ResponseReturnValue:
+    draft, definition = load_draft(draft_id)
+    if definition is None:
+        raise NotFound
+    numbers = numbers_of(definition.settings)
+    forms: dict[str, Any] = {path: NumberForm(None, prefix=f"{path}-", number=value) for path, value in numbers.items()}
+    forms.update(typed or {})
+    for form in forms.values():
+        form.version.data = str(draft.version)
+    return respond("definitions/settings.html", status=status, draft=draft, forms=forms, message=message)
+
+
+@blueprint.post("/admin/matrix/drafts/<int:draft_id>/settings/<key>")
+@login_required
+def save_setting(draft_id: int, key: str) -> ResponseReturnValue:
+    """Change one of them."""
+    form = NumberForm(prefix=f"{key}-")
+    if not form.validate_on_submit():
+        return _settings_page(draft_id, 422, {key: form})
+    draft = queries.get_draft(db.session, current_user, draft_id)
+    try:
+        drafting.set_setting(db.session, draft, key, form.number.data or 0, by=current_user, version=version_of(form))
+    except (Invalid, Refused, Stale) as error:
+        db.session.rollback()
+        return _settings_page(draft_id, error.status, {key: form}, error.message)
+    db.session.commit()
+    flash(_("Saved in the draft."))
+    return go_to(url_for("definitions.edit_settings", draft_id=draft_id, _anchor=key))

@@ -36,6 +36,7 @@ def overview_page(form: FileForm, status: int = 200) -> ResponseReturnValue:
         lines={one.key: [line for line in lines if line.key == one.key] for one in newest},
         drafts=queries.list_drafts(db.session, current_user),
         chosen=chosen_key(db.session),
+        shipped=queries.list_shipped(db.session),
         form=form,
     )
 

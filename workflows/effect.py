@@ -30,7 +30,7 @@ class Effect:
     `cells`: all of its matrix that change status; `here` whether the one it stands in is among them. `tasks_new` and
     `tasks_gone`: owed in the cells it went through. `records`: ids of records whose cell is gone. `evidence`: targets
     given evidence for that are gone. `hints`: hints gone from the cells it went through, and followed ones.
-    `stays`: why it cannot follow, as kind and key (phase, step, route, category, record); empty when it can.
+    `stays`: why it cannot follow, as kind and key (phase, step, route, category, kind of project, cell); empty when it can.
     """
 
     cells: tuple[StatusChange, ...] = ()
@@ -96,6 +96,8 @@ def obstacles(new: Definition, mapped: ProjectFacts) -> tuple[tuple[str, str], .
     in_steps = [b.step for b in mapped.buildings] + [v.step for v in mapped.visited]
     in_steps += [o.step for o in mapped.observations]
     found = [("route", mapped.route)] if mapped.route not in new.lookups["route"] else []
+    if mapped.kind and mapped.kind not in new.picklist("project_types").keys:
+        found.append(("kind", mapped.kind))
     found += [("phase", key) for key in in_phases if key not in phases]
     found += [("step", key) for key in in_steps if key not in steps]
     found += [("category", c.key) for c in mapped.categories if c.key not in new.lookups["window"]]

@@ -22,7 +22,7 @@ def _nothing() -> Mapping[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class KeyMapping:
-    """Old key -> new key, of each kind. `cells` (phase/step -> phase/step) count before `phases` and `steps`, and only
+    """Old key -> new key, of each kind; `kinds` are of the pick-list project_types. `cells` (phase/step -> phase/step) count before `phases` and `steps`, and only
     for what lies in a cell: records, photos, own tasks; where the project stands follows its phase and its steps."""
 
     phases: Mapping[str, str] = field(default_factory=_nothing)
@@ -33,6 +33,7 @@ class KeyMapping:
     hints: Mapping[str, str] = field(default_factory=_nothing)
     categories: Mapping[str, str] = field(default_factory=_nothing)
     routes: Mapping[str, str] = field(default_factory=_nothing)
+    kinds: Mapping[str, str] = field(default_factory=_nothing)
 
     @property
     def empty(self) -> bool:
@@ -70,6 +71,10 @@ class KeyMapping:
     def route(self, key: str) -> str:
         """The new key of a route."""
         return self.routes.get(key, key)
+
+    def kind(self, key: str) -> str:
+        """The new key of what is being built."""
+        return self.kinds.get(key, key)
 
 
 KINDS = tuple(one.name for one in fields(KeyMapping))
@@ -116,6 +121,7 @@ def _keys(d: Definition) -> dict[str, set[str]]:
         "hints": {hint.id for cell in d.cells for hint in cell.hints},
         "categories": {window.category for window in d.windows},
         "routes": {route.key for route in d.routes},
+        "kinds": set(d.picklist("project_types").keys),
     }
 
 
@@ -174,6 +180,7 @@ def map_facts(facts: ProjectFacts, mapping: KeyMapping) -> ProjectFacts:
     return replace(
         facts,
         route=mapping.route(facts.route),
+        kind=mapping.kind(facts.kind),
         phase=mapping.phase(facts.phase),
         buildings=tuple(replace(b, step=mapping.step(b.step)) for b in facts.buildings),
         categories=tuple(

@@ -269,3 +269,14 @@ def test_a_chunk_that_another_run_has_just_taken_is_left_alone(
     carry_out(session, publication, by=cast.admin, commit=session.commit)
     session.refresh(project)
     assert (project.definition_version, publication.moved) == (1, 0)
+
+
+def test_a_kind_of_project_that_is_gone_holds_back_unless_it_is_mapped(session: Session, cast: Cast) -> None:
+    publish(session, LIGHT_SOURCE, cast.admin)
+    project = light_project(session, cast)
+    source = changed(LIGHT_SOURCE, lambda data: data["picklists"]["project_types"]["items"].pop(0))
+    assert publish(session, source, cast.admin, follow=[("light", 1)]).kept == 1
+    assert publish(session, source, cast.admin, follow=[("light", 1)], mapping=KeyMapping(kinds={"shop": "restaurant"}))
+    session.refresh(project)
+    assert (project.definition_version, project.kind) == (3, "restaurant")
+    assert load_facts(session, definition_of(session, project), project).kind == "restaurant"

@@ -17,7 +17,7 @@ from tests.matrix.making import text_of
 from tracker.definitions.operations.publishing import choose_definition
 from tracker.matrix.models import Record
 from tracker.matrix.operations.refreshing import refresh
-from tracker.projects.models import Building, Project
+from tracker.projects.models import Building, Project, ProjectMember
 
 
 @pytest.fixture
@@ -124,3 +124,24 @@ def test_a_lead_is_converted_into_the_light_matrix_and_its_records_come_along(
     assert client.post(f"/leads/{lead.id}/convert", data=form).status_code == 303
     record = session.scalars(select(Record).where(Record.lead_id == lead.id)).one()
     assert (record.phase, record.step) == ("find", "strip")
+
+
+def test_people_of_departments_that_the_light_matrix_lacks_work_in_it_all_the_same(
+    session: Session, cast: Cast, browser: Browser, shop: Project
+) -> None:
+    cast.bidding.department = "nobody_knows_it"
+    for user in (cast.keyaccount, cast.bidding):
+        session.add(ProjectMember(project_id=shop.id, user_id=user.id, department=user.department))
+        session.add(Record(project_id=shop.id, phase="offer", step="strip", kind="call", department=user.department,
+                           author_id=user.id, happened_on=shop.phase_since, text="Called the owner."))  # fmt: skip
+    refresh(session, shop)
+    session.commit()
+    assert not {"key_accounts", "bidding"} & {one.key for one in LIGHT.departments}
+    for user in (cast.sales1, cast.keyaccount, cast.bidding):
+        for page in ("", "/people", "/cells/offer/strip", "/phase", "/log"):
+            answer = browser.of(user).get(f"/projects/{shop.id}{page}")
+            assert answer.status_code in (200, 403), (user.username, page)
+    page = browser.of(cast.sales1).get(f"/projects/{shop.id}").get_data(as_text=True)
+    assert "Key accounts" in page and "nobody_knows_it" in page
+    assert browser.of(cast.sales1).get(f"/people/{cast.bidding.id}").status_code == 200
+    assert browser.of(cast.admin).get("/admin").status_code == 200

@@ -162,6 +162,7 @@ def shop(**more: Any) -> ProjectFacts:
     since = TODAY - timedelta(days=2)
     plain: dict[str, Any] = {
         "route": "owner_direct",
+        "kind": "shop",
         "buildings": (BuildingFacts(1, "1F", "strip", since),),
         "categories": (CategoryFacts("tiles", main=True),),
         "records": (RecordFacts(1, "find", "survey", since, since, "call", "sales"),
@@ -214,9 +215,13 @@ def test_evidence_for_a_task_that_is_gone_is_orphaned_but_does_not_hold_the_proj
 def test_a_project_whose_place_or_work_is_gone_stays_and_the_keys_are_named() -> None:
     found = effect(LIGHT, load_standard(), shop(), TODAY)
     assert not found.fits and set(found.records) == {1, 2}
-    assert {("phase", "offer"), ("step", "strip"), ("route", "owner_direct"), ("cell", "find/survey")} <= set(
-        found.stays
-    )
+    assert {
+        ("phase", "offer"),
+        ("step", "strip"),
+        ("route", "owner_direct"),
+        ("kind", "shop"),
+        ("cell", "find/survey"),
+    } <= set(found.stays)
 
 
 def test_a_mapping_takes_a_project_even_to_another_definition() -> None:
@@ -224,6 +229,7 @@ def test_a_mapping_takes_a_project_even_to_another_definition() -> None:
         phases={"find": "map", "offer": "bid"},
         steps={"survey": "drawings", "strip": "masonry"},
         routes={"owner_direct": "design_led"},
+        kinds={"shop": "retail_mall"},
         tasks={"T.offer.strip.1": "T.bid.masonry.1"},
     )
     found = effect(LIGHT, load_standard(), shop(), TODAY, mapping)

@@ -192,6 +192,8 @@ def _staying(
     steps = [key for key in old.step_index if mapping.step(key) not in new.step_index]
     lines = [key for key in old.lookups["window"] if mapping.category(key) not in new.lookups["window"]]
     routes = [key for key in old.lookups["route"] if mapping.route(key) not in new.lookups["route"]]
+    there = new.picklist("project_types").keys
+    kinds = [key for key in old.picklist("project_types").keys if mapping.kind(key) not in there]
     asked: list[tuple[str, Any, Any, Sequence[str], Any]] = [
         ("phase", Move, Move.target, phases, Move.axis == "phase"),
         ("step", Move, Move.target, steps, Move.axis == "step"),
@@ -200,6 +202,7 @@ def _staying(
         ("phase", CategoryLine, CategoryLine.phase, phases, None),
         ("phase", None, Project.phase, phases, None),
         ("route", None, Project.route, routes, None),
+        ("kind", None, Project.kind, kinds, None),
     ]
     most: dict[tuple[str, str], int] = {}
     for kind, model, column, keys, more in asked:

@@ -69,6 +69,7 @@ PLACE_WORDS: dict[str, Any] = {
     "cell": _l("cell"),
     "route": _l("route"),
     "category": _l("material category"),
+    "kind": _l("what is being built"),
 }
 TEXT_KINDS = ("phase", "step", "exit", "entry", "route", "category", "rule")
 LONGEST = 600  # characters of a sentence

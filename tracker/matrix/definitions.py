@@ -20,7 +20,7 @@ from tracker.matrix.models import DefinitionVersion
 from workflows.definition import Definition
 from workflows.errors import WorkflowError
 from workflows.loading import load, load_standard
-from workflows.naming import with_names_of
+from workflows.naming import PEOPLE, with_names_of
 
 if TYPE_CHECKING:
     from tracker.projects.models import Project
@@ -91,20 +91,25 @@ def _database_versions() -> Versions:
 
 
 def get_definition(session: Session, key: str, version: int) -> Definition:
-    """A published version; LookupError where there is none."""
-    standard = load_standard()
-    if (key, version) == (standard.key, standard.version):
-        return standard
+    """A published version; LookupError where there is none. People of departments that it lacks keep their names."""
     parsed = _known(session).parsed
     found = parsed.get((key, version))
     if found is None:
-        source = session.scalar(
-            select(DefinitionVersion.source).where(DefinitionVersion.key == key, DefinitionVersion.version == version)
-        )
-        if source is None:
-            raise LookupError(f"no published matrix definition {key} {version}")
-        found = parsed[key, version] = load(source)
+        own = _read(session, key, version)
+        found = parsed[key, version] = with_names_of(own, lambda: _others(_database_versions(), key), PEOPLE)
     return found
+
+
+def _read(session: Session, key: str, version: int) -> Definition:
+    standard = load_standard()
+    if (key, version) == (standard.key, standard.version):
+        return standard
+    source = session.scalar(
+        select(DefinitionVersion.source).where(DefinitionVersion.key == key, DefinitionVersion.version == version)
+    )
+    if source is None:
+        raise LookupError(f"no published matrix definition {key} {version}")
+    return load(source)
 
 
 def list_published(session: Session) -> Versions:
@@ -189,10 +194,12 @@ def _ask(session: Session, known: _Known) -> Definition:
     return known.wide
 
 
-def _others(versions: Versions) -> Iterator[Definition]:
+def _others(versions: Versions, but: str = "") -> Iterator[Definition]:
     from tracker.extensions import db
 
     for key, version in reversed(versions):
+        if key == but:
+            continue
         try:
             yield get_definition(db.session, key, version)
         except (LookupError, WorkflowError):  # `tracker doctor` names it

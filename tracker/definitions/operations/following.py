@@ -108,6 +108,7 @@ def _plan(old: Definition, new: Definition, mapping: KeyMapping) -> _Plan:
     comparison = compare(old, new)
     whole = completed(mapping, old, new)
     gone = any(comparison.keys(kind, "removed") for kind in _GONE)
+    gone = gone or any(key.startswith("project_types.") for key in comparison.keys("choice", "removed"))
     return _Plan(old, whole, whole.empty and not gone, comparison.behaves or not whole.empty)
 
 
@@ -170,7 +171,8 @@ def _take_over(
 ) -> None:
     mapping = plan.mapping
     before = moved.before.get(project.id, {})
-    for name, change in (("route", mapping.route), ("phase", mapping.phase), ("step", mapping.step)):
+    changes = {"route": mapping.route, "kind": mapping.kind, "phase": mapping.phase, "step": mapping.step}
+    for name, change in changes.items():
         was = getattr(project, name)
         if change(was) != was:
             before.setdefault("project", {})[name] = was

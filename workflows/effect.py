@@ -30,7 +30,8 @@ class Effect:
     `cells`: all of its matrix that change status; `here` whether the one it stands in is among them. `tasks_new` and
     `tasks_gone`: owed in the cells it went through. `records`: ids of records whose cell is gone. `evidence`: targets
     given evidence for that are gone. `hints`: hints gone from the cells it went through, and followed ones.
-    `stays`: why it cannot follow, as kind and key (phase, step, route, category, kind of project, cell); empty when it can.
+    `stays`: why it cannot follow, as kind and key (phase, step, route, category, kind of project, cell); empty when it
+    can.
     """
 
     cells: tuple[StatusChange, ...] = ()

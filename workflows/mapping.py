@@ -22,8 +22,11 @@ def _nothing() -> Mapping[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class KeyMapping:
-    """Old key -> new key, of each kind; `kinds` are of the pick-list project_types. `cells` (phase/step -> phase/step) count before `phases` and `steps`, and only
-    for what lies in a cell: records, photos, own tasks; where the project stands follows its phase and its steps."""
+    """Old key -> new key, of each kind; `kinds` are of the pick-list project_types.
+
+    `cells` (phase/step -> phase/step) count before `phases` and `steps`, and only for what lies in a cell: records,
+    photos, own tasks; where the project stands follows its phase and its steps.
+    """
 
     phases: Mapping[str, str] = field(default_factory=_nothing)
     steps: Mapping[str, str] = field(default_factory=_nothing)

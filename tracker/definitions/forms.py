@@ -71,6 +71,16 @@ PLACE_WORDS: dict[str, Any] = {
     "category": _l("material category"),
     "kind": _l("what is being built"),
 }
+SETTING_WORDS: dict[str, Any] = {
+    "discount_authority_percent.sales_manager": _l("Discount that a sales manager may give, in percent"),
+    "discount_authority_percent.regional_director": _l("Discount that a regional director may give, in percent"),
+    "discount_authority_percent.general_manager": _l("Discount that the general manager may give, in percent"),
+    "small_lot_limit_cny": _l("Limit of a small lot before the contract, in yuan"),
+    "credit_screening_line_cny": _l("Value from which the payer's credit is screened, in yuan"),
+    "overdue_days": _l("Days overdue after which dispatch stops"),
+    "duplicate_radius_m.certain": _l("Certain duplicate within this many metres"),
+    "duplicate_radius_m.likely": _l("Likely duplicate within this many metres"),
+}
 TEXT_KINDS = ("phase", "step", "exit", "entry", "route", "category", "rule")
 LONGEST = 600  # characters of a sentence
 

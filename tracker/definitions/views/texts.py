@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user, login_required
 
 from tracker.definitions import queries
-from tracker.definitions.forms import KIND_WORDS, TEXT_KINDS, NumberForm, SentenceForm
+from tracker.definitions.forms import KIND_WORDS, SETTING_WORDS, TEXT_KINDS, NumberForm, SentenceForm
 from tracker.definitions.operations import drafting
 from tracker.definitions.views.blueprint import blueprint, version_of
 from tracker.definitions.views.drafts import load_draft
@@ -106,8 +106,9 @@ def _settings_page(
     numbers = numbers_of(definition.settings)
     forms: dict[str, Any] = {path: NumberForm(None, prefix=f"{path}-", number=value) for path, value in numbers.items()}
     forms.update(typed or {})
-    for form in forms.values():
+    for path, form in forms.items():
         form.version.data = str(draft.version)
+        form.number.label.text = SETTING_WORDS.get(path, path)
     return respond("definitions/settings.html", status=status, draft=draft, forms=forms, message=message)
 
 

@@ -18,16 +18,20 @@ from werkzeug.test import TestResponse
 from tests.cast import Cast, make_cast
 from tests.client import Browser
 from tests.conftest import NOON, undone
+from tests.definitions.making import LIGHT_SOURCE
 from tests.factories import make_contact, make_party, make_photo, make_project, make_user
 from tests.leads.making import make_lead, row, sheet
 from tracker import clock
 from tracker.access import Action, can, visible
+from tracker.definitions.operations.drafting import start_draft
+from tracker.definitions.operations.publishing import publish_source
 from tracker.events import Event
 from tracker.extensions import db
 from tracker.gallery.models import Photo
 from tracker.gallery.operations import derived_key
 from tracker.leads.models import Lead
 from tracker.leads.operations.importing import start_run
+from tracker.matrix.definitions import standard_source
 from tracker.matrix.models import Approval, Record
 from tracker.matrix.operations.approvals import ask_approval
 from tracker.matrix.operations.circumstances import state_circumstance
@@ -112,6 +116,30 @@ TABLE: dict[tuple[str, str], str] = {
     ("POST", "/admin/teams/new"): ADMIN,
     ("GET", "/admin/teams/<int:team_id>"): ADMIN,
     ("POST", "/admin/teams/<int:team_id>"): ADMIN,
+    # definitions of the matrix
+    ("GET", "/admin/matrix"): ADMIN,
+    ("POST", "/admin/matrix/choice"): ADMIN,
+    ("POST", "/admin/matrix/drafts"): ADMIN,
+    ("POST", "/admin/matrix/drafts/file"): ADMIN,
+    ("GET", "/admin/matrix/drafts/<int:draft_id>"): ADMIN,
+    ("POST", "/admin/matrix/drafts/<int:draft_id>/discard"): ADMIN,
+    ("GET", "/admin/matrix/drafts/<int:draft_id>/cells/<phase>/<step>"): ADMIN,
+    ("POST", "/admin/matrix/drafts/<int:draft_id>/cells/<phase>/<step>/limit"): ADMIN,
+    ("POST", "/admin/matrix/drafts/<int:draft_id>/cells/<phase>/<step>/hints/<id>"): ADMIN,
+    ("POST", "/admin/matrix/drafts/<int:draft_id>/cells/<phase>/<step>/tasks/<id>"): ADMIN,
+    ("GET", "/admin/matrix/drafts/<int:draft_id>/texts/<kind>"): ADMIN,
+    ("POST", "/admin/matrix/drafts/<int:draft_id>/texts/<kind>/<key>"): ADMIN,
+    ("GET", "/admin/matrix/drafts/<int:draft_id>/settings"): ADMIN,
+    ("POST", "/admin/matrix/drafts/<int:draft_id>/settings/<key>"): ADMIN,
+    ("GET", "/admin/matrix/drafts/<int:draft_id>/difference"): ADMIN,
+    ("GET", "/admin/matrix/drafts/<int:draft_id>/dry-run"): ADMIN,
+    ("GET", "/admin/matrix/drafts/<int:draft_id>/dry-run/<key>/<int:version>"): ADMIN,
+    ("POST", "/admin/matrix/drafts/<int:draft_id>/publish"): ADMIN,
+    ("GET", "/admin/matrix/publications/<int:publication_id>"): ADMIN,
+    ("POST", "/admin/matrix/publications/<int:publication_id>"): ADMIN,
+    ("GET", "/admin/matrix/versions/<key>/<int:version>"): ADMIN,
+    ("GET", "/admin/matrix/versions/<key>/<int:version>.yaml"): ADMIN,
+    ("GET", "/admin/matrix/versions/<key>/<int:version>/cells/<phase>/<step>"): ADMIN,
     # parties and contacts
     ("GET", "/parties"): STAFF,
     ("GET", "/parties/pick"): SIGNED_IN,
@@ -248,6 +276,10 @@ def things(app: Flask, session: Session, cast: Cast) -> dict[str, object]:
     overdue = state_circumstance(session, project, "overdue", clock.today(), by=cast.sales1, note="Statement of May")
     task = add_own_task(session, project, by=cast.sales1, phase="map", step="structure", department="technical",
                         text="Bring the details")  # fmt: skip
+    publish_source(session, LIGHT_SOURCE, by=cast.admin, reason="For small orders.")
+    matrix = start_draft(session, "standard", by=cast.admin)
+    publication = publish_source(session, standard_source(), by=cast.admin, reason="A new year.")
+    publication.state = "broken"
     session.add(own)
     session.commit()
     rows = load_project(session, cast.sales1, project.id)
@@ -278,6 +310,12 @@ def things(app: Flask, session: Session, cast: Cast) -> dict[str, object]:
         "team_id": cast.north.id,
         "region_id": cast.region_north.id,
         "role_id": role.id,
+        "draft_id": matrix.id,
+        "publication_id": publication.id,
+        "key": "standard",
+        "version": 1,
+        "kind": "phase",
+        "id": "new",
     }
 
 
@@ -294,6 +332,9 @@ def address_of(rule: str, things: dict[str, object]) -> str:
 
 FORMS: dict[str, dict[str, object]] = {
     "/approvals/<int:approval_id>": {"decision": "decline", "answer": "Meet the decision maker first."},
+    "/admin/matrix/choice": {"key": "standard"},
+    "/admin/matrix/drafts": {"key": "light"},
+    "/admin/matrix/drafts/<int:draft_id>/discard": {"version": "1"},
     "/leads/<int:lead_id>/assign": {"owner_id": "{user_id}"},
     "/people/<int:user_id>/active": {"active": "1"},
 }
@@ -333,7 +374,8 @@ def test_each_person_gets_what_the_table_says(
     method: str,
     rule: str,
 ) -> None:
-    monkeypatch.setattr("tracker.leads.views.importing.start_in_background", lambda *_: None)
+    for starter in ("leads.views.importing", "definitions.views.publishing"):
+        monkeypatch.setattr(f"tracker.{starter}.start_in_background", lambda *_: None)
     address = address_of(rule, things)
     form = {name: str(value).format(**things) for name, value in FORMS.get(rule, {}).items()}
     got = [word_for(visit(browser, cast, person, method, address, form), person) for person in PEOPLE]

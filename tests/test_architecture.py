@@ -25,6 +25,7 @@ LONGEST = 400  # lines of a module
 LAYERS = {"models", "queries", "operations", "forms", "views"}
 # What a feature holds beside its layers, each for a reason that its first line says.
 FURTHER = {
+    "definitions": {"background", "dry_run"},
     "gallery": {"intake"},
     "history": {"keeping", "corridors", "loading", "outside"},
     "leads": {"background"},

@@ -82,6 +82,7 @@ def _bind_extensions(app: Flask, config: Config) -> None:
 
 def _register_features(app: Flask) -> None:
     from tracker import health
+    from tracker.definitions import views as definitions
     from tracker.gallery import views as gallery
     from tracker.history import keeping  # noqa: F401  it listens to what sessions write
     from tracker.history import views as history
@@ -95,6 +96,6 @@ def _register_features(app: Flask) -> None:
     from tracker.search import views as search
     from tracker.team import views as team
 
-    for feature in (health, home, team, projects, matrix, parties, leads, gallery, search, history):
+    for feature in (health, home, team, projects, matrix, parties, leads, gallery, search, history, definitions):
         for blueprint in feature.BLUEPRINTS:
             app.register_blueprint(blueprint)

@@ -5,7 +5,9 @@ The macros of the same name in `macros/ui.html` hand on to these, so that each a
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -30,6 +32,7 @@ def init_app(app: Flask) -> None:
     Input.html_params = staticmethod(attributes)
     environment, known = app.jinja_env, app.jinja_env.globals
     environment.filters.update(site_link=site_link, person_link=person_link, thumb_link=thumb_link, control=control)
+    known["drawn_steps"] = drawn_steps(app)
     known.update(cell_names=cell_names, picks=picks, strip_cells=strip_cells)  # before the macros, which keep a copy
     for name, template in (("ui", "macros/ui.html"), ("mx", "macros/matrix.html"), ("past", "macros/past.html")):
         macros = vars(environment.get_template(template).module)
@@ -38,6 +41,12 @@ def init_app(app: Flask) -> None:
     ui, mx = cast("Any", known["ui"]), cast("Any", known["mx"])
     known["badges_of"] = lambda definition: badges_of(definition, ui)
     known["matrix_cells"] = lambda *row: matrix_cells(mx.cell, *row)
+
+
+def drawn_steps(app: Flask) -> frozenset[str]:
+    """The construction steps of which there is a pictogram; others get a neutral one."""
+    drawing = Path(app.static_folder or "static") / "icons" / "steps.svg"
+    return frozenset(re.findall(r'id="step-(\w+)"', drawing.read_text(encoding="utf-8"))) - {"other"}
 
 
 def site_link(key: int, name: str) -> Markup:

@@ -65,6 +65,12 @@ WORDS: dict[Kind, Any] = {
     Kind.LEAD_STATE_SET: _l("set a lead's state"),
     Kind.IMPORT_STARTED: _l("started an import"),
     Kind.IMPORT_FINISHED: _l("finished an import"),
+    Kind.DEFINITION_DRAFTED: _l("started a draft of a matrix"),
+    Kind.DEFINITION_EDITED: _l("edited a draft of a matrix"),
+    Kind.DEFINITION_DISCARDED: _l("discarded a draft of a matrix"),
+    Kind.DEFINITION_PUBLISHED: _l("published a matrix"),
+    Kind.DEFINITION_CHOSEN: _l("chose the matrix for new projects"),
+    Kind.PROJECT_MAPPED: _l("took the project over to another version of its matrix"),
 }
 
 
@@ -89,6 +95,7 @@ NAMES: dict[str, Any] = {
     "count": _l("How many"),
     "created": _l("New leads"),
     "currency": _l("Currency"),
+    "days": _l("Days"),
     "department": _l("Department"),
     "developer_id": _l("Developer"),
     "due_on": _l("Until when"),
@@ -150,6 +157,8 @@ NAMES: dict[str, Any] = {
     "target": _l("Moved to"),
     "team_id": _l("Team"),
     "text": _l("What happened"),
+    "text_en": _l("In English"),
+    "text_zh": _l("In Chinese"),
     "timezone": _l("Time zone"),
     "told": _l("Told"),
     "unchanged": _l("Known already, unchanged"),

@@ -78,6 +78,12 @@ class Kind(StrEnum):
     LEAD_STATE_SET = "lead_state_set"
     IMPORT_STARTED = "import_started"
     IMPORT_FINISHED = "import_finished"
+    DEFINITION_DRAFTED = "definition_drafted"
+    DEFINITION_EDITED = "definition_edited"
+    DEFINITION_DISCARDED = "definition_discarded"
+    DEFINITION_PUBLISHED = "definition_published"
+    DEFINITION_CHOSEN = "definition_chosen"
+    PROJECT_MAPPED = "project_mapped"
 
 
 class Event(Base):

@@ -1,6 +1,7 @@
 """All tables in one import, for migrations and tests."""
 
 from tracker.database import Base
+from tracker.definitions.models import DefinitionChoice, DefinitionDraft, Publication
 from tracker.events import Event
 from tracker.gallery.models import Photo
 from tracker.history.models import CorridorCell, OffCorridor, OutsideCell, Standing, StandingPlace, StandingSum, WonStop
@@ -42,6 +43,8 @@ __all__ = [
     "Contact",
     "Correction",
     "CorridorCell",
+    "DefinitionChoice",
+    "DefinitionDraft",
     "DefinitionVersion",
     "Event",
     "Evidence",
@@ -62,6 +65,7 @@ __all__ = [
     "ProjectMember",
     "ProjectParty",
     "ProjectTally",
+    "Publication",
     "Record",
     "RecordContact",
     "RecordHint",

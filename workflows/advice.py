@@ -11,7 +11,7 @@ from workflows.deciding import decide
 from workflows.definition import CellKey, Definition
 from workflows.facts import ProjectFacts
 from workflows.lifecycle import lines_to_split
-from workflows.status import WINDOW_OF_PHASE, WindowView
+from workflows.status import ENTRY, WindowView
 from workflows.text import Text
 from workflows.wishes import MovePhase
 from workflows.work import TaskView, promises
@@ -88,7 +88,7 @@ def _next_window(definition: Definition, view: Board) -> Useful | None:
     best: tuple[int, str, WindowView] | None = None
     for window in view.windows:
         for activity in window.activities:
-            if window.lost or activity.activity not in WINDOW_OF_PHASE.values() or activity.state == "closed":
+            if window.lost or activity.activity not in ENTRY or activity.state == "closed":
                 continue
             left = index[activity.last] - here
             if best is None or left < best[0]:

@@ -2,15 +2,33 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from workflows.definition import ACTIVITIES, CELL_ENTRY, Definition, Window
+from workflows.definition import ACTIVITIES, CELL_ENTRY, STATUSES, Definition, Window
 from workflows.errors import Fault
 
 LOST_AT = ("early", "mid", "end")
+HINT_KINDS = ("must", "tip", "warn")
+EVIDENCE_KINDS = ("note", "photo", "document", "contact", "quote", "sample")
+STATES = ("active", "suspended", "won", "lost", "closed")
+ACTIONS = ("refuse", "supervisor", "reason", "warn", "auto")
+PICKLISTS: dict[str, tuple[str, ...]] = {
+    "lead_sources": (),
+    "project_types": (),
+    "lost_reasons": (),
+    "suspended_reasons": (),
+    "backward_step_reasons": (),
+    "activity_kinds": ("site_visit",),
+    "participant_kinds": ("owner", "dealer"),
+    "relationship_roles": (),
+    "attitude_scale": ("unknown",),
+}
+"""The pick-lists that pages offer, and the choices that mean something to the application."""
+_KEY = re.compile(r"[A-Za-z0-9_]+")
 FOUND = tuple[str, str]
 """(key, reason)"""
 
@@ -33,6 +51,8 @@ def check_definition(definition: Definition, file: str) -> list[Fault]:
     """The faults of soundness of a definition that could be built."""
     checks = (
         _duplicates,
+        _names,
+        _needed,
         _grid,
         _references,
         _cells,
@@ -72,6 +92,58 @@ def _duplicates(d: Definition) -> Iterator[FOUND]:
     for name, keys in lists.items():
         for key in _repeated(keys):
             yield f"{name}[{key}]", "duplicate id"
+
+
+def _names(d: Definition) -> Iterator[FOUND]:
+    """Keys stand in addresses and in columns of the database, which hold so many characters."""
+    lists: dict[str, tuple[int, Iterable[str]]] = {
+        "meta.key": (40, [d.key]),
+        "departments": (32, (x.key for x in d.departments)),
+        "evidence_kinds": (16, (x.key for x in d.evidence_kinds)),
+        "routes": (32, (x.key for x in d.routes)),
+        "phases": (32, (x.key for x in d.phases)),
+        "construction_steps": (32, (x.key for x in d.steps)),
+        "entry_windows": (40, (x.category for x in d.windows)),
+    }
+    for name, (limit, keys) in lists.items():
+        for key in keys:
+            if not _KEY.fullmatch(key) or len(key) > limit:
+                yield f"{name}[{key}]", f"a key has 1 to {limit} letters, digits and underscores, not {key!r}"
+    ids = [hint.id for cell in d.cells for hint in cell.hints] + [task.id for cell in d.cells for task in cell.tasks]
+    for id in (*ids, *(x.id for phase in d.phases for x in (*phase.entry, *phase.exit))):
+        if len(id) > 60:
+            yield id, "an id has at most 60 characters"
+
+
+def _needed(d: Definition) -> Iterator[FOUND]:
+    """What every definition must bring, since the application asks for it by name."""
+    lists = {"phases": d.phases, "construction_steps": d.steps, "routes": d.routes, "entry_windows": d.windows}
+    for name, items in {**lists, "departments": d.departments}.items():
+        if not items:
+            yield name, "must hold at least one"
+    for name, wanted, kinds in (
+        ("cell_statuses", STATUSES, d.cell_statuses),
+        ("hint_kinds", HINT_KINDS, d.hint_kinds),
+        ("evidence_kinds", EVIDENCE_KINDS, d.evidence_kinds),
+        ("lifecycle.project_states", STATES, d.lifecycle.project_states),
+        ("guard_rules.actions", ACTIONS, d.actions),
+    ):
+        for key in wanted:
+            if key not in {kind.key for kind in kinds}:
+                yield name, f"lacks {key!r}"
+    lists_there = {picklist.key: picklist for picklist in d.picklists}
+    for name, keys in PICKLISTS.items():
+        if name not in lists_there:
+            yield f"picklists.{name}", "is missing"
+            continue
+        if not lists_there[name].items:
+            yield f"picklists.{name}", "must hold at least one"
+        for key in keys:
+            if key not in lists_there[name].keys:
+                yield f"picklists.{name}", f"lacks {key!r}"
+    for phase in d.phases:
+        if phase.window and phase.window not in ACTIVITIES:
+            yield f"phases[{phase.key}].window", f"must be one of {', '.join(ACTIVITIES)}, not {phase.window!r}"
 
 
 def _grid(d: Definition) -> Iterator[FOUND]:

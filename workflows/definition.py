@@ -18,6 +18,9 @@ from workflows.policy import Source as Source
 from workflows.text import NO_TEXT as NO_TEXT
 from workflows.text import Kind as Kind
 from workflows.text import Text as Text
+from workflows.windows import ACTIVITIES as ACTIVITIES
+from workflows.windows import Span as Span
+from workflows.windows import Window as Window
 
 CellKey = tuple[str, str]
 """(phase key, step key)"""
@@ -56,7 +59,8 @@ class Criterion:
     """An entry (E.<phase>.<key>) or exit (X.<phase>.<key>) criterion of a phase.
 
     `max_age_days`: the proof may be at most so old on the day it is recorded. `mandatory_above`: the name of a
-    setting; from that project value on an optional criterion is mandatory.
+    setting; from that project value on an optional criterion is mandatory. Without `waivable` nobody lets a project
+    pass while it is open. `proves` names what follows from it beside the phase: signed, quote_approved, sealed.
     """
 
     id: str
@@ -67,11 +71,17 @@ class Criterion:
     mandatory: bool = True
     max_age_days: int | None = None
     mandatory_above: str | None = None
+    waivable: bool = True
+    proves: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Phase:
-    """A row: the seller's stage. Win probability is a range in percent, duration a range in days."""
+    """A row: the seller's stage. Win probability is a range in percent, duration a range in days.
+
+    `window`: the activity whose entry windows count in this phase, '' where none do. `signed`: from this phase on there
+    is a contract. A definition that says neither of any phase means the phases that the standard names so.
+    """
 
     key: str
     seq: int
@@ -83,6 +93,8 @@ class Phase:
     duration_days: tuple[int, int]
     entry: tuple[Criterion, ...]
     exit: tuple[Criterion, ...]
+    window: str = ""
+    signed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,42 +167,16 @@ class Cell:
         return (self.phase, self.step)
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
-    """The steps in which an activity of a category is possible, and the best one."""
-
-    first: str
-    best: str
-    last: str
-
-
-@dataclass(frozen=True, slots=True)
-class Window:
-    """The entry window of a material category; past `lost_at` of `lost_step` the chance is practically gone."""
-
-    category: str
-    name: Text
-    buyer: tuple[str, ...]
-    specify: Span
-    sample: Span
-    bid: Span
-    order: Span
-    deliver: Span
-    lost_step: str
-    lost_at: str
-    lead_time_days: tuple[int, int]
-    note: Text = NO_TEXT
-    masterformat: str = ""
-
-    def span(self, activity: str) -> Span:
-        """The span of 'specify', 'sample', 'bid', 'order' or 'deliver'."""
-        if activity not in ACTIVITIES:
-            raise UnknownKey("activity", activity)
-        span: Span = getattr(self, activity)
-        return span
-
-
-ACTIVITIES = ("specify", "sample", "bid", "order", "deliver")
+STANDARD_PROOFS = {
+    "quote_approved": "X.bid.quote_approved",
+    "signed": "X.contract.signed",
+    "sealed": "X.shortlist.sample_sealed",
+}
+"""The exit criteria that prove these where a definition does not say which do."""
+STANDARD_WINDOWS = {"specify": "specify", "shortlist": "sample", "bid": "bid"}
+"""The phases in which the entry windows count, and the activity of each, where no phase says so itself."""
+STANDARD_SIGNED = "contract"
+"""The phase from which on there is a contract, where no phase says so itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,6 +243,8 @@ class Definition:
     grid: Mapping[str, tuple[str, ...]]
     phase_index: Mapping[str, int] = field(init=False, repr=False, compare=False)
     step_index: Mapping[str, int] = field(init=False, repr=False, compare=False)
+    phase_windows: Mapping[str, str] = field(init=False, repr=False, compare=False)
+    signed_index: int = field(init=False, repr=False, compare=False)
     _lookups: dict[str, dict[Any, Any]] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -281,16 +269,44 @@ class Definition:
         object.__setattr__(self, "_lookups", lookups)
         object.__setattr__(self, "phase_index", {p.key: i for i, p in enumerate(self.phases)})
         object.__setattr__(self, "step_index", {s.key: i for i, s in enumerate(self.steps)})
+        said = {phase.key: phase.window for phase in self.phases if phase.window}
+        usual = {key: activity for key, activity in STANDARD_WINDOWS.items() if key in self.phase_index}
+        object.__setattr__(self, "phase_windows", said or usual)
+        signed = next((number for number, phase in enumerate(self.phases) if phase.signed), None)
+        if signed is None:
+            signed = self.phase_index.get(STANDARD_SIGNED, len(self.phases))
+        object.__setattr__(self, "signed_index", signed)
 
     def kept(self, kind: str) -> dict[Any, Any]:
         """A place for what follows from the definition alone but takes time to make; it lasts as long as this does."""
         return self._lookups.setdefault(f"kept {kind}", {})
+
+    @property
+    def lookups(self) -> dict[str, dict[Any, Any]]:
+        """Everything by kind (phase, step, task …) and key; `naming` widens it."""
+        return self._lookups
+
+    def knows(self, kind: str, key: object) -> bool:
+        """Whether a lookup by this key finds something, also of other versions where these are named too."""
+        try:
+            return self._get(kind, key) is not None
+        except UnknownKey:
+            return False
 
     def _get(self, kind: str, key: object) -> Any:
         try:
             return self._lookups[kind][key]
         except KeyError:
             raise UnknownKey(kind, key) from None
+
+    def is_signed(self, phase: str) -> bool:
+        """True from the phase on in which there is a contract."""
+        return self.phase_index[phase] >= self.signed_index
+
+    def is_early(self, phase: str) -> bool:
+        """True before the first phase in which the entry windows count."""
+        counting = [self.phase_index[key] for key in self.phase_windows]
+        return self.phase_index[phase] < min(counting, default=0)
 
     def department(self, key: str) -> Department:
         """The department with this key."""
@@ -331,6 +347,15 @@ class Definition:
         """The exit criterion with this id, such as X.contract.signed."""
         found: Criterion = self._get("exit", id)
         return found
+
+    def proving(self, fact: str) -> str:
+        """The id of the exit criterion that proves 'signed', 'quote_approved' or 'sealed'; '' where none does."""
+        known = self.kept("proofs")
+        if not known:
+            criteria = [criterion for phase in self.phases for criterion in phase.exit]
+            usual = {fact: id for fact, id in STANDARD_PROOFS.items() if self.has_exit(id)}
+            known.update({"": ""} | usual | {c.proves: c.id for c in criteria if c.proves})
+        return str(known.get(fact, ""))
 
     def has_exit(self, id: str) -> bool:
         """True when this definition has the exit criterion."""

@@ -13,7 +13,8 @@ from workflows.definition import Definition
 from workflows.errors import DefinitionError, Fault
 from workflows.reading import Faults, Node
 
-STANDARD = Path(__file__).parent / "definitions" / "standard.yaml"
+DEFINITIONS = Path(__file__).parent / "definitions"
+STANDARD = DEFINITIONS / "standard.yaml"
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -106,7 +107,7 @@ def _build(root: Node) -> Definition:
         conventions=sentences,
         anchors=anchors,
         settings=settings,
-        counts=meta.raw("counts", {}) or {},
+        counts=meta.child("counts").data if meta.has("counts") else {},
         grid=grid,
     )
     meta.ignore("languages", "axes")

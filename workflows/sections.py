@@ -111,6 +111,8 @@ def _phase(node: Node) -> Phase:
         duration_days=node.span("duration_days"),
         entry=tuple(_criterion(child, key, "E") for child in node.children("entry")),
         exit=tuple(_criterion(child, key, "X") for child in node.children("exit")),
+        window=node.string("window", ""),
+        signed=node.flag("signed", False),
     )
     responsible.close()
     node.close()
@@ -128,6 +130,8 @@ def _criterion(node: Node, phase: str, letter: str) -> Criterion:
         mandatory=node.flag("mandatory", True),
         max_age_days=node.optional_integer("max_age_days"),
         mandatory_above=node.string("mandatory_above", "") or None,
+        waivable=node.flag("waivable", True),
+        proves=node.string("proves", ""),
     )
     node.close()
     return criterion
@@ -174,7 +178,7 @@ def _cell(node: Node) -> Cell:
         node.faults.add(node.at("cell"), f"does not fit phase {phase!r} and step {step!r}")
     if status not in STATUSES:
         node.faults.add(node.at("status"), f"unknown status {status!r}")
-        status = "blocked"
+        status = "normal" if node.has("time_limit_days") else "blocked"  # so that one fault does not bring others
     cell = Cell(
         phase=phase,
         step=step,

@@ -14,8 +14,8 @@ from workflows.definition import ACTIVITIES, STATUSES, Cell, Definition, Status,
 from workflows.facts import BuildingFacts, CategoryFacts, ProjectFacts
 from workflows.text import Text
 
-WINDOW_OF_PHASE = {"specify": "specify", "shortlist": "sample", "bid": "bid"}
-"""The phases in which the entry windows count, and the activity of each."""
+ENTRY = ("specify", "sample", "bid")
+"""The activities by which one enters; order and delivery follow."""
 _WORSE = {status: number for number, status in enumerate(STATUSES)}
 _LATE = _WORSE["late_risk"]
 _BLOCKED = _WORSE["blocked"]
@@ -80,10 +80,11 @@ def combined_status(
 ) -> Status:
     """The effective status for the given open categories: the best one among them.
 
-    When every category is past `lost_after` all of them, and so the cell, are blocked in specify, shortlist, bid.
+    When every category is past `lost_after` all of them, and so the cell, are blocked in the
+    phases in which windows count.
     """
     own = cell.status if not cell.exception_routes else own_status(definition, cell, route)
-    activity = WINDOW_OF_PHASE.get(cell.phase)
+    activity = definition.phase_windows.get(cell.phase)
     if activity is None or own == "blocked":
         return own
     index = definition.step_index
@@ -140,7 +141,7 @@ def window_view(definition: Definition, category: str, leading: Progress, traili
     views = []
     for activity in ACTIVITIES:
         span = window.span(activity)
-        here = (leading if activity in WINDOW_OF_PHASE.values() else trailing).step_index
+        here = (leading if activity in ENTRY else trailing).step_index
         state = "open"
         if here < index[span.first]:
             state = "ahead"
@@ -150,7 +151,7 @@ def window_view(definition: Definition, category: str, leading: Progress, traili
             state = "closing"
         views.append(ActivityView(activity, state, span.first, span.last))
     lost = past_lost(definition, window, leading.step_index, leading)
-    entry = [view.state for view in views if view.activity in WINDOW_OF_PHASE.values()]
+    entry = [view.state for view in views if view.activity in ENTRY]
     state = "open"
     if lost or all(kind == "closed" for kind in entry):
         state = "closed"

@@ -15,8 +15,11 @@ from sqlalchemy.orm import Session, joinedload
 
 from tests.browser.pictures import Picture, site_picture
 from tests.cast import make_cast
+from tests.definitions.making import LIGHT_SOURCE
 from tests.factories import make_contact, make_party, make_project
 from tracker import clock, i18n
+from tracker.definitions.operations.drafting import add_hint, edit_text, remove_task, set_limit, start_draft
+from tracker.definitions.operations.publishing import publish_source
 from tracker.extensions import db
 from tracker.gallery.operations import stage_photo
 from tracker.leads.operations.capturing import LeadDraft, capture_lead
@@ -24,9 +27,12 @@ from tracker.matrix.operations.approvals import ask_approval, decline_approval
 from tracker.matrix.operations.records import RecordDraft, log_record
 from tracker.matrix.queries import get_approval
 from tracker.projects.models import Building, Project, ProjectContact
+from tracker.projects.operations import open_project
+from tracker.projects.operations.opening import ProjectDraft
 from tracker.projects.queries import get_project
 from tracker.team.models import User
 from tracker.team.passwords import hash_password
+from workflows.text import Text
 from workflows.wishes import MovePhase
 
 PASSWORD = "tracker-demo"
@@ -49,6 +55,8 @@ class Company:
     photo: str = ""
     request: int = 0  # an open request for approval
     answered: int = 0
+    draft: int = 0  # of the light matrix, which is published beside the standard
+    publication: int = 0
 
     @contextmanager
     def session(self) -> Iterator[Session]:
@@ -97,6 +105,24 @@ def found_company(company: Company) -> None:
         _requests(company, session)
     with company.session() as session:
         _leads(company, session)
+    with company.session() as session:
+        _matrix(company, session)
+
+
+def _matrix(company: Company, session: Session) -> None:
+    """A second matrix, a project in it, and a draft of its next version in which something differs."""
+    admin = company.user(session, "admin")
+    company.publication = publish_source(session, LIGHT_SOURCE, by=admin, reason="For the small shops.").id
+    form = {"kind": "shop", "route": "owner_direct", "phase": "offer", "step": "strip", "categories": ("tiles",)}
+    values: Any = {"name": "Shop 12", "definition": "light", **form}
+    open_project(session, ProjectDraft(**values), by=company.user(session, "sales1"))
+    draft = start_draft(session, "light", by=admin)
+    company.draft = draft.id
+    words = Text("今天就约选材人看样。", "Show the samples to whoever chooses today.")
+    add_hint(session, draft, "offer/strip", "tip", "sales", words, by=admin, version=draft.version)
+    set_limit(session, draft, "offer/strip", 3, by=admin, version=draft.version)
+    remove_task(session, draft, "T.offer.strip.2", by=admin, version=draft.version)
+    edit_text(session, draft, "phase", "find", Text("先找人", "People first"), by=admin, version=draft.version)
 
 
 def stage(company: Company, session: Session, picture: Picture, by: User) -> str:

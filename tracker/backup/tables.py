@@ -191,6 +191,7 @@ def unbound(engine: Engine) -> Iterator[Connection]:
 
 @contextmanager
 def _references_dropped(connection: Connection) -> Iterator[None]:
+    connection.execute(text("SET LOCAL tracker.restoring = 'on'"))  # published definitions may go and come
     found = connection.execute(text(_REFERENCES)).all()
     for owner, name, _words in found:
         connection.execute(text(f"ALTER TABLE {owner} DROP CONSTRAINT {name}"))

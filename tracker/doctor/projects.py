@@ -68,6 +68,8 @@ def _examine_chunk(session: Session, projects: Sequence[Project]) -> Iterator[Fi
     ids = [project.id for _definition, project in known]
     belonging, desks, moved = belonging_of(session, ids), desks_of(session, ids), _moves_of(session, ids)
     definitions = {project.id: definition for definition, project in known}
+    for definition, project in known:
+        yield from _foreign_keys(definition, project)
     for project, facts in load_facts_of_many(session, known):
         if isinstance(facts, Exception):
             yield Finding(f"project {project.id}: its rows make no sense: {facts}")
@@ -79,6 +81,15 @@ def _examine_chunk(session: Session, projects: Sequence[Project]) -> Iterator[Fi
             yield Finding(f"project {project.id}: the definition does not know {error}")
             continue
         yield from _place_faults(project, facts, moved.get(project.id, []))
+
+
+def _foreign_keys(definition: Definition, project: Project) -> Iterator[Finding]:
+    """Where a project stands in something that its version does not have."""
+    version = f"{definition.key} {definition.version}"
+    for name, known in (("phase", definition.phase_index), ("step", definition.step_index),
+                        ("route", definition.lookups["route"])):  # fmt: skip
+        if getattr(project, name) not in known:
+            yield Finding(f"project {project.id}: its {name} {getattr(project, name)} is not in {version}")
 
 
 def _derived_faults(

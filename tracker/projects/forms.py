@@ -145,6 +145,8 @@ class OpenForm(FactsForm):
     contact_firm = StringField(_l("Firm"), validators=[Length(max=200)])
     reason = StringField(_l("Reason"), validators=[Length(max=300)])
     token = HiddenField()
+    definition = HiddenField()
+    others: Any = ()
 
     def offer(self, definition: Definition, regions: Any) -> None:
         """Fill the choices from the definition."""

@@ -9,8 +9,6 @@ from workflows.guards.registry import Fired, Situation, guard
 from workflows.wishes import AcceptPayment, LogRecord, PlaceOrder, SendQuote
 from workflows.work import is_met
 
-QUOTE_APPROVED, SIGNED, SEALED = "X.bid.quote_approved", "X.contract.signed", "X.shortlist.sample_sealed"
-"""The exit criteria that say so until quotes, contracts and samples have a module of their own."""
 SENDING = frozenset({"quotation", "bid_submission"})
 """Kinds of records by which a quote leaves the house, from the phase on in which it has to be approved."""
 SMALL_LOTS = {"show_area": ("示范区", "a show area"), "sample_room": ("样板间", "a sample room")}
@@ -21,7 +19,9 @@ LEVELS = {"sales_manager": "supervisor", "regional_director": "regional_director
 
 def quote_approved(s: Situation) -> bool:
     """True when a quote was approved, or the number of a frame agreement stands for it."""
-    return bool(s.facts.frame_agreement) or is_met(s.definition, s.facts, QUOTE_APPROVED, s.today)
+    return bool(s.facts.frame_agreement) or is_met(
+        s.definition, s.facts, s.definition.proving("quote_approved"), s.today
+    )
 
 
 @guard("G20", SendQuote, LogRecord)
@@ -30,7 +30,7 @@ def quote_not_approved(s: Situation) -> Fired | None:
     wish = s.wish
     if isinstance(wish, LogRecord):
         asks = wish.kind in SENDING and not wish.is_plan and _past_quoting(s, wish.phase)
-        approved = not asks or QUOTE_APPROVED in wish.closes or quote_approved(s)
+        approved = not asks or s.definition.proving("quote_approved") in wish.closes or quote_approved(s)
     else:
         assert isinstance(wish, SendQuote)
         approved = quote_approved(s) if wish.approved is None else wish.approved
@@ -45,10 +45,8 @@ def quote_not_approved(s: Situation) -> Fired | None:
 
 def _past_quoting(s: Situation, phase: str) -> bool:
     """True from the phase on that an approved quote leads out of; never in a definition without that criterion."""
-    if not s.definition.has_exit(QUOTE_APPROVED):
-        return False
-    index = s.definition.phase_index
-    return index[phase] >= index[s.definition.exit(QUOTE_APPROVED).phase]
+    approving, index = s.definition.proving("quote_approved"), s.definition.phase_index
+    return bool(approving) and index[phase] >= index[s.definition.exit(approving).phase]
 
 
 @guard("G21", SendQuote)
@@ -88,7 +86,8 @@ def no_contract(s: Situation) -> Fired | None:
     else:
         assert isinstance(wish, PlaceOrder)
         purpose = wish.purpose
-    if not s.definition.has_exit(SIGNED) or is_met(s.definition, s.facts, SIGNED, s.today):
+    signing = s.definition.proving("signed")
+    if not signing or is_met(s.definition, s.facts, signing, s.today):
         return None
     limit = Decimal(str(s.definition.settings.get("small_lot_limit_cny", 0)))
     if purpose not in SMALL_LOTS:
@@ -117,7 +116,9 @@ def not_sealed(s: Situation) -> Fired | None:
     assert isinstance(wish, PlaceOrder)
     if wish.kind != "production":
         return None
-    sealed = is_met(s.definition, s.facts, SEALED, s.today) if wish.sealed is None else wish.sealed
+    sealed = (
+        is_met(s.definition, s.facts, s.definition.proving("sealed"), s.today) if wish.sealed is None else wish.sealed
+    )
     if sealed:
         return None
     zh, en = "样品未封，排产须主管批准。", "The sample is not sealed; production needs a supervisor."

@@ -66,7 +66,8 @@ def late_loss(s: Situation) -> Fired | None:
     assert isinstance(wish, MarkLost)
     line = next((c for c in s.facts.categories if c.key == wish.category), None)
     phase = (line.phase if line else None) or s.facts.phase
-    late = "bid" in index and index[phase] >= index["bid"]
+    bidding = [index[key] for key, activity in s.definition.phase_windows.items() if activity == "bid"]
+    late = bool(bidding) and index[phase] >= min(bidding)
     if not late and not s.facts.key_project:
         return None
     name = s.definition.phase(phase).name

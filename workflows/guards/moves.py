@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from workflows.definition import Definition, Phase
+from workflows.definition import Criterion, Definition, Phase
 from workflows.guards.registry import Fired, Situation, guard
 from workflows.status import is_lost
 from workflows.wishes import MovePhase, MoveStep, OpenProject, reason_of
 from workflows.work import missing_exits
 
-NEVER_OVERRIDDEN = frozenset({"X.contract.signed", "X.bid.quote_approved"})
-"""No supervisor lets a project pass these (G03)."""
-_EARLY_PHASES = ("qualify", "map")
+NEVER_WAIVED = ("signed", "quote_approved")
+"""What the criteria prove that no supervisor lets a project pass without (G03), beside those marked so."""
 
 
 def zh_list(texts: list[str]) -> str:
@@ -63,7 +62,7 @@ def exits_open(s: Situation) -> Fired | None:
     if not missing:
         return None
     ids = tuple(criterion.id for criterion in missing)
-    once, never = _used_up(s), NEVER_OVERRIDDEN.intersection(ids)
+    once, never = _used_up(s), _unwaivable(s.definition, missing)
     zh = "还缺：" + "；".join(criterion.text.zh for criterion in missing) + "。"
     en = "Still missing: " + "; ".join(criterion.text.en for criterion in missing) + "."
     if never:
@@ -73,6 +72,11 @@ def exits_open(s: Situation) -> Fired | None:
         zh += "本阶段的一次特批已用过。"
         en += " The one exception of this phase has been used."
     return s.fire("G03", zh, en, missing=ids, override=None if once or never else "supervisor")
+
+
+def _unwaivable(definition: Definition, missing: tuple[Criterion, ...]) -> bool:
+    never = {definition.proving(fact) for fact in NEVER_WAIVED}
+    return any(not criterion.waivable or criterion.id in never for criterion in missing)
 
 
 def _used_up(s: Situation) -> bool:
@@ -133,14 +137,10 @@ def skips_optional(s: Situation) -> Fired | None:
     )
 
 
-def _signed(definition: Definition, phase: str) -> bool:
-    return definition.phase_index[phase] >= definition.phase_index.get("contract", len(definition.phases))
-
-
 @guard("G06", MovePhase)
 def back_by_one(s: Situation) -> Fired | None:
     """The phase moves back by one, from any phase up to bid."""
-    if s.phases_moved != -1 or _signed(s.definition, s.facts.phase):
+    if s.phases_moved != -1 or s.definition.is_signed(s.facts.phase):
         return None
     here, there = s.definition.phase(s.facts.phase).name, s.definition.phase(s.target[0]).name
     return s.fire(
@@ -156,7 +156,7 @@ def back_by_one(s: Situation) -> Fired | None:
 def far_back(s: Situation) -> Fired | None:
     """The phase moves back by two or more, or back from contract or later."""
     moved = s.phases_moved
-    if moved >= 0 or (moved == -1 and not _signed(s.definition, s.facts.phase)):
+    if moved >= 0 or (moved == -1 and not s.definition.is_signed(s.facts.phase)):
         return None
     here, there = s.definition.phase(s.facts.phase).name, s.definition.phase(s.target[0]).name
     return s.fire(
@@ -174,7 +174,7 @@ def all_windows_closed(s: Situation) -> Fired | None:
     A construction move is a fact and goes through; it is marked, and a supervisor must decide what follows.
     """
     open_lines = s.facts.open_categories
-    if s.target == s.here or _signed(s.definition, s.facts.phase) or not open_lines:
+    if s.target == s.here or s.definition.is_signed(s.facts.phase) or not open_lines:
         return None
     if not all(is_lost(s.definition, line.key, s.progress) for line in open_lines):
         return None
@@ -190,7 +190,7 @@ def all_windows_closed(s: Situation) -> Fired | None:
 def bid_window_over(s: Situation) -> Fired | None:
     """The phase is qualify or map and the main category is past the last step of its bid window."""
     main = s.facts.main_category
-    if main is None or main.result != "open" or s.target[0] not in _EARLY_PHASES:
+    if main is None or main.result != "open" or not s.definition.is_early(s.target[0]):
         return None
     window, index = s.definition.window(main.key), s.definition.step_index
     if index[s.target[1]] <= index[window.bid.last]:

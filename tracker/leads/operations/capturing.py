@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -33,11 +33,11 @@ LEAD_PHASE = "lead"  # the phase of records made while there is no project
 
 @dataclass(frozen=True, slots=True)
 class LeadDraft:
-    """A lead as somebody found it; a name, a source and what stands there are enough."""
+    """A lead as somebody found it; a name and a source are enough. `step` '': nothing stands there yet."""
 
     name: str
     source: str
-    step: str = "land"
+    step: str = ""
     found_on: date | None = None
     kind: str | None = None
     address: str | None = None
@@ -57,6 +57,7 @@ def capture_lead(session: Session, draft: LeadDraft, *, by: User) -> Lead:
     """Enter a lead; its pictures become its first record. Raises AlreadyDone when the same form was sent before."""
     require(by, Action.LEAD_ADD)
     submission = _claim(session, draft.token, by)
+    draft = replace(draft, step=draft.step or current_definition().steps[0].key)
     _check({field: getattr(draft, field) for field in FIELDS})
     photos = claim_staged(session, draft.photos, by=by)
     located = next((photo for photo in photos if photo.latitude is not None), None)

@@ -15,7 +15,7 @@ from tracker.events import Kind
 from tracker.gallery.models import Photo
 from tracker.i18n import _l
 from tracker.leads.models import Lead, LeadParty
-from tracker.matrix.definitions import current_definition
+from tracker.matrix.definitions import definition_of
 from tracker.matrix.models import Record
 from tracker.matrix.operations.refreshing import refresh
 from tracker.projects.models import Project
@@ -39,9 +39,12 @@ def convert_lead(session: Session, lead: Lead, draft: ProjectDraft, *, by: User)
     project = open_project(session, draft, by=by, owner=_owner_of(session, lead) or by)
     lead.project_id, lead.state = project.id, "converted"
     session.flush()
-    first = current_definition().phases[0].key
+    definition = definition_of(session, project)
+    first = definition.phases[0].key
     for model in (Record, Photo):
-        session.execute(update(model).where(model.lead_id == lead.id).values(project_id=project.id, phase=first))
+        mine = update(model).where(model.lead_id == lead.id)
+        session.execute(mine.values(project_id=project.id, phase=first))
+        session.execute(mine.where(model.step.not_in(list(definition.step_index))).values(step=project.step))
     refresh(session, project)
     events.record(session, Kind.LEAD_CONVERTED, lead, by=by, project_id=project.id, name=lead.name)
     return project

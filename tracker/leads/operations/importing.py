@@ -98,12 +98,17 @@ def propose(sheet: Sheet) -> Guess:
 
 def propose_options(columns: Columns) -> ImportOptions:
     """What such a sheet probably is: land results name a buyer, permits a number and a place."""
-    land = "developer" in columns or "use" in columns
+    land, definition = "developer" in columns or "use" in columns, current_definition()
     return ImportOptions(
-        source="media_land" if land else "planning_permit",
-        step="land" if land else "ground",
+        source=_one_of(definition.picklist("lead_sources").keys, "media_land" if land else "planning_permit"),
+        step=_one_of(tuple(definition.step_index), "land" if land else "ground"),
         currency="USD" if "latitude" in columns and not land else "CNY",
     )
+
+
+def _one_of(keys: Sequence[str], likely: str) -> str:
+    """The likely key where the definition has it, else its first."""
+    return likely if likely in keys else keys[0]
 
 
 def look(sheet: Sheet, columns: Columns) -> Guess:

@@ -16,7 +16,7 @@ from tracker.leads import queries
 from tracker.leads.models import Lead
 from tracker.leads.operations.converting import convert_lead
 from tracker.leads.views.blueprint import blueprint
-from tracker.matrix.definitions import current_definition
+from tracker.matrix.definitions import newest_definition
 from tracker.matrix.operations.judging import Blocked
 from tracker.projects.forms import OpenForm
 from tracker.projects.views.editing import draft_of
@@ -33,8 +33,9 @@ def convert(lead_id: int) -> ResponseReturnValue:
         return go_to(url_for("matrix.project", project_id=lead.project_id))
     form = OpenForm(obj=lead)
     form.building.data = "1#"
-    form.offer(current_definition(), list_regions(db.session))
-    form.phase.data = "qualify"
+    definition = newest_definition(db.session)
+    form.offer(definition, list_regions(db.session))
+    form.phase.data = definition.phases[0].key
     form.since.data = lead.found_on
     form.categories.data = []
     form.developer.data = lead.developer.name if lead.developer else ""
@@ -48,7 +49,7 @@ def open_project(lead_id: int) -> ResponseReturnValue:
     lead = queries.get_lead(db.session, current_user, lead_id)
     require(current_user, Action.LEAD_CONVERT, lead)
     form = OpenForm()
-    form.offer(current_definition(), list_regions(db.session))
+    form.offer(newest_definition(db.session), list_regions(db.session))
     if not form.validate_on_submit():
         return _page(lead, form, 422)
     try:

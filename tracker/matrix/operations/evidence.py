@@ -19,7 +19,6 @@ from tracker.team.models import User
 from workflows.definition import Definition
 from workflows.engine import GiveEvidence, is_met, transition
 from workflows.facts import ProjectFacts
-from workflows.guards.commercial import SIGNED
 
 ON_PAPER = frozenset({"photo", "document", "quote", "sample"})  # kinds of evidence that a picture can show
 
@@ -85,7 +84,7 @@ def sign(session: Session, project: Project, text: str, wins: Sequence[str], by:
     from tracker.projects.operations.lifecycle import note_result, note_state
 
     definition, facts = facts_of(session, project)
-    if not is_met(definition, facts, SIGNED, clock.today()):
+    if not is_met(definition, facts, definition.proving("signed"), clock.today()):
         return  # the proof is weak
     main = facts.main_category
     covered = set(wins) or ({main.key} if main else set())

@@ -31,7 +31,6 @@ from tracker.projects.models import Building, Project, ProjectContact
 from tracker.team.models import User
 from workflows.definition import Definition
 from workflows.engine import Decision
-from workflows.guards.commercial import SIGNED
 from workflows.wishes import LogRecord
 
 PRESSED_AGAIN = timedelta(minutes=15)
@@ -143,7 +142,7 @@ def log_record(
     )
     _meet(session, project, draft)
     refresh(session, project)
-    if SIGNED in closed:
+    if definition.proving("signed") in closed:
         sign(session, project, draft.text, draft.wins, by)
     submissions.remember(submission, record.id)
     events.record(

@@ -16,7 +16,7 @@ from tracker.projects.models import Project, ProjectTally
 from tracker.projects.queries import CONDITIONS, LIVE, Filters
 from tracker.remembering import remembered
 from tracker.team.models import User
-from workflows.definition import CellKey
+from workflows.definition import CellKey, Definition
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +33,10 @@ class Portfolio:
     """All projects one may see on one grid."""
 
     cells: Mapping[CellKey, PortfolioCell]
+
+    def within(self, definition: Definition) -> Portfolio:
+        """What stands in cells of this definition."""
+        return Portfolio({key: cell for key, cell in self.cells.items() if key in definition.lookups["cell"]})
 
     @property
     def total(self) -> PortfolioCell:

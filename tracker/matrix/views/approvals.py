@@ -15,7 +15,7 @@ from tracker.extensions import db
 from tracker.htmx import go_to, respond
 from tracker.i18n import _, _l
 from tracker.matrix import queries
-from tracker.matrix.definitions import definition_of
+from tracker.matrix.definitions import definition_of, with_history
 from tracker.matrix.forms import DecisionForm
 from tracker.matrix.models import Approval
 from tracker.matrix.operations.approvals import decline_approval, grant_approval, withdraw_approval
@@ -91,7 +91,7 @@ class Line:
 
 
 def _line(found: Approval) -> Line:
-    definition = definition_of(db.session, found.project)
+    definition = with_history(db.session, definition_of(db.session, found.project))
     open_parts = [s.part for s in found.signatures if s.by_id is None] if found.state == "open" else []
     awaited = parts_in_words(definition, open_parts) if open_parts else ""
     return Line(found, wish_in_words(definition, wish_from_json(found.wish)), awaited)
@@ -117,7 +117,7 @@ def _page(found: Approval, form: DecisionForm, status: int = 200, message: str =
         matrix=matrix,
         definition=matrix.definition,
         other_flags=other_flags(matrix),
-        wish=wish_in_words(matrix.definition, wish),
+        wish=_line(found).wish,
         decision=decision,
         draft=found.wish.get("draft"),
         form=form,

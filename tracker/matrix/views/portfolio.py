@@ -12,7 +12,7 @@ from tracker.history.queries import load_portfolio_on
 from tracker.history.views.past import board_slider, opened_on_board
 from tracker.htmx import respond
 from tracker.matrix import queries
-from tracker.matrix.definitions import current_definition
+from tracker.matrix.definitions import current_definitions
 from tracker.matrix.views.blueprint import blueprint
 from tracker.matrix.views.wording import state_name
 from tracker.projects.forms import read_filters
@@ -25,19 +25,24 @@ def portfolio() -> ResponseReturnValue:
     """Counts, value and stalled share per cell, today or on a past day (`on`); a cell opens its list."""
     require(current_user, Action.BOARD_VIEW)
     filters, slider = read_filters(request.args), board_slider()
+    known = current_definitions()
+    definition = next((one for one in known if one.key == request.args.get("definition")), known[0])
     if slider.is_past:
-        found = load_portfolio_on(db.session, current_user, filters, slider.day)
+        everywhere = load_portfolio_on(db.session, current_user, filters, slider.day)
     else:
-        found = queries.load_portfolio(db.session, current_user, filters)
+        everywhere = queries.load_portfolio(db.session, current_user, filters)
+    here = everywhere.within(definition)
     return respond(
         "matrix/portfolio.html",
         "day",
-        portfolio=found,
+        portfolio=here,
+        elsewhere=everywhere.total.count - here.total.count,
+        known=known,
         filters=filters,
         slider=slider,
-        opened=opened_on_board(slider, filters, current_definition()),
+        opened=opened_on_board(slider, filters, definition),
         options=load_filter_options(db.session, current_user, filters),
-        definition=current_definition(),
+        definition=definition,
         state_name=state_name,
         by_value=request.args.get("by") == "value",
     )

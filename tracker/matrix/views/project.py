@@ -22,6 +22,7 @@ from tracker.htmx import respond
 from tracker.i18n import lang
 from tracker.incoming import optional_key
 from tracker.matrix import queries
+from tracker.matrix.definitions import with_history
 from tracker.matrix.forms import LogForm, TaskForm
 from tracker.matrix.models import Record
 from tracker.matrix.operations.moves import DECISION_DAYS
@@ -34,7 +35,6 @@ from tracker.projects.queries import get_project, list_linked
 from tracker.team.models import User
 from workflows.definition import CellKey, Definition, Text
 from workflows.engine import is_met
-from workflows.guards.commercial import SIGNED
 
 PICTURES = 12  # on a project's page; the gallery shows the rest
 NEWEST, ALL = 8, 500  # records on a page, unless all are asked for
@@ -164,14 +164,15 @@ def contract_parts(matrix: Matrix, phase: str, step: str) -> dict[str, Any]:
     `covers` where the record may prove the signature and there is a choice; `small_lot` in the phases after it.
     """
     definition, facts = matrix.definition, matrix.facts
-    if matrix.of_dealer or not definition.has_exit(SIGNED):
+    signing = definition.proving("signed")
+    if matrix.of_dealer or not signing:
         return {"covers": (), "small_lot": False}
     provable_here = {item.id for item in provable(matrix, phase, step)}
     lines = facts.open_categories
-    after = definition.phase_index[phase] > definition.phase_index[definition.exit(SIGNED).phase]
+    after = definition.phase_index[phase] > definition.phase_index[definition.exit(signing).phase]
     return {
-        "covers": lines if SIGNED in provable_here and len(lines) > 1 else (),
-        "small_lot": after and not is_met(definition, facts, SIGNED, matrix.today),
+        "covers": lines if signing in provable_here and len(lines) > 1 else (),
+        "small_lot": after and not is_met(definition, facts, signing, matrix.today),
     }
 
 
@@ -240,7 +241,7 @@ def _answer(matrix: Matrix, record_id: int) -> Answer | None:
     if record.project_id != matrix.project.id:
         return None
     told = next((event.data for event in timeline(db.session, record) if event.kind == Kind.RECORD_LOGGED), {})
-    return Answer.of(matrix.definition, record, told)
+    return Answer.of(with_history(db.session, matrix.definition), record, told)
 
 
 def other_flags(matrix: Matrix) -> dict[CellKey, list[str]]:

@@ -14,7 +14,7 @@ from tracker.extensions import db
 from tracker.htmx import go_to, respond
 from tracker.i18n import _, _l
 from tracker.matrix import queries
-from tracker.matrix.definitions import current_definition, definition_of
+from tracker.matrix.definitions import current_definition, definition_of, with_history
 from tracker.matrix.forms import CorrectionForm
 from tracker.matrix.models import Record
 from tracker.matrix.operations.records import correct_record
@@ -76,7 +76,9 @@ def _require_author(found: Record) -> None:
 
 
 def _context(found: Record) -> dict[str, Any]:
-    definition = definition_of(db.session, found.project) if found.project else current_definition()
+    definition = current_definition()
+    if found.project:
+        definition = with_history(db.session, definition_of(db.session, found.project))
     return {
         "record": found,
         "definition": definition,

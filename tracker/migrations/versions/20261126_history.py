@@ -1,7 +1,7 @@
 """where projects stood when, and the corridor of those won
 
 Revision ID: 20261126_history
-Revises: 20261126
+Revises: 20261126_definitions
 Create Date: 2026-11-26
 
 """
@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 # revision identifiers, used by Alembic.
 revision = '20261126_history'
-down_revision = '20261126'
+down_revision = '20261126_definitions'
 branch_labels = None
 depends_on = None
 

@@ -14,7 +14,7 @@ from tracker.access import Action, may, require
 from tracker.errors import AlreadyDone, Invalid
 from tracker.events import Kind
 from tracker.i18n import _l
-from tracker.matrix.definitions import current_definition
+from tracker.matrix.definitions import newest_definition
 from tracker.matrix.models import Move, Submission
 from tracker.matrix.operations import submissions
 from tracker.matrix.operations.judging import enforce, judge
@@ -28,8 +28,8 @@ from workflows.wishes import OpenProject
 
 @dataclass(frozen=True, slots=True)
 class ProjectDraft:
-    """A project to open. Keys are those of the matrix definition; `parties` holds (party id, role), `contacts` the ids
-    of people known there, `token` the one-time token of the form."""
+    """A project to open. Keys are those of the matrix `definition` ('': the one chosen for new projects); `parties`
+    holds (party id, role), `contacts` the ids of people known there, `token` the one-time token of the form."""
 
     name: str
     kind: str
@@ -53,6 +53,7 @@ class ProjectDraft:
     contacts: tuple[int, ...] = ()
     reason: str | None = None
     token: str | None = None
+    definition: str = ""
 
 
 def open_project(session: Session, draft: ProjectDraft, *, by: User, owner: User | None = None) -> Project:
@@ -60,7 +61,7 @@ def open_project(session: Session, draft: ProjectDraft, *, by: User, owner: User
     where the same form was sent before."""
     require(by, Action.PROJECT_OPEN)
     submission = _claim(session, draft.token, by)
-    definition = current_definition()
+    definition = _definition(session, draft.definition)
     _check(definition, draft)
     since = draft.since or clock.today()
     wish = OpenProject(draft.phase, draft.step, draft.route, draft.reason or None)
@@ -119,6 +120,13 @@ def open_project(session: Session, draft: ProjectDraft, *, by: User, owner: User
         reason=draft.reason,
     )
     return project
+
+
+def _definition(session: Session, key: str) -> Definition:
+    try:
+        return newest_definition(session, key)
+    except LookupError:
+        raise Invalid("definition", _l("Choose one of the published definitions.")) from None
 
 
 def _claim(session: Session, token: str | None, by: User) -> Submission | None:

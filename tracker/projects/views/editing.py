@@ -13,7 +13,7 @@ from tracker.errors import Invalid, Stale
 from tracker.extensions import db
 from tracker.htmx import go_to, respond
 from tracker.i18n import _
-from tracker.matrix.definitions import current_definition, definition_of
+from tracker.matrix.definitions import definition_of, list_newest, newest_definition
 from tracker.matrix.operations.judging import Blocked
 from tracker.parties.operations import use_contact, use_party
 from tracker.projects import operations, queries
@@ -70,7 +70,12 @@ def _open_form() -> OpenForm:
 
 
 def _offered(form: Any) -> Any:
-    form.offer(current_definition(), list_regions(db.session))
+    """The form of the definition that its address or its hidden field names, by default of the chosen one."""
+    keys = {definition.key: definition for definition in list_newest(db.session)}
+    key = form.definition.data or request.args.get("definition", "")
+    definition = keys.get(key) or newest_definition(db.session)
+    form.offer(definition, list_regions(db.session))
+    form.definition.data, form.others = definition.key, [one for one in keys.values() if one.key != definition.key]
     return form
 
 
@@ -90,6 +95,7 @@ def draft_of(form: OpenForm) -> operations.ProjectDraft:
         contacts=_contact_of(form),
         reason=(form.reason.data or "").strip() or None,
         token=form.token.data or None,
+        definition=form.definition.data or "",
     )
 
 

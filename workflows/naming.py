@@ -1,0 +1,43 @@
+"""A definition that also knows what others call their things: people and lists belong to several definitions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from typing import Any
+
+from workflows.definition import Definition, Department
+from workflows.text import NO_TEXT, Text
+
+Others = Callable[[], Iterable[Definition]]
+NAMED = ("phase", "step", "route", "window", "department", "exit", "task", "hint", "rule")
+PEOPLE = ("department",)
+
+
+def with_names_of(definition: Definition, others: Others, kinds: Sequence[str] = NAMED) -> Definition:
+    """The definition, whose lookups by key also find the phases, steps, routes, categories … of the others.
+
+    Its own come first, then those of the others in their order, which are only asked when a key is not its own. Its
+    rows, columns, cells and lists stay its own. A department that nobody knows is called by its key.
+    """
+    wide = replace(definition)
+    for kind in kinds:
+        wide.lookups[kind] = _Searching(kind, definition.lookups[kind], others)
+    return wide
+
+
+class _Searching(dict[Any, Any]):
+    """What a definition names; a key that is not its own is searched in the others."""
+
+    def __init__(self, kind: str, own: dict[Any, Any], others: Others) -> None:
+        super().__init__(own)
+        self.kind, self.others = kind, others
+
+    def __missing__(self, key: Any) -> Any:
+        for other in self.others():
+            if key in other.lookups[self.kind]:
+                self[key] = found = other.lookups[self.kind][key]
+                return found
+        if self.kind == "department":
+            return Department(key, Text(key, key), NO_TEXT)
+        raise KeyError(key)

@@ -2,8 +2,10 @@
 
 from workflows.advice import Useful, next_useful
 from workflows.board import Board, CellView, Due, board, due
+from workflows.clocks import DueThing, due_things, next_day
 from workflows.deciding import Decision, Suggestion, decide
 from workflows.guards import Fired, Situation, implemented
+from workflows.pace import Closing, closing, next_closing
 from workflows.scoring import Score, outcome, propose_window_score, score
 from workflows.status import ActivityView, WindowView, effective_status
 from workflows.wishes import (
@@ -25,9 +27,11 @@ __all__ = [
     "ActivityView",
     "Board",
     "CellView",
+    "Closing",
     "Decision",
     "Delete",
     "Due",
+    "DueThing",
     "ExitView",
     "Fired",
     "GiveEvidence",
@@ -46,12 +50,16 @@ __all__ = [
     "WindowView",
     "Wish",
     "board",
+    "closing",
     "decide",
     "due",
+    "due_things",
     "effective_status",
     "fingerprint",
     "implemented",
     "missing_exits",
+    "next_closing",
+    "next_day",
     "next_useful",
     "outcome",
     "propose_window_score",

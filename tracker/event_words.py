@@ -54,6 +54,7 @@ WORDS: dict[Kind, Any] = {
     Kind.LEAD_STATE_SET: _l("set a lead's state"),
     Kind.IMPORT_STARTED: _l("started an import"),
     Kind.IMPORT_FINISHED: _l("finished an import"),
+    Kind.DUE_ESCALATED: _l("told the supervisor what is overdue"),
 }
 
 
@@ -77,6 +78,7 @@ NAMES: dict[str, Any] = {
     "currency": _l("Currency"),
     "department": _l("Department"),
     "developer_id": _l("Developer"),
+    "due_on": _l("Due"),
     "email": _l("E-mail"),
     "file": _l("File"),
     "floor": _l("Floor reached"),

@@ -67,6 +67,7 @@ class Kind(StrEnum):
     LEAD_STATE_SET = "lead_state_set"
     IMPORT_STARTED = "import_started"
     IMPORT_FINISHED = "import_finished"
+    DUE_ESCALATED = "due_escalated"
 
 
 class Event(Base):

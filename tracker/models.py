@@ -19,6 +19,15 @@ from tracker.matrix.models import (
     Signature,
     Submission,
 )
+from tracker.notifications.models import (
+    DueThing,
+    Lease,
+    MailWish,
+    Notification,
+    OutboxMail,
+    ProjectClock,
+    WindowClock,
+)
 from tracker.parties.models import Contact, Party
 from tracker.projects.models import (
     Building,
@@ -41,18 +50,24 @@ __all__ = [
     "Contact",
     "Correction",
     "DefinitionVersion",
+    "DueThing",
     "Event",
     "Evidence",
     "ImportRun",
     "Lead",
     "LeadParty",
+    "Lease",
     "LifecycleChange",
+    "MailWish",
     "Move",
+    "Notification",
+    "OutboxMail",
     "OwnTask",
     "Party",
     "PasswordLink",
     "Photo",
     "Project",
+    "ProjectClock",
     "ProjectContact",
     "ProjectDesk",
     "ProjectMember",
@@ -68,4 +83,5 @@ __all__ = [
     "Team",
     "User",
     "UserSession",
+    "WindowClock",
 ]

@@ -13,6 +13,7 @@ from tracker import clock
 from tracker.matrix.definitions import definition_of
 from tracker.matrix.facts import load_facts_of_many
 from tracker.matrix.operations.judging import facts_of
+from tracker.notifications.operations.winding import Wound, wind
 from tracker.projects.models import Project, ProjectDesk, ProjectMember, ProjectParty
 from tracker.team.models import User
 from workflows.definition import Definition
@@ -82,6 +83,7 @@ def refresh(session: Session, project: Project) -> None:
     belonging = belonging_of(session, [project.id])[project.id]
     derived = derive(definition, facts, belonging, clock.today())
     _store(session, project, derived, desks_of(session, [project.id])[project.id])
+    wind(session, [(project, definition, facts)], clock.today())
     session.flush()
 
 
@@ -99,10 +101,14 @@ def refresh_many(session: Session, ids: Sequence[int]) -> None:
         projects = session.scalars(select(Project).where(Project.id.in_(chunk))).all()
         known = {project.id: definition_of(session, project) for project in projects}
         belonging, desks = belonging_of(session, chunk), desks_of(session, chunk)
+        wound: list[Wound] = []
         for project, facts in load_facts_of_many(session, [(known[project.id], project) for project in projects]):
             if not isinstance(facts, Exception):
                 derived = derive(known[project.id], facts, belonging[project.id], clock.today())
                 _store(session, project, derived, desks[project.id])
+                wound.append((project, known[project.id], facts))
+        session.flush()
+        wind(session, wound, clock.today())
     session.flush()
 
 

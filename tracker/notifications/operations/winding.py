@@ -1,0 +1,158 @@
+"""When a project is to be looked at next, and which windows of it close next: derived, and written here alone.
+
+`matrix.operations.refreshing` calls it whenever the facts of a project changed, the worker whenever it has looked.
+`tracker doctor` compares.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Date, bindparam, delete, insert, select, text, update
+from sqlalchemy.orm import Session
+
+from tracker.notifications.models import ProjectClock, WindowClock
+from tracker.projects.models import Project
+from workflows.clocks import all_things
+from workflows.definition import Definition
+from workflows.facts import ProjectFacts
+from workflows.guards.silence import FOLLOWED
+from workflows.pace import next_change, next_closing
+
+Wound = tuple[Project, Definition, ProjectFacts]
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A window of an open line that closes next, as it is kept."""
+
+    category: str
+    activity: str
+    last_step: str
+    closes_on: date
+    observed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Winding:
+    """What follows from a project's facts: the next day to look (None: never), the windows in their order.
+
+    Until somebody has looked, `wake_on` is the first day on which anything falls due, though it may be long past:
+    whether it was delivered is known to the worker alone.
+    """
+
+    wake_on: date | None
+    windows: tuple[Window, ...]
+
+
+def winding(definition: Definition, facts: ProjectFacts, today: date, *, looked: bool) -> Winding:
+    """Work it out. `looked`: what is due by today has been delivered."""
+    days = [one.due_on for one in all_things(definition, facts) if not looked or one.due_on > today]
+    windows: list[Window] = []
+    if facts.state in FOLLOWED:
+        change = next_change(definition, facts, today)
+        days += [change] if change else []
+        windows = [window for line in facts.open_categories if (window := _next(definition, facts, line.key, today))]
+    return Winding(min(days, default=None), tuple(sorted(windows, key=lambda one: one.category)))
+
+
+def _next(definition: Definition, facts: ProjectFacts, category: str, today: date) -> Window | None:
+    found = next_closing(definition, facts, category, today)
+    if found is None:
+        return None
+    return Window(category, found.activity, found.last_step, found.closes_on, found.observed)
+
+
+def wind(session: Session, wound: Sequence[Wound], today: date, *, looked: bool = False) -> None:
+    """Bring the clocks of these projects up to date with their facts; writes only what differs."""
+    kept = _kept(session, [project.id for project, _definition, _facts in wound])
+    writing = _Writing(session)
+    for project, definition, facts in wound:
+        clock, windows = kept.get(project.id, (None, {}))
+        found = winding(definition, facts, today, looked=looked)
+        looked_on = today if looked else clock[1] if clock else None
+        if clock is None or clock != (found.wake_on, looked_on):
+            writing.clock(project.id, found.wake_on, looked_on, new=clock is None)
+        writing.windows(project, windows, found.windows)
+    writing.write()
+
+
+def _kept(session: Session, ids: Sequence[int]) -> dict[int, tuple[Any, dict[str, Any]]]:
+    """By project: (wake_on, looked_on), and the rows of its windows by category."""
+    found: dict[int, tuple[Any, dict[str, Any]]] = {}
+    for row in session.execute(_KEPT, {"ids": list(ids)}):
+        clock, windows = found.setdefault(row.project_id, ((row.wake_on, row.looked_on), {}))
+        if row.category is not None:
+            windows[row.category] = row
+    return found
+
+
+_KEPT = (
+    select(ProjectClock.project_id, ProjectClock.wake_on, ProjectClock.looked_on)
+    .add_columns(*(getattr(WindowClock, name) for name in ("id", "owner_id", *Window.__dataclass_fields__)))
+    .outerjoin(WindowClock, WindowClock.project_id == ProjectClock.project_id)
+    .where(ProjectClock.project_id.in_(bindparam("ids", expanding=True)))
+)
+_NEW_CLOCK = text(
+    "INSERT INTO project_clock (project_id, wake_on, looked_on) VALUES (:project, :wake_on, :looked_on) "
+    "ON CONFLICT (project_id) DO UPDATE SET wake_on = excluded.wake_on, looked_on = excluded.looked_on"
+).bindparams(bindparam("wake_on", type_=Date), bindparam("looked_on", type_=Date))
+_CLOCK: Any = (
+    update(ProjectClock.__table__)  # type: ignore[arg-type]
+    .where(ProjectClock.project_id == bindparam("project"))
+    .values(wake_on=bindparam("wake"), looked_on=bindparam("looked"))
+)
+_WINDOW: Any = (
+    update(WindowClock.__table__)  # type: ignore[arg-type]
+    .where(WindowClock.id == bindparam("row"))
+    .values({name: bindparam(f"new_{name}") for name in ("owner_id", *Window.__dataclass_fields__)})
+)
+
+
+class _Writing:
+    """Gathers what differs, and writes it with one statement of each kind."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+        self.new_clocks: list[dict[str, Any]] = []
+        self.clocks: list[dict[str, Any]] = []
+        self.new_windows: list[dict[str, Any]] = []
+        self.changed: list[dict[str, Any]] = []
+        self.gone: list[int] = []
+
+    def clock(self, project_id: int, wake_on: date | None, looked_on: date | None, *, new: bool) -> None:
+        if new:
+            self.new_clocks.append({"project": project_id, "wake_on": wake_on, "looked_on": looked_on})
+        else:
+            self.clocks.append({"project": project_id, "wake": wake_on, "looked": looked_on})
+
+    def windows(self, project: Project, kept: dict[str, Any], found: Sequence[Window]) -> None:
+        self.gone += [row.id for category, row in kept.items() if category not in {one.category for one in found}]
+        for window in found:
+            values = window_values(project.owner_id, window)
+            row = kept.get(window.category)
+            if row is None:
+                self.new_windows.append({"project_id": project.id, **values})
+            elif any(getattr(row, name) != value for name, value in values.items()):
+                self.changed.append({"row": row.id, **{f"new_{name}": value for name, value in values.items()}})
+
+    def write(self) -> None:
+        for statement, rows in (
+            (_NEW_CLOCK, self.new_clocks),
+            (_CLOCK, self.clocks),
+            (_WINDOW, self.changed),
+            (insert(WindowClock.__table__), self.new_windows),  # type: ignore[arg-type]
+        ):
+            if rows:
+                self.session.execute(statement, rows)
+        if self.gone:
+            self.session.execute(delete(WindowClock).where(WindowClock.id.in_(self.gone)))
+
+
+def window_values(owner_id: int | None, window: Window) -> dict[str, Any]:
+    """The columns of a window beside its project."""
+    plain = {name: getattr(window, name) for name in Window.__dataclass_fields__}
+    return {"owner_id": owner_id, **plain}

@@ -17,15 +17,41 @@ TIMEOUT = 60  # seconds in which a worker must give a sign of life
 GRACE = 20  # seconds that running requests get at the end
 
 
-def serve_app(app: Flask, host: str, port: int, workers: int, threads: int, ready: Callable[[], None]) -> None:
-    """Serve until a signal ends it. `ready` is called when the address answers."""
+def serve_app(
+    app: Flask,
+    host: str,
+    port: int,
+    workers: int,
+    threads: int,
+    ready: Callable[[], None],
+    *,
+    with_worker: bool = False,
+) -> None:
+    """Serve until a signal ends it. `ready` is called when the address answers.
+
+    `with_worker`: each process that serves delivers reminders too, in a thread of its own; one of them leads.
+    """
     load_standard()
+    beside = _worker_of(app) if with_worker else _nothing
     try:
         run = _gunicorn()
     except ImportError:
-        _waitress(app, host, port, threads, ready)
+        _waitress(app, host, port, threads, ready, beside)
         return
-    run(app, host, port, workers, threads, ready)
+    run(app, host, port, workers, threads, ready, beside)
+
+
+def _worker_of(app: Flask) -> Callable[[], None]:
+    from tracker.notifications.worker import start_in_background
+
+    def start() -> None:
+        start_in_background(app)
+
+    return start
+
+
+def _nothing() -> None:
+    """What a process does beside serving pages."""
 
 
 def settle() -> None:
@@ -50,7 +76,15 @@ def _gunicorn() -> Callable[..., None]:
         def load(self) -> Flask:
             return self.application
 
-    def run(app: Flask, host: str, port: int, workers: int, threads: int, ready: Callable[[], None]) -> None:
+    def run(
+        app: Flask,
+        host: str,
+        port: int,
+        workers: int,
+        threads: int,
+        ready: Callable[[], None],
+        beside: Callable[[], None],
+    ) -> None:
         def when_ready(_server: Any) -> None:
             with app.app_context():
                 db.engine.dispose()  # no connection crosses a fork
@@ -58,7 +92,8 @@ def _gunicorn() -> Callable[..., None]:
             ready()
 
         bind = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
-        Server(app, settings_of(bind, workers, threads) | {"when_ready": when_ready}).run()
+        hooks = {"when_ready": when_ready, "post_worker_init": lambda _process: beside()}
+        Server(app, settings_of(bind, workers, threads) | hooks).run()
 
     return run
 
@@ -83,11 +118,14 @@ def settings_of(bind: str, workers: int, threads: int) -> dict[str, Any]:
     }
 
 
-def _waitress(app: Flask, host: str, port: int, threads: int, ready: Callable[[], None]) -> None:
+def _waitress(
+    app: Flask, host: str, port: int, threads: int, ready: Callable[[], None], beside: Callable[[], None]
+) -> None:
     import waitress  # type: ignore[import-untyped]
 
     settle()
     server = waitress.create_server(app, host=host, port=port, threads=threads, ident="tracker")
     ready()
+    beside()
     with suppress(KeyboardInterrupt):
         server.run()

@@ -54,7 +54,7 @@ class Worker:
             except Exception:  # a database that is away, a full disk: the next turn finds everything again
                 log.exception("a turn of the worker broke off")
             self.stopping.wait(self.every)
-        self._step_down()
+        self.step_down()
 
     def stop(self, *_signal: object) -> None:
         """Let `run` end after what it is doing."""
@@ -107,7 +107,8 @@ class Worker:
             db.session.commit()
             done.mails += state == "sent"
 
-    def _step_down(self) -> None:
+    def step_down(self) -> None:
+        """Let another lead at once."""
         with self.app.app_context():
             try:
                 step_down(db.session, LEASE, self.holder, clock.now())

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Date, bindparam, delete, insert, select, text, update
+from sqlalchemy import Boolean, Date, bindparam, delete, select, text, update
 from sqlalchemy.orm import Session
 
 from tracker.notifications.models import ProjectClock, WindowClock
@@ -81,20 +81,24 @@ def wind(session: Session, wound: Sequence[Wound], today: date, *, looked: bool 
 
 
 def _kept(session: Session, ids: Sequence[int]) -> dict[int, tuple[Any, dict[str, Any]]]:
-    """By project: (wake_on, looked_on), and the rows of its windows by category."""
+    """By project: (wake_on, looked_on) or None, and the rows of its windows by category."""
     found: dict[int, tuple[Any, dict[str, Any]]] = {}
     for row in session.execute(_KEPT, {"ids": list(ids)}):
-        clock, windows = found.setdefault(row.project_id, ((row.wake_on, row.looked_on), {}))
+        clock = (row.wake_on, row.looked_on) if row.project_id else None
+        _clock, windows = found.setdefault(row.project, (clock, {}))
         if row.category is not None:
             windows[row.category] = row
     return found
 
 
+_WINDOW_COLUMNS = ("owner_id", *Window.__dataclass_fields__)
 _KEPT = (
-    select(ProjectClock.project_id, ProjectClock.wake_on, ProjectClock.looked_on)
-    .add_columns(*(getattr(WindowClock, name) for name in ("id", "owner_id", *Window.__dataclass_fields__)))
-    .outerjoin(WindowClock, WindowClock.project_id == ProjectClock.project_id)
-    .where(ProjectClock.project_id.in_(bindparam("ids", expanding=True)))
+    select(Project.id.label("project"), ProjectClock.project_id, ProjectClock.wake_on, ProjectClock.looked_on)
+    .add_columns(WindowClock.id, *(getattr(WindowClock, name) for name in _WINDOW_COLUMNS))
+    .select_from(Project)
+    .outerjoin(ProjectClock, ProjectClock.project_id == Project.id)
+    .outerjoin(WindowClock, WindowClock.project_id == Project.id)
+    .where(Project.id.in_(bindparam("ids", expanding=True)))
 )
 _NEW_CLOCK = text(
     "INSERT INTO project_clock (project_id, wake_on, looked_on) VALUES (:project, :wake_on, :looked_on) "
@@ -108,8 +112,13 @@ _CLOCK: Any = (
 _WINDOW: Any = (
     update(WindowClock.__table__)  # type: ignore[arg-type]
     .where(WindowClock.id == bindparam("row"))
-    .values({name: bindparam(f"new_{name}") for name in ("owner_id", *Window.__dataclass_fields__)})
+    .values({name: bindparam(f"new_{name}") for name in _WINDOW_COLUMNS})
 )
+_NEW_WINDOW = text(
+    f"INSERT INTO window_clock (project_id, {', '.join(_WINDOW_COLUMNS)}) "  # noqa: S608  our own column names
+    f"VALUES (:project_id, {', '.join(':' + name for name in _WINDOW_COLUMNS)}) ON CONFLICT (project_id, category) "
+    f"DO UPDATE SET {', '.join(f'{name} = excluded.{name}' for name in _WINDOW_COLUMNS)}"
+).bindparams(bindparam("closes_on", type_=Date), bindparam("observed", type_=Boolean))
 
 
 class _Writing:
@@ -144,7 +153,7 @@ class _Writing:
             (_NEW_CLOCK, self.new_clocks),
             (_CLOCK, self.clocks),
             (_WINDOW, self.changed),
-            (insert(WindowClock.__table__), self.new_windows),  # type: ignore[arg-type]
+            (_NEW_WINDOW, self.new_windows),
         ):
             if rows:
                 self.session.execute(statement, rows)

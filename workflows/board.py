@@ -16,11 +16,14 @@ from workflows.text import Text
 from workflows.wishes import PassTime
 from workflows.work import (
     ExitView,
+    Promise,
     TaskView,
     evidence_by_target,
     exit_views,
     first_entries,
+    own_views,
     path_of,
+    promises,
     task_view,
 )
 
@@ -69,7 +72,7 @@ class Board:
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """Something owed: a 'task', or 'silence' in the present cell.
+    """Something owed: a 'task', a 'promise' that came with an exception, or 'silence' in the present cell.
 
     `due` None: its anchor has no date yet. `days_late` 0 when in time. `current`: it belongs to the present cell,
     else it was left behind in one the project went through.
@@ -100,7 +103,8 @@ def board(definition: Definition, facts: ProjectFacts, today: date) -> Board:
         by_cell.setdefault((record.phase, record.step), []).append(record)
     order = {department.key: number for number, department in enumerate(definition.departments)}
     open_lines = facts.open_categories
-    lively = {current, *entries, *by_cell, *facts.photos}
+    own = own_views(facts, given, today) if facts.own_tasks else {}
+    lively = {current, *entries, *by_cell, *facts.photos, *own}
     cells = {}
     for cell in definition.cells:
         key = (cell.phase, cell.step)
@@ -112,7 +116,8 @@ def board(definition: Definition, facts: ProjectFacts, today: date) -> Board:
         records = by_cell.get(key, ())
         done = [record for record in records if not record.is_plan] if records else []
         tasks = tuple([task_view(task, since, facts.anchors, given.get(task.id), today) for task in cell.tasks])
-        late = sum([task.state == "late" for task in tasks]) if since else 0
+        tasks += tuple(own.get(key, ()))
+        late = sum([task.state == "late" for task in tasks])
         cells[key] = CellView(
             phase=cell.phase,
             step=cell.step,
@@ -124,7 +129,7 @@ def board(definition: Definition, facts: ProjectFacts, today: date) -> Board:
             plans=len(records) - len(done),
             photos=facts.photos.get(key, 0),
             tasks=tasks,
-            open_tasks=late + sum([task.state == "owed" for task in tasks]) if since else 0,
+            open_tasks=late + sum([task.state == "owed" for task in tasks]),
             late_tasks=late,
             since=since,
             last_record_on=max([r.on for r in done]) if done else None,
@@ -168,7 +173,8 @@ def _quiet(definition: Definition, cell: Cell, status: Status) -> CellView:
 def due(definition: Definition, facts: ProjectFacts, today: date) -> tuple[Due, ...]:
     """What is owed in the cells the project went through: late first, then by day, undated last.
 
-    Tasks of cells left behind stay owed but are not `current`. Silence (G43) is due in the present cell.
+    Tasks of cells left behind stay owed but are not `current`; tasks that users added are owed in any cell. Silence
+    (G43) is due in the present cell. What was promised with a granted exception is due on the day promised.
     Suspended, lost and closed projects owe nothing.
     """
     if facts.state not in ("active", "won"):
@@ -181,6 +187,9 @@ def due(definition: Definition, facts: ProjectFacts, today: date) -> tuple[Due, 
             view = task_view(task, since, facts.anchors, given.get(task.id), today)
             if view.open:
                 found.append(_due_task(view, today, current=cell == here))
+    for cell, views in own_views(facts, given, today).items():
+        found += [_due_task(view, today, current=cell == here) for view in views if view.open]
+    found += [_due_promise(definition, facts, promise, today) for promise in promises(definition, facts, today)]
     return tuple(sorted(found, key=lambda d: (d.due is None, d.due or today, not d.current)))
 
 
@@ -190,6 +199,20 @@ def _due_task(view: TaskView, today: date, *, current: bool) -> Due:
     days_late = days_between(view.due, today) if late and view.due else 0
     cell = (task.phase, task.step)
     return Due("task", cell, task.department, task.text, view.due, late, days_late, current, task)
+
+
+def _due_promise(definition: Definition, facts: ProjectFacts, promise: Promise, today: date) -> Due:
+    """What was promised with an exception (G03); it stays due until it is there."""
+    late = promise.due is not None and today > promise.due
+    days_late = days_between(promise.due, today) if late and promise.due else 0
+    phase, here = promise.override.phase, facts.cell(definition)
+    missing = promise.missing
+    text = Text(
+        f"特批时承诺补齐：{'；'.join(c.text.zh for c in missing)}",
+        f"Promised with the exception: {'; '.join(c.text.en for c in missing)}",
+    )
+    owner = definition.phase(phase).owner
+    return Due("promise", (phase, here[1]), owner, text, promise.due, late, days_late, phase == here[0], None, "G03")
 
 
 def _silence(definition: Definition, facts: ProjectFacts, today: date) -> list[Due]:

@@ -18,7 +18,7 @@ from workflows.facts import ProjectFacts, RegistrationFacts
 from workflows.guards.silence import FOLLOWED, last_sign
 from workflows.pace import Estimate, estimates
 from workflows.text import Text
-from workflows.work import evidence_by_target, exit_views, first_entries, path_of, task_view
+from workflows.work import evidence_by_target, first_entries, path_of, promises, task_view
 
 Level = Literal["remind", "escalate", "decide"]
 Audience = Literal["owner", "department", "supervisor", "dealer"]
@@ -336,21 +336,17 @@ def _promises(d: Definition, facts: ProjectFacts) -> Iterator[DueThing]:
     """Exits promised for a day when a supervisor let the project go on without them, and still missing then."""
     if facts.state not in FOLLOWED:
         return
-    for grant in facts.overrides:
-        if grant.complete_by is None or not grant.used or grant.phase not in d.phase_index:
+    for promise in promises(d, facts, date.max):
+        due, phase, cell = promise.due, d.phase(promise.override.phase), facts.cell(d)
+        if due is None:
             continue
-        views = exit_views(d, facts, grant.phase, date.max)
-        missing = [view.criterion.text for view in views if view.mandatory and not view.met]
-        if not missing:
-            continue
-        phase, cell = d.phase(grant.phase).name, facts.cell(d)
         text = Text(
-            f"答应 {grant.complete_by} 前补齐{phase.zh}：{'；'.join(one.zh for one in missing)}",
-            f"Promised by {grant.complete_by} for {phase.en}: {'; '.join(one.en for one in missing)}",
+            f"答应 {due} 前补齐{phase.name.zh}：{'；'.join(one.text.zh for one in promise.missing)}",
+            f"Promised by {due} for {phase.name.en}: {'; '.join(one.text.en for one in promise.missing)}",
         )
-        key, on = f"promise:{grant.rule}:{grant.phase}:{grant.complete_by}", add_days(grant.complete_by, 1)
-        yield DueThing(key, "promise", grant.rule, "remind", on, "owner", text, cell)
-        yield DueThing(f"{key}:late", "promise", grant.rule, "escalate", on, "supervisor", text, cell)
+        key, on = f"promise:{phase.key}:{due}", add_days(due, 1)
+        yield DueThing(key, "promise", "G03", "remind", on, "owner", text, cell)
+        yield DueThing(f"{key}:late", "promise", "G03", "escalate", on, "supervisor", text, cell)
 
 
 _Source = Callable[[Definition, ProjectFacts], Iterator[DueThing]]

@@ -21,6 +21,7 @@ from workflows.wishes import (
     OpenProject,
     Suspend,
     Wish,
+    facts_for,
     fingerprint,
 )
 
@@ -49,9 +50,9 @@ class Decision:
     """The answer to a wish.
 
     `fired`: every rule that fired. `blocking`: those that stand in the way and are not lifted. `needs`: the
-    strongest thing still needed. `overridable`: a supervisor's approval of all `blocking` rules would let the wish
-    through. `marks`: how the change must be marked (late_entry, unverified, browser_dated, stranded,
-    windows_closed, weak, …). `fingerprint`: what an approval must be bound to.
+    strongest thing still needed. `overridable`: an approval of all `blocking` rules would let the wish through;
+    `signers` are those whose consent it takes together. `marks`: how the change must be marked (late_entry,
+    unverified, browser_dated, stranded, windows_closed, weak, …). `fingerprint`: what an approval must be bound to.
     """
 
     allowed: bool
@@ -59,6 +60,7 @@ class Decision:
     blocking: tuple[Fired, ...]
     needs: Need
     overridable: bool
+    signers: tuple[str, ...]
     suggestion: Suggestion | None
     marks: tuple[str, ...]
     fingerprint: str
@@ -85,7 +87,8 @@ def decide(definition: Definition, facts: ProjectFacts, wish: Wish, today: date)
         fired=fired,
         blocking=blocking,
         needs=needs,
-        overridable=bool(hard) and all(f.override == "supervisor" for f in hard),
+        overridable=bool(hard) and all(f.signers for f in hard),
+        signers=tuple(dict.fromkeys(part for f in hard for part in f.signers)),
         suggestion=suggest(definition, facts, wish, today) if needs == "refused" else None,
         marks=tuple(dict.fromkeys(marks)),
         fingerprint=fingerprint(definition, facts, wish),
@@ -96,6 +99,7 @@ def _judge(
     definition: Definition, facts: ProjectFacts, wish: Wish, today: date
 ) -> tuple[tuple[Fired, ...], tuple[Fired, ...]]:
     """(all fired, those that block and are not lifted by an approval bound to this wish)."""
+    facts = facts_for(facts, wish)
     fired = ask(Situation(definition, facts, wish, today))
     blocking = tuple(f for f in fired if f.blocks)
     if blocking and facts.overrides:
@@ -116,6 +120,7 @@ def _needs(blocking: tuple[Fired, ...]) -> Need:
 
 def suggest(definition: Definition, facts: ProjectFacts, wish: Wish, today: date) -> Suggestion | None:
     """The wish nearest to a refused one that would in fact be accepted, or what to do first."""
+    facts = facts_for(facts, wish)
     match wish:
         case MovePhase() | OpenProject():
             return _suggest_phase(definition, facts, wish, today)

@@ -332,6 +332,10 @@ class Definition:
         found: Criterion = self._get("exit", id)
         return found
 
+    def has_exit(self, id: str) -> bool:
+        """True when this definition has the exit criterion."""
+        return id in self._lookups["exit"]
+
     def window(self, category: str) -> Window:
         """The entry window of a material category."""
         found: Window = self._get("window", category)

@@ -1,32 +1,48 @@
 """The engine's front door: facts in, boards and decisions out; the day is always an argument."""
 
-from workflows.advice import Useful, next_useful
+from workflows.advice import Notice, Useful, next_useful, notices
 from workflows.board import Board, CellView, Due, board, due
 from workflows.clocks import DueThing, due_things, next_day
 from workflows.deciding import Decision, Suggestion, decide
 from workflows.guards import Fired, Situation, implemented
+from workflows.lifecycle import lines_to_split, lost_by_its_lines, partly_lost, reachable, transition
 from workflows.pace import Closing, closing, next_closing
 from workflows.scoring import Score, outcome, propose_window_score, score
 from workflows.status import ActivityView, WindowView, effective_status
 from workflows.wishes import (
+    AcceptPayment,
+    ChangeRoute,
+    ClaimSite,
+    Close,
+    ConfirmConflict,
     Delete,
+    GiveBenefit,
     GiveEvidence,
+    HandOver,
     LogRecord,
+    MarkLost,
     MovePhase,
     MoveStep,
     OpenProject,
     PassTime,
+    PlaceOrder,
     Revive,
+    SendQuote,
     Suspend,
     Wish,
     fingerprint,
 )
-from workflows.work import ExitView, TaskView, missing_exits, tasks_here
+from workflows.work import ExitView, Promise, TaskView, is_met, missing_exits, promises, tasks_here
 
 __all__ = [
+    "AcceptPayment",
     "ActivityView",
     "Board",
     "CellView",
+    "ChangeRoute",
+    "ClaimSite",
+    "Close",
+    "ConfirmConflict",
     "Closing",
     "Decision",
     "Delete",
@@ -34,14 +50,21 @@ __all__ = [
     "DueThing",
     "ExitView",
     "Fired",
+    "GiveBenefit",
     "GiveEvidence",
+    "HandOver",
     "LogRecord",
+    "MarkLost",
     "MovePhase",
     "MoveStep",
+    "Notice",
     "OpenProject",
     "PassTime",
+    "PlaceOrder",
+    "Promise",
     "Revive",
     "Score",
+    "SendQuote",
     "Situation",
     "Suggestion",
     "Suspend",
@@ -57,12 +80,20 @@ __all__ = [
     "effective_status",
     "fingerprint",
     "implemented",
+    "is_met",
+    "lines_to_split",
+    "lost_by_its_lines",
     "missing_exits",
     "next_closing",
     "next_day",
     "next_useful",
+    "notices",
     "outcome",
+    "partly_lost",
+    "promises",
     "propose_window_score",
+    "reachable",
     "score",
     "tasks_here",
+    "transition",
 ]

@@ -25,10 +25,11 @@ class OpenProject:
 
 @dataclass(frozen=True, slots=True)
 class MovePhase:
-    """Move the project to another phase at its present step."""
+    """Move the project, or (`category`) one of its lines alone, to another phase at the present step."""
 
     to: str
     reason: str | None = None
+    category: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,11 @@ class MoveStep:
 
 @dataclass(frozen=True, slots=True)
 class LogRecord:
-    """Enter a record in a cell; `small_lot` when it belongs to an approved small-lot order."""
+    """Enter a record in a cell; `closes` holds the tasks and criteria it proves.
+
+    `small_lot`: it is the order of a small lot before the contract, of `amount` (CNY) for a `lot_purpose` (show_area,
+    sample_room).
+    """
 
     phase: str
     step: str
@@ -61,6 +66,9 @@ class LogRecord:
     is_plan: bool = False
     small_lot: bool = False
     reason: str | None = None
+    closes: tuple[str, ...] = ()
+    lot_purpose: str = ""
+    amount: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +168,7 @@ class SendQuote:
 
     approved: bool | None = None
     discount_percent: Decimal = Decimal(0)
-    authority_percent: Decimal = Decimal(100)
+    authority_percent: Decimal = Decimal(0)
     to_dealer: str | None = None
     reason: str | None = None
 
@@ -239,22 +247,29 @@ def reason_of(wish: Wish) -> str:
     return (getattr(wish, "reason", None) or "").strip()
 
 
+def facts_for(facts: ProjectFacts, wish: Wish) -> ProjectFacts:
+    """The facts by which a wish is judged: those of one line alone where the wish moves only that."""
+    return facts.for_line(wish.category) if isinstance(wish, MovePhase) and wish.category else facts
+
+
 def fingerprint(definition: Definition, facts: ProjectFacts, wish: Wish) -> str:
     """What an approval is bound to: this wish, from where the project stands now.
 
     The wording of a reason is no part of it; the place is, so an approval dies when the project moves.
     """
+    facts = facts_for(facts, wish)
     here = "/".join(facts.cell(definition))
     match wish:
         case OpenProject():
             parts: tuple[object, ...] = (wish.phase, wish.step, wish.route)
         case MovePhase():
-            parts = (here, wish.to)
+            parts = (here, wish.to, *([wish.category] if wish.category else []))
         case MoveStep():
             source = next((b.step for b in facts.buildings if b.id == wish.building_id), "")
             parts = (here, wish.building_id, source, wish.to, wish.proof_on, wish.proof_source)
         case LogRecord():
             parts = (wish.phase, wish.step, wish.on, wish.kind, wish.department)
+            parts += ("small_lot", wish.amount) if wish.small_lot else ()
         case GiveEvidence():
             parts = (wish.target, wish.kind, wish.on)
         case Delete():

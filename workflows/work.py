@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
 from workflows.calendar import add_days, days_between
 from workflows.definition import CELL_ENTRY, CellKey, Criterion, Definition, Task
-from workflows.facts import NOTE, EvidenceFacts, ProjectFacts, Visit
+from workflows.facts import NOTE, EvidenceFacts, GrantedOverride, ProjectFacts, Visit
+from workflows.text import Text
 
+OWN = "own"
+"""The anchor of a task that a user added: the day it was added."""
 _WORDS_DO = frozenset({"note", "contact"})
 """Criteria of these kinds may be met by a bare note ('not appointed', the plan for a missing role)."""
 
@@ -91,14 +94,30 @@ def task_view(
     return TaskView(task, "late" if due is not None and today > due else "owed", due, None, entered)
 
 
+def own_views(
+    facts: ProjectFacts, given: Mapping[str, list[EvidenceFacts]], today: date
+) -> dict[CellKey, list[TaskView]]:
+    """The tasks that users added, by cell. They are owed from the day they were added, wherever the project stands."""
+    found: dict[CellKey, list[TaskView]] = {}
+    for own in facts.own_tasks:
+        if own.added_on > today:
+            continue
+        words = Text(own.text, own.text)
+        task = Task(own.id, own.phase, own.step, own.department, own.evidence, 0, OWN, words)
+        days = 0 if own.due is None else days_between(own.added_on, own.due)
+        anchors = {OWN: own.added_on} if own.due else {}
+        view = task_view(replace(task, due_days=days), own.added_on, anchors, given.get(own.id), today)
+        found.setdefault((own.phase, own.step), []).append(view)
+    return found
+
+
 def tasks_here(definition: Definition, facts: ProjectFacts, today: date) -> tuple[TaskView, ...]:
     """The tasks of the cell in which the project stands; the same as the board shows there."""
     here = facts.cell(definition)
     entered = first_entries(path_of(definition, facts)).get(here)
     given = evidence_by_target(facts, today)
-    return tuple(
-        task_view(task, entered, facts.anchors, given.get(task.id), today) for task in definition.cell(*here).tasks
-    )
+    listed = [task_view(t, entered, facts.anchors, given.get(t.id), today) for t in definition.cell(*here).tasks]
+    return (*listed, *own_views(facts, given, today).get(here, ()))
 
 
 def proves(criterion: Criterion, item: EvidenceFacts) -> bool:
@@ -140,7 +159,39 @@ def exit_views(
     return tuple(views)
 
 
+def is_met(definition: Definition, facts: ProjectFacts, id: str, today: date) -> bool:
+    """True when an exit criterion, of whatever phase, has been met; False where the definition has no such."""
+    if not definition.has_exit(id):
+        return False
+    criterion = definition.exit(id)
+    return any(e.target == id and e.recorded_on <= today and proves(criterion, e) for e in facts.evidence)
+
+
 def missing_exits(definition: Definition, facts: ProjectFacts, phase: str, today: date) -> tuple[Criterion, ...]:
     """The mandatory exit criteria of a phase that are still open."""
     views = exit_views(definition, facts, phase, today)
     return tuple(view.criterion for view in views if view.mandatory and not view.met)
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """What a supervisor let pass for a while (G03): the criteria still open, and the day by which they will be met."""
+
+    override: GrantedOverride
+    missing: tuple[Criterion, ...]
+
+    @property
+    def due(self) -> date | None:
+        """The day by which all of it was promised."""
+        return self.override.complete_by
+
+
+def promises(definition: Definition, facts: ProjectFacts, today: date) -> tuple[Promise, ...]:
+    """The promises that came with granted exceptions and are not kept yet, the oldest first."""
+    found = []
+    for override in facts.overrides:
+        if override.rule == "G03" and override.used and override.phase in definition.phase_index:
+            missing = missing_exits(definition, facts, override.phase, today)
+            if missing:
+                found.append(Promise(override, missing))
+    return tuple(found)

@@ -215,8 +215,8 @@ def test_a_promise_that_was_not_kept_is_told(session: Session, cast: Cast) -> No
     )
     wind_up(session, project)
     tick(session)
-    assert told(session, cast.sales1, "promise") == [f"promise:G03:map:{before(1)}"]
-    assert told(session, cast.supervisor, "promise") == [f"promise:G03:map:{before(1)}:late"]
+    assert told(session, cast.sales1, "promise") == [f"promise:map:{before(1)}"]
+    assert told(session, cast.supervisor, "promise") == [f"promise:map:{before(1)}:late"]
 
 
 def test_a_project_that_cannot_be_read_waits_until_tomorrow_and_holds_nobody_up(session: Session, cast: Cast) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
+from decimal import Decimal
 
 import pytest
 
-from tests.workflows.facts import TODAY, before, building, day, path, project, record
+from tests.workflows.facts import TODAY, before, building, day, granted, path, project, record
 from tests.workflows.test_guards_moves import asked, rule
 from workflows.engine import Delete, GiveEvidence, LogRecord, PassTime, Revive, Suspend
 from workflows.facts import ProjectFacts
@@ -31,8 +33,12 @@ class TestG14NotReached:
 
     def test_a16_an_approved_small_lot_goes_ahead_of_the_phase(self) -> None:
         facts = project("specify", "tender", day("2025-11-03"))
-        wish = LogRecord("deliver", "tender", day("2025-11-21"), "delivery_check", "logistics", small_lot=True)
-        assert asked(facts, wish, day("2025-11-21")).allowed
+        wish = LogRecord("deliver", "tender", day("2025-11-21"), "delivery_check", "logistics", small_lot=True,
+                         lot_purpose="show_area", amount=Decimal(32_000))  # fmt: skip
+        decision = asked(facts, wish, day("2025-11-21"))
+        assert decision.rules == ("G22",) and decision.signers == ("supervisor", "finance")
+        approved = replace(facts, overrides=granted(facts, wish, "G22", on=day("2025-11-21")))
+        assert asked(approved, wish, day("2025-11-21")).allowed
 
     def test_a27_a_higher_row_at_a_reached_step_is_open(self) -> None:
         assert asked(project("shortlist", "masonry"), entry("specify", "masonry")).allowed

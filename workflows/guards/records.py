@@ -6,7 +6,7 @@ from workflows.calendar import days_between, days_en
 from workflows.errors import UnknownKey
 from workflows.facts import NOTE
 from workflows.guards.registry import Fired, Situation, guard
-from workflows.wishes import Delete, GiveEvidence, LogRecord
+from workflows.wishes import Delete, GiveEvidence, LogRecord, MovePhase
 
 LATE_ENTRY_DAYS = 14
 VERY_LATE_ENTRY_DAYS = 60
@@ -113,6 +113,11 @@ def wrong_kind(s: Situation) -> Fired | None:
     target = s.wish.target
     if target.startswith("T."):
         wanted = s.definition.task(target).evidence
+    elif target.startswith("U."):
+        own = next((task.evidence for task in s.facts.own_tasks if task.id == target), None)
+        if own is None:
+            raise UnknownKey("task", target)
+        wanted = own
     elif target.startswith("X."):
         wanted = s.definition.exit(target).evidence
     else:
@@ -130,10 +135,10 @@ def wrong_kind(s: Situation) -> Fired | None:
     )
 
 
-@guard("G40", LogRecord)
+@guard("G40", LogRecord, MovePhase)
 def finished(s: Situation) -> Fired | None:
-    """Any new record other than a note on a lost or closed project."""
-    if s.facts.state not in FINISHED or _wish(s).kind == NOTE:
+    """Any new record other than a note on a lost or closed project, and any move of its phase."""
+    if s.facts.state not in FINISHED or (isinstance(s.wish, LogRecord) and s.wish.kind == NOTE):
         return None
     name = next((k.name for k in s.definition.lifecycle.project_states if k.key == s.facts.state), None)
     zh, en = (name.zh, name.en) if name else (s.facts.state, s.facts.state)

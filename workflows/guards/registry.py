@@ -18,8 +18,8 @@ class Fired:
     """A rule that fired.
 
     `action`: refuse, supervisor, reason, warn, auto. `sentence` is the rule's own, `detail` names what is concrete
-    here (criteria, dates, days). `missing`: ids of exit criteria. `override`: who could lift it ('supervisor',
-    'self' by a reason, 'administrator', None); `can_override`: an approval can be asked for, or a reason given.
+    here (criteria, dates, days). `missing`: ids of exit criteria. `override`: who could lift it: 'self' by a reason,
+    'administrator', None, or those whose consent it takes, joined by '+' ('supervisor', 'finance+supervisor').
     `satisfied`: the reason it asks for has been given. `marks`: what the change must be marked with.
     """
 
@@ -28,10 +28,19 @@ class Fired:
     sentence: Text
     detail: Text
     missing: tuple[str, ...] = ()
-    can_override: bool = False
     override: str | None = None
     satisfied: bool = False
     marks: tuple[str, ...] = ()
+
+    @property
+    def signers(self) -> tuple[str, ...]:
+        """All whose consent together lifts it; empty where no approval can be asked for."""
+        return () if self.override in (None, "self", "administrator") else tuple(self.override.split("+"))
+
+    @property
+    def can_override(self) -> bool:
+        """True when an approval can be asked for, or a reason given."""
+        return self.override == "self" or bool(self.signers)
 
     @property
     def blocks(self) -> bool:
@@ -116,7 +125,6 @@ class Situation:
             sentence=rule.sentence,
             detail=Text(zh, en),
             missing=missing,
-            can_override=override in ("supervisor", "self"),
             override=override,
             satisfied=satisfied,
             marks=marks,

@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from tracker import clock
+from tracker.doctor.clocks import clock_faults, load_clocks
 from tracker.doctor.findings import Finding, Told
 from tracker.matrix.definitions import get_definition
 from tracker.matrix.facts import load_facts_of_many
@@ -65,6 +66,7 @@ def _examine_chunk(session: Session, projects: Sequence[Project]) -> Iterator[Fi
         return
     ids = [project.id for _definition, project in known]
     belonging, desks, moved = belonging_of(session, ids), desks_of(session, ids), _moves_of(session, ids)
+    clocks, windows = load_clocks(session, ids)
     definitions = {project.id: definition for definition, project in known}
     for project, facts in load_facts_of_many(session, known):
         if isinstance(facts, Exception):
@@ -73,6 +75,8 @@ def _examine_chunk(session: Session, projects: Sequence[Project]) -> Iterator[Fi
         try:
             definition = definitions[project.id]
             yield from _derived_faults(definition, project, facts, belonging[project.id], desks[project.id])
+            wound = clocks.get(project.id), windows[project.id]
+            yield from clock_faults(definition, project, facts, *wound, clock.today())
         except (WorkflowError, KeyError) as error:
             yield Finding(f"project {project.id}: the definition does not know {error}")
             continue

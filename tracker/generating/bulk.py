@@ -11,6 +11,7 @@ from tracker.events import Event
 from tracker.gallery.models import Photo
 from tracker.leads.models import Lead, LeadParty
 from tracker.matrix.models import Evidence, Move, Record, RecordContact, RecordHint
+from tracker.notifications.models import ProjectClock, WindowClock
 from tracker.parties.models import Contact, Party
 from tracker.projects.models import (
     Building,
@@ -26,7 +27,7 @@ from tracker.search.indexing import SEARCHED, add_words
 
 ORDER: tuple[Any, ...] = (
     Party, Contact, Project, Building, CategoryLine, ProjectParty, ProjectContact, ProjectMember, ProjectDesk, Move,
-    Lead, LeadParty, Record, RecordHint, RecordContact, Evidence, Photo, Event,
+    ProjectClock, WindowClock, Lead, LeadParty, Record, RecordHint, RecordContact, Evidence, Photo, Event,
 )  # fmt: skip
 """What is referred to comes before what refers to it."""
 

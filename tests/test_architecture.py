@@ -28,7 +28,7 @@ FURTHER = {
     "gallery": {"intake"},
     "leads": {"background"},
     "matrix": {"definitions", "facts"},
-    "notifications": {"worker"},
+    "notifications": {"wording", "worker"},
     "projects": {"circle", "tallying"},
     "search": {"indexing", "words"},
     "team": {"passwords", "starting", "roles"},

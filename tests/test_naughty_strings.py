@@ -160,6 +160,8 @@ def test_as_whatever_else_people_name(
             f"/approvals/{request.id}",
             f"/photos/{photo.token}",
             "/approvals",
+            "/notifications",
+            "/radar",
             "/contacts",
             "/photos",
             "/admin",

@@ -63,10 +63,13 @@ class Closes(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Blip:
-    """A window on the radar with the visit to make. `whom`: the firm to see, where the project knows it; else who buys
-    such a thing, in words."""
+    """A window on the radar with the visit to make; categories of a project whose windows close together are one.
+
+    `whom`: the firm to see, where the project knows it; else who buys such a thing, in words.
+    """
 
     window: Closes
+    categories: Sequence[str]
     days: int
     definition: Definition
     visit: Visit
@@ -91,9 +94,15 @@ def load_radar(session: Session, by: User, asked: Asked, today: date) -> Radar:
     shown = windows[:MOST]
     situations = _situations(session, {window.project_id for window in shown})
     parties = _parties(session, list(situations))
-    blips = [_blip(window, situations.get(window.project_id), parties.get(window.project_id, {}), today)
-             for window in shown]  # fmt: skip
-    return Radar([blip for blip in blips if blip], len(windows) > MOST)
+    together: dict[Any, list[Closes]] = {}
+    for window in shown:
+        together.setdefault((window.project_id, window.activity, window.closes_on), []).append(window)
+    blips = [
+        _blip(group, situations[group[0].project_id], parties.get(group[0].project_id, {}), today)
+        for group in together.values()
+        if group[0].project_id in situations
+    ]
+    return Radar(blips, len(windows) > MOST)
 
 
 _SHOWN = (
@@ -160,15 +169,13 @@ def _parties(session: Session, ids: Sequence[int]) -> Mapping[int, dict[str, Nam
 
 
 def _blip(
-    window: Closes, situation: tuple[Definition, ProjectFacts] | None, parties: Mapping[str, Named], today: date
-) -> Blip | None:
-    if situation is None:
-        return None
-    definition, facts = situation
+    group: Sequence[Closes], situation: tuple[Definition, ProjectFacts], parties: Mapping[str, Named], today: date
+) -> Blip:
+    window, (definition, facts) = group[0], situation
     visit = visit_for(definition, facts, window.category, today, parties)
     buyer = visit.buyers[0] if visit.buyers else ""
-    days = (window.closes_on - today).days
-    return Blip(window, days, definition, visit, parties.get(buyer), _kind(definition, buyer))
+    days, categories = (window.closes_on - today).days, [one.category for one in group]
+    return Blip(window, categories, days, definition, visit, parties.get(buyer), _kind(definition, buyer))
 
 
 def _kind(definition: Definition, key: str) -> Text:

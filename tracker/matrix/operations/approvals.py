@@ -68,7 +68,7 @@ def ask_approval(
     approval = Approval(
         project_id=project.id,
         rules=[fired.rule_id for fired in decision.blocking],
-        wish={**wish_to_json(wish), **(extra or {}), "phase": project.phase},
+        wish={**wish_to_json(wish), **(extra or {}), "in_phase": project.phase},
         fingerprint=mark,
         reason=reason.strip(),
         complete_by=complete_by,

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, fields
 from datetime import date, timedelta
+from typing import Any
 
-from sqlalchemy import delete, or_, select
+from sqlalchemy import delete, literal, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from tracker import clock
@@ -137,30 +138,43 @@ def desks_of(session: Session, project_ids: Sequence[int]) -> dict[int, set[str]
 
 
 def belonging_of(session: Session, project_ids: Sequence[int]) -> dict[int, Belonging]:
-    """Who belongs to each of these projects, by project."""
-    members = select(ProjectMember.project_id, User.department).join(User, ProjectMember.user_id == User.id)
-    owners = select(Project.id, User.department).join(User, Project.owner_id == User.id)
-    people = members.where(ProjectMember.project_id.in_(project_ids)).union_all(
-        owners.where(Project.id.in_(project_ids))
-    )
+    """Who belongs to each of these projects, by project; asked in one statement, since every entry asks it."""
     departments: dict[int, set[str]] = {project_id: set() for project_id in project_ids}
-    for project_id, department in session.execute(people):
-        if department:
-            departments[project_id].add(department)
-    parties: dict[int, dict[str, int]] = {project_id: {} for project_id in project_ids}
-    for project_id, role, party_id in session.execute(
-        select(ProjectParty.project_id, ProjectParty.role, ProjectParty.party_id)
-        .where(ProjectParty.project_id.in_(project_ids))
-        .order_by(ProjectParty.id)
-    ):
-        parties[project_id].setdefault(role, party_id)
     awaited: dict[int, set[str]] = {project_id: set() for project_id in project_ids}
+    parties: dict[int, dict[str, int]] = {project_id: {} for project_id in project_ids}
+    for mark, project_id, text, _number, party_id in sorted(session.execute(_belongings(project_ids)), key=_in_order):
+        if mark == "party":
+            parties[project_id].setdefault(text, party_id)
+        elif text:
+            (departments if mark == "people" else awaited)[project_id].add(text)
+    return {key: Belonging(frozenset(departments[key]), parties[key], frozenset(awaited[key])) for key in project_ids}
+
+
+def _in_order(row: Any) -> int:
+    """The rows of one table in the order in which they were added."""
+    return int(row[3])
+
+
+def _belongings(ids: Sequence[int]) -> Any:
+    """Mark, project, department or role, number of the row, party."""
+    nobody = literal(0)
+    members = (
+        select(literal("people").label("mark"), ProjectMember.project_id, User.department, ProjectMember.id, nobody)
+        .join(User, ProjectMember.user_id == User.id)
+        .where(ProjectMember.project_id.in_(ids))
+    )
+    owners = (
+        select(literal("people"), Project.id, User.department, Project.id, nobody)
+        .join(User, Project.owner_id == User.id)
+        .where(Project.id.in_(ids))
+    )
+    parties = select(
+        literal("party"), ProjectParty.project_id, ProjectParty.role, ProjectParty.id, ProjectParty.party_id
+    ).where(ProjectParty.project_id.in_(ids))
     signatures = (
-        select(Approval.project_id, Signature.part)
+        select(literal("awaited"), Approval.project_id, Signature.part, Signature.id, nobody)
         .join(Signature, Signature.approval_id == Approval.id)
-        .where(Approval.project_id.in_(project_ids), Approval.state == "open", Signature.by_id.is_(None))
+        .where(Approval.project_id.in_(ids), Approval.state == "open", Signature.by_id.is_(None))
         .where(Signature.part.not_in(PARTS))
     )
-    for project_id, part in session.execute(signatures):
-        awaited[project_id].add(part)
-    return {key: Belonging(frozenset(departments[key]), parties[key], frozenset(awaited[key])) for key in project_ids}
+    return union_all(members, owners, parties, signatures)

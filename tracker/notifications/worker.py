@@ -17,6 +17,7 @@ from flask import Flask
 
 from config import Config
 from tracker import clock
+from tracker.database import reading
 from tracker.extensions import db
 from tracker.notifications.operations.delivering import deliver, take_up
 from tracker.notifications.operations.leading import lead, step_down
@@ -74,6 +75,7 @@ class Worker:
             finally:
                 db.session.remove()  # type: ignore[attr-defined]
         if done.delivered or done.mails:
+            relieve(self.app)
             log.info("told what is due", things=done.delivered, mails=done.mails)
         return done
 
@@ -122,6 +124,14 @@ class Worker:
 def _mailing(config: Config) -> Mailing | None:
     """How to mail; None where no mail server is set."""
     return Mailing(config.smtp_url, config.base_url, config.locale) if config.smtp_url else None
+
+
+def relieve(app: Flask) -> None:
+    """Give back what SQLite keeps of the pages it read: the worker reads all of a project, and then rests."""
+    with app.app_context():
+        if db.engine.dialect.name == "sqlite":
+            with reading(), db.engine.connect() as connection:
+                connection.exec_driver_sql("PRAGMA shrink_memory")
 
 
 def start_in_background(app: Flask) -> Worker:

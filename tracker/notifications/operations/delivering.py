@@ -15,10 +15,10 @@ from typing import Any
 
 import structlog
 from sqlalchemy import Date, bindparam, insert, or_, select, text, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from tracker import events
+from tracker import clock, events
+from tracker.database import UtcDateTime
 from tracker.events import Kind
 from tracker.matrix.definitions import definition_of
 from tracker.matrix.facts import load_facts_of_many
@@ -73,6 +73,7 @@ def look(session: Session, ids: Sequence[int], today: date, mailing: Mailing | N
     quiet: dict[int, date | None] = dict(session.execute(_QUIET, {"ids": list(ids)}).all())
     addresses = Addresses(session, projects)
     told: list[tuple[User, Project, int]] = []
+    brought: list[tuple[Project, clocks.DueThing]] = []
     found = 0
     for project, things in due:
         since = quiet.get(project.id)
@@ -83,8 +84,10 @@ def look(session: Session, ids: Sequence[int], today: date, mailing: Mailing | N
             found += 1
             told += [(user, project, number) for user in addresses.of(project, thing)]
             if thing.level != "remind":
-                _record(session, project, thing)
+                brought.append((project, thing))
     _tell(session, told)
+    for project, thing in brought:
+        _record(session, project, thing)
     if mailing and told:
         write_mails(session, by_user((user, number) for user, _project, number in told), mailing)
     wind(session, wound, today, looked=True)
@@ -127,19 +130,20 @@ def _due(
     return wound, due
 
 
+_COLUMNS = ("key", "kind", "rule", "level", "due_on", "audience")  # named alike in the engine
+_ONCE = text(
+    f"INSERT INTO due_thing (project_id, phase, step, zh, en, delivered_at, {', '.join(_COLUMNS)}) "  # noqa: S608  our own
+    f"VALUES (:project, :phase, :step, :zh, :en, :now, {', '.join(':' + name for name in _COLUMNS)}) "
+    "ON CONFLICT (project_id, key) DO NOTHING RETURNING id"
+).bindparams(bindparam("due_on", type_=Date), bindparam("now", type_=UtcDateTime()))
+
+
 def _deliver_once(session: Session, project: Project, thing: clocks.DueThing) -> int | None:
     """Write a due thing down; None where another worker was quicker."""
-    make: Any = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    values = {
-        "project_id": project.id,
-        "phase": thing.cell[0],
-        "step": thing.cell[1],
-        "zh": thing.text.zh,
-        "en": thing.text.en,
-        **{name: getattr(thing, name) for name in ("key", "kind", "rule", "level", "due_on", "audience")},
-    }
-    once = make(DueThing).values(values).on_conflict_do_nothing(index_elements=["project_id", "key"])
-    number: int | None = session.scalar(once.returning(DueThing.id))
+    values = {name: getattr(thing, name) for name in _COLUMNS}
+    place = {"project": project.id, "phase": thing.cell[0], "step": thing.cell[1]}
+    told = {"zh": thing.text.zh, "en": thing.text.en, "now": clock.now()}
+    number: int | None = session.scalar(_ONCE, {**values, **place, **told})
     return number
 
 

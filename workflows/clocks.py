@@ -305,20 +305,18 @@ def _registrations(d: Definition, facts: ProjectFacts) -> Iterator[DueThing]:
             continue
         lapses, cell = add_days(last, 1), facts.cell(d)
         soon = Text(
-            f"报备将于 {lapses} 失效，请补有证据的进展。",
-            f"The registration lapses on {lapses}: prove progress.",
+            f"报备将于 {lapses} 失效，请补有证据的进展。", f"The registration lapses on {lapses}: prove progress."
         )
         gone = Text(f"报备自 {lapses} 失效。", f"The registration lapsed on {lapses}.")
+        ours = gone
         if not facts.owned:
-            gone = Text(
-                f"{gone.zh}项目没有公司主责人，回到公共池。",
-                f"{gone.en} Nobody of ours owns it: back to the pool.",
-            )
-        for mark, on, text in (("soon", add_days(lapses, -BEFORE_LAPSE), soon), ("lapsed", lapses, gone)):
-            key = f"G29:{one.id}:{mark}:{lapses}"
-            yield DueThing(
-                f"{key}:dealer", "registration", "G29", "remind", on, "dealer", text, cell, dealer=str(one.dealer)
-            )
+            ours = Text(f"{gone.zh}项目无主责人，回到公共池。", f"{gone.en} Nobody of ours owns it: back to the pool.")
+        for mark, on, dealers, text in (
+            ("soon", add_days(lapses, -BEFORE_LAPSE), soon, soon),
+            ("lapsed", lapses, gone, ours),
+        ):
+            key, to = f"G29:{one.id}:{mark}:{lapses}", str(one.dealer)
+            yield DueThing(f"{key}:dealer", "registration", "G29", "remind", on, "dealer", dealers, cell, dealer=to)
             yield DueThing(f"{key}:ours", "registration", "G29", "remind", on, "department", text, cell, CHANNEL)
 
 

@@ -14,6 +14,7 @@ import pytest
 from sqlalchemy import func, select
 
 from tests.cli.conftest import Place, one_line
+from tests.cli.test_serve import free_port, serving
 from tests.conftest import NOON
 from tests.factories import make_project
 from tracker import clock
@@ -77,6 +78,20 @@ def test_a_worker_works_until_it_is_told_to_stop_and_gives_up_its_lease(company:
         assert process.wait(PATIENCE) == 0, process.stderr and process.stderr.read()
     finally:
         process.kill()
+    assert told(company) > 0
+    with company.session() as session:
+        assert session.scalars(select(Lease)).one().until < clock.now()
+
+
+@pytest.mark.real_time
+def test_a_server_brings_a_worker_with_it_and_gives_up_its_lease_in_the_end(company: Place) -> None:
+    add_silent_project(company)
+    with serving(company, free_port()) as (process, _said):
+        deadline = time.monotonic() + PATIENCE
+        while told(company) == 0 and time.monotonic() < deadline:
+            time.sleep(0.2)
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(PATIENCE) == 0
     assert told(company) > 0
     with company.session() as session:
         assert session.scalars(select(Lease)).one().until < clock.now()

@@ -61,7 +61,7 @@ def examine_worker(session: Session, today: date) -> Iterator[Finding]:
     """Whether reminders and mails get out: what waits since before today, and what was given up."""
     waiting = select(func.count()).select_from(ProjectClock).where(ProjectClock.wake_on < today)
     if late := session.scalar(waiting):
-        yield notice(f"{late:,} projects wait to be looked at since before today; does `tracker worker` run?")
+        yield notice(f"worker: {late:,} of the projects wait since before today to be looked at; does it run?")
     for state, what in (("failed", "were given up"), ("unknown", "were cut off while being sent")):
         if number := session.scalar(select(func.count()).select_from(OutboxMail).where(OutboxMail.state == state)):
-            yield notice(f"{number:,} mails {what}; the log says why")
+            yield notice(f"worker: {number:,} of the mails {what}; the log says why")

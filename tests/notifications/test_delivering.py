@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from tests.cast import Cast, make_cast
@@ -235,8 +235,24 @@ def test_a_project_without_a_clock_is_taken_up(session: Session, cast: Cast) -> 
     assert clock_of(session, project).looked_on == TODAY
 
 
+def test_what_somebody_has_done_meanwhile_does_not_ring_any_more(session: Session, cast: Cast) -> None:
+    project = silent(session, cast)
+    tick(session)
+    unread = select(func.count()).select_from(Notification).where(Notification.read_at.is_(None))
+    assert session.scalar(unread) == 2
+    tick(session, -5)
+    assert session.scalar(unread) == 2, "a clock that was set back takes nothing back"
+    log_record(session, as_seen(session, cast.sales1, project), draft(phase="bid", step="masonry"), by=cast.sales1)
+    session.commit()
+    tick(session)
+    assert session.scalar(unread) == 0
+    assert len(told(session, cast.sales1)) == 1
+
+
 def test_the_clock_of_a_project_names_the_day_before_which_nothing_falls_due(session: Session, cast: Cast) -> None:
     project = silent(session, cast, days=0)
+    assert clock_of(session, project).wake_on == TODAY, "its facts are new"
+    tick(session)
     first = clock_of(session, project).wake_on
     assert first is not None
     assert first > TODAY

@@ -112,4 +112,5 @@ def test_an_own_task_wakes_the_project_the_day_after_it_is_due(session: Session,
     task = OwnTask(project_id=project.id, due_on=TODAY + timedelta(2), added_on=TODAY, by_id=cast.sales1.id, **own)
     session.add(task)
     wind_up(session, project)
-    assert session.get_one(ProjectClock, project.id).wake_on == TODAY + timedelta(3)
+    tick(session)
+    assert session.get_one(ProjectClock, project.id, populate_existing=True).wake_on == TODAY + timedelta(3)

@@ -4,7 +4,7 @@ Each group of projects is one transaction of the caller's: its due things, who w
 day to look stand together or not at all. That a thing is delivered once is the database's word (its key is unique in
 the project), so two workers may do this at once, and a worker that falls over leaves nothing half done. The facts are
 read in that very transaction: whose reason is gone by then is not delivered. A day on which nobody looked needs no
-making up for: what is due stays due until it was delivered.
+making up for: what is due stays due until it was delivered. What somebody has done meanwhile is marked as read.
 """
 
 from __future__ import annotations
@@ -88,6 +88,7 @@ def look(session: Session, ids: Sequence[int], today: date, mailing: Mailing | N
     _tell(session, told)
     for project, thing in brought:
         _record(session, project, thing)
+    _take_back(session, wound)
     if mailing and told:
         write_mails(session, by_user((user, number) for user, _project, number in told), mailing)
     wind(session, wound, today, looked=True)
@@ -151,6 +152,27 @@ def _tell(session: Session, told: Sequence[tuple[User, Project, int]]) -> None:
     rows = [{"user_id": user.id, "project_id": project.id, "due_thing_id": number} for user, project, number in told]
     if rows:
         session.execute(insert(Notification), rows)
+
+
+def _take_back(session: Session, wound: Sequence[Wound]) -> None:
+    """Mark as read what people were told and what holds no more: somebody has done what was due."""
+    unread = (
+        select(DueThing.project_id, DueThing.key, DueThing.id)
+        .join(Notification, Notification.due_thing_id == DueThing.id)
+        .where(Notification.project_id.in_([project.id for project, _definition, _facts in wound]))
+        .where(Notification.read_at.is_(None))
+    )
+    told: dict[int, dict[str, int]] = {}
+    for project_id, key, number in session.execute(unread):
+        told.setdefault(project_id, {})[key] = number
+    gone: list[int] = []
+    for project, definition, facts in wound:
+        if project.id in told:
+            holds = {thing.key for thing in clocks.all_things(definition, facts)}
+            gone += [number for key, number in told[project.id].items() if key not in holds]
+    if gone:
+        settled = update(Notification).where(Notification.due_thing_id.in_(gone), Notification.read_at.is_(None))
+        session.execute(settled.values(read_at=clock.now()).execution_options(synchronize_session=False))
 
 
 def _put_off(session: Session, ids: set[int], today: date) -> None:

@@ -40,8 +40,8 @@ class Window:
 class Winding:
     """What follows from a project's facts: the next day to look (None: never), the windows in their order.
 
-    Until somebody has looked, `wake_on` is the first day on which anything falls due, though it may be long past:
-    whether it was delivered is known to the worker alone.
+    Where facts changed and nobody has looked since, that is today, or the first day on which something falls due if
+    that is past: the worker alone knows what was delivered, and takes back what holds no more.
     """
 
     wake_on: date | None
@@ -56,6 +56,8 @@ def winding(definition: Definition, facts: ProjectFacts, today: date, *, looked:
         change = next_change(definition, facts, today)
         days += [change] if change else []
         windows = [window for line in facts.open_categories if (window := _next(definition, facts, line.key, today))]
+    if not looked:
+        days.append(today)
     return Winding(min(days, default=None), tuple(sorted(windows, key=lambda one: one.category)))
 
 

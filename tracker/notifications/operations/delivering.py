@@ -25,7 +25,7 @@ from tracker.matrix.facts import load_facts_of_many
 from tracker.notifications.models import DueThing, Notification, ProjectClock
 from tracker.notifications.operations.addressing import Addresses, by_user, load_projects
 from tracker.notifications.operations.mailing import Mailing, write_mails
-from tracker.notifications.operations.winding import Wound, wind
+from tracker.notifications.operations.winding import Wound, hold, wind
 from tracker.projects.models import Project
 from tracker.team.models import User
 from workflows import clocks
@@ -69,6 +69,7 @@ def take_up(session: Session, today: date) -> int:
 def look(session: Session, ids: Sequence[int], today: date, mailing: Mailing | None = None) -> int:
     """Deliver what is due in these projects and wind their clocks; how many things were newly delivered."""
     projects = load_projects(session, ids)
+    hold(session, ids)
     wound, due = _due(session, projects, today)
     quiet: dict[int, date | None] = dict(session.execute(_QUIET, {"ids": list(ids)}).all())
     addresses = Addresses(session, projects)

@@ -69,48 +69,42 @@ def _next(definition: Definition, facts: ProjectFacts, category: str, today: dat
 
 
 def wind(session: Session, wound: Sequence[Wound], today: date, *, looked: bool = False) -> None:
-    """Bring the clocks of these projects up to date with their facts; writes only what differs."""
+    """Bring the clocks of these projects up to date with their facts; of the windows it writes only what differs.
+
+    The clocks are always written: so whoever changes facts and the worker who reads them wait for each other.
+    """
     kept = _kept(session, [project.id for project, _definition, _facts in wound])
     writing = _Writing(session)
     for project, definition, facts in wound:
-        clock, windows = kept.get(project.id, (None, {}))
         found = winding(definition, facts, today, looked=looked)
-        looked_on = today if looked else clock[1] if clock else None
-        if clock is None or clock != (found.wake_on, looked_on):
-            writing.clock(project.id, found.wake_on, looked_on, new=clock is None)
-        writing.windows(project, windows, found.windows)
+        writing.clocks.append({"project": project.id, "wake": found.wake_on, "looked": today if looked else None})
+        writing.windows(project, kept[project.id], found.windows)
     writing.write()
 
 
-def _kept(session: Session, ids: Sequence[int]) -> dict[int, tuple[Any, dict[str, Any]]]:
-    """By project: (wake_on, looked_on) or None, and the rows of its windows by category."""
-    found: dict[int, tuple[Any, dict[str, Any]]] = {}
+def hold(session: Session, ids: Sequence[int]) -> None:
+    """Hold these clocks until the end of the transaction (on SQLite it holds the whole database)."""
+    clocks = select(ProjectClock.project_id).where(ProjectClock.project_id.in_(ids)).order_by(ProjectClock.project_id)
+    session.execute(clocks.with_for_update())
+
+
+def _kept(session: Session, ids: Sequence[int]) -> dict[int, dict[str, Any]]:
+    """The rows of the windows of these projects, by project and category."""
+    found: dict[int, dict[str, Any]] = {project_id: {} for project_id in ids}
     for row in session.execute(_KEPT, {"ids": list(ids)}):
-        clock = (row.wake_on, row.looked_on) if row.project_id else None
-        _clock, windows = found.setdefault(row.project, (clock, {}))
-        if row.category is not None:
-            windows[row.category] = row
+        found[row.project_id][row.category] = row
     return found
 
 
 _WINDOW_COLUMNS = ("owner_id", *Window.__dataclass_fields__)
-_KEPT = (
-    select(Project.id.label("project"), ProjectClock.project_id, ProjectClock.wake_on, ProjectClock.looked_on)
-    .add_columns(WindowClock.id, *(getattr(WindowClock, name) for name in _WINDOW_COLUMNS))
-    .select_from(Project)
-    .outerjoin(ProjectClock, ProjectClock.project_id == Project.id)
-    .outerjoin(WindowClock, WindowClock.project_id == Project.id)
-    .where(Project.id.in_(bindparam("ids", expanding=True)))
+_KEPT = select(WindowClock.id, WindowClock.project_id, *(getattr(WindowClock, name) for name in _WINDOW_COLUMNS)).where(
+    WindowClock.project_id.in_(bindparam("ids", expanding=True))
 )
-_NEW_CLOCK = text(
-    "INSERT INTO project_clock (project_id, wake_on, looked_on) VALUES (:project, :wake_on, :looked_on) "
-    "ON CONFLICT (project_id) DO UPDATE SET wake_on = excluded.wake_on, looked_on = excluded.looked_on"
-).bindparams(bindparam("wake_on", type_=Date), bindparam("looked_on", type_=Date))
-_CLOCK: Any = (
-    update(ProjectClock.__table__)  # type: ignore[arg-type]
-    .where(ProjectClock.project_id == bindparam("project"))
-    .values(wake_on=bindparam("wake"), looked_on=bindparam("looked"))
-)
+_CLOCK = text(
+    "INSERT INTO project_clock (project_id, wake_on, looked_on) VALUES (:project, :wake, :looked) "
+    "ON CONFLICT (project_id) DO UPDATE SET wake_on = excluded.wake_on, "
+    "looked_on = coalesce(excluded.looked_on, project_clock.looked_on)"
+).bindparams(bindparam("wake", type_=Date), bindparam("looked", type_=Date))
 _WINDOW: Any = (
     update(WindowClock.__table__)  # type: ignore[arg-type]
     .where(WindowClock.id == bindparam("row"))
@@ -128,17 +122,10 @@ class _Writing:
 
     def __init__(self, session: Session) -> None:
         self.session = session
-        self.new_clocks: list[dict[str, Any]] = []
         self.clocks: list[dict[str, Any]] = []
         self.new_windows: list[dict[str, Any]] = []
         self.changed: list[dict[str, Any]] = []
         self.gone: list[int] = []
-
-    def clock(self, project_id: int, wake_on: date | None, looked_on: date | None, *, new: bool) -> None:
-        if new:
-            self.new_clocks.append({"project": project_id, "wake_on": wake_on, "looked_on": looked_on})
-        else:
-            self.clocks.append({"project": project_id, "wake": wake_on, "looked": looked_on})
 
     def windows(self, project: Project, kept: dict[str, Any], found: Sequence[Window]) -> None:
         self.gone += [row.id for category, row in kept.items() if category not in {one.category for one in found}]
@@ -152,7 +139,6 @@ class _Writing:
 
     def write(self) -> None:
         for statement, rows in (
-            (_NEW_CLOCK, self.new_clocks),
             (_CLOCK, self.clocks),
             (_WINDOW, self.changed),
             (_NEW_WINDOW, self.new_windows),

@@ -26,6 +26,7 @@ from tracker.notifications.operations.mailing import Mailing, claim_next, give_u
 log = structlog.get_logger()
 LEASE = "worker"
 EVERY = 60.0  # seconds between two turns
+SETTLED = 5.0  # seconds that a server is left alone when it starts
 PAUSE = 0.02  # seconds after each group of projects, in which others get at the database
 
 
@@ -47,8 +48,9 @@ class Worker:
         self.stopping = threading.Event()
         self._took_up = False
 
-    def run(self) -> None:
-        """Turn after turn until `stop`; what goes wrong is logged and tried again in the next."""
+    def run(self, after: float = 0.0) -> None:
+        """Turn after turn until `stop`, the first after so many seconds; what goes wrong is tried again in the next."""
+        self.stopping.wait(after)
         while not self.stopping.is_set():
             try:
                 self.turn()
@@ -137,5 +139,5 @@ def relieve(app: Flask) -> None:
 def start_in_background(app: Flask) -> Worker:
     """A worker in a thread of this process, which ends with it."""
     worker = Worker(app)
-    threading.Thread(target=worker.run, daemon=True, name="worker").start()
+    threading.Thread(target=worker.run, args=(SETTLED,), daemon=True, name="worker").start()
     return worker

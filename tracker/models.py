@@ -3,6 +3,7 @@
 from tracker.database import Base
 from tracker.events import Event
 from tracker.gallery.models import Photo
+from tracker.history.models import CorridorCell, OffCorridor, OutsideCell, Standing, StandingPlace, StandingSum, WonStop
 from tracker.leads.models import ImportRun, Lead, LeadParty
 from tracker.matrix.models import (
     Approval,
@@ -49,6 +50,7 @@ __all__ = [
     "Circumstance",
     "Contact",
     "Correction",
+    "CorridorCell",
     "DefinitionVersion",
     "DueThing",
     "Event",
@@ -62,6 +64,8 @@ __all__ = [
     "Move",
     "Notification",
     "OutboxMail",
+    "OffCorridor",
+    "OutsideCell",
     "OwnTask",
     "Party",
     "PasswordLink",
@@ -79,9 +83,13 @@ __all__ = [
     "Region",
     "Role",
     "Signature",
+    "Standing",
+    "StandingPlace",
+    "StandingSum",
     "Submission",
     "Team",
     "User",
     "UserSession",
     "WindowClock",
+    "WonStop",
 ]

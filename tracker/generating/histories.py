@@ -19,7 +19,7 @@ from tracker.generating.circle import Circle
 from tracker.generating.company import DEPARTMENT, Person
 from tracker.generating.leads import plot_number
 from tracker.matrix.definitions import current_definition
-from tracker.matrix.models import Evidence, Move, Record, RecordContact, RecordHint
+from tracker.matrix.models import Evidence, LifecycleChange, Move, Record, RecordContact, RecordHint
 from tracker.matrix.operations.refreshing import COLUMNS, Belonging, derive
 from tracker.notifications.models import ProjectClock, WindowClock
 from tracker.notifications.operations.winding import winding, window_values
@@ -69,6 +69,7 @@ class Story:
     buildings: list[BuildingFacts] = field(default_factory=list)
     seen: list[Observation] = field(default_factory=list)
     lines: list[CategoryFacts] = field(default_factory=list)
+    suspended: tuple[date | None, date | None] = (None, None)  # since, to be reviewed on
     evidence: list[EvidenceFacts] = field(default_factory=list)
 
     @property
@@ -104,6 +105,7 @@ class Histories:
         row = self._facts(story, state)
         self._parties(story)
         self._moves(story, row)
+        self._decided(story, state)
         self._log(story, days, photos)
         self._prove(story)
         self._derive(story, row)
@@ -209,6 +211,16 @@ class Histories:
         self.bulk.add(Move, project_id=story.id, on=on, at=self._at(on), by_id=story.owner.id, rules=[], **way)
         if building is not None:
             story.seen.append(Observation(building, target, on))
+
+    def _decided(self, story: Story, state: str) -> None:
+        """The change that brought the project into a state other than the first, some day of its last stay."""
+        if state != "active":
+            on = story.here.since + timedelta(self.random.randint(0, (self.today - story.here.since).days))
+            review_on = on + timedelta(90) if state == "suspended" else None
+            plain = {"category": None, "review_on": review_on, "at": self._at(on), "by_id": story.owner.id}
+            change = {"source": "active", "target": state, "told": {}, "rules": []}
+            self.bulk.add(LifecycleChange, project_id=story.id, on=on, **change, **plain)
+            story.suspended = (on, review_on) if state == "suspended" else (None, None)
 
     def _building(self, story: Story, name: str, step: str, since: date) -> int:
         plain = {"project_id": story.id, "unverified": False, "floors": self.random.randint(3, 33)}
@@ -325,6 +337,8 @@ class Histories:
             visited=tuple(story.path),
             categories=tuple(story.lines),
             observations=tuple(sorted(story.seen, key=lambda one: one.on)),
+            suspended_since=story.suspended[0],
+            review_on=story.suspended[1],
         )
         self._wind(story, facts)
         derived = derive(self.definition, facts, Belonging(frozenset((DEPARTMENT,)), story.parties), self.today)

@@ -1,7 +1,7 @@
 """what falls due
 
 Revision ID: 20261126_clocks
-Revises: 20261126
+Revises: 20261126_history
 Create Date: 2026-11-26
 
 """
@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 # revision identifiers, used by Alembic.
 revision = '20261126_clocks'
-down_revision = '20261126'
+down_revision = '20261126_history'
 branch_labels = None
 depends_on = None
 

@@ -105,6 +105,7 @@ NAMES: dict[str, Any] = {
     "lead_id": _l("Number of the lead"),
     "locale": _l("Language"),
     "longitude": _l("Longitude"),
+    "mail": _l("By mail"),
     "main": _l("Main category"),
     "marks": _l("Marked as"),
     "name": _l("Name"),

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from tracker import clock
 from tracker.gallery.models import Photo
 from tracker.matching.normalise import firm_key
+from tracker.notifications.models import DueThing, Notification
 from tracker.parties.models import Contact, Party
 from tracker.projects.models import Building, CategoryLine, Project, ProjectMember, ProjectParty
 from tracker.team.models import Role, Team, User
@@ -135,3 +136,35 @@ def make_photo(
     session.add(photo)
     session.flush()
     return photo
+
+
+def make_notification(
+    session: Session,
+    user: User,
+    project: Project,
+    *,
+    kind: str = "silence",
+    rule: str = "G43",
+    level: str = "remind",
+    text: str = "No record for long.",
+) -> Notification:
+    """Something that fell due today in the project's cell and was told to the user."""
+    thing = DueThing(
+        project_id=project.id,
+        key=f"{kind}:{secrets.token_hex(4)}",
+        kind=kind,
+        rule=rule,
+        level=level,
+        due_on=clock.today(),
+        audience="owner",
+        phase=project.phase,
+        step=project.step,
+        zh="久无动静。",
+        en=text,
+    )
+    session.add(thing)
+    session.flush()
+    told = Notification(user_id=user.id, project_id=project.id, due_thing_id=thing.id)
+    session.add(told)
+    session.commit()
+    return told

@@ -19,7 +19,7 @@ from tests.cast import Cast, make_cast
 from tests.client import Browser
 from tests.conftest import NOON, undone
 from tests.definitions.making import LIGHT_SOURCE
-from tests.factories import make_contact, make_party, make_photo, make_project, make_user
+from tests.factories import make_contact, make_notification, make_party, make_photo, make_project, make_user
 from tests.leads.making import make_lead, row, sheet
 from tracker import clock
 from tracker.access import Action, can, visible
@@ -94,6 +94,11 @@ TABLE: dict[tuple[str, str], str] = {
     ("POST", "/profile"): SIGNED_IN,
     ("POST", "/profile/password"): SIGNED_IN,
     ("POST", "/profile/sessions/<int:session_id>"): "in ok 404 404 404 404 404 404 404 404",
+    ("GET", "/notifications"): SIGNED_IN,
+    ("POST", "/notifications/read"): SIGNED_IN,
+    ("POST", "/notifications/mail"): SIGNED_IN,
+    ("POST", "/notifications/<int:notification_id>/read"): "in ok 404 404 404 404 404 404 404 404",  # sales1's own
+    ("GET", "/radar"): STAFF,
     # people and administration
     ("GET", "/people/<int:user_id>"): STAFF,
     ("GET", "/people/<int:user_id>/edit"): PERSON,
@@ -273,6 +278,7 @@ def things(app: Flask, session: Session, cast: Cast) -> dict[str, object]:
     own = UserSession(token_hash="one of sales1", user_id=cast.sales1.id)
     role = operations.add_role(session, by=cast.admin, name_zh="顾问", name_en="Adviser", scope="own", capabilities=())
     lead = make_lead(session, cast.sales1)
+    notification = make_notification(session, cast.sales1, project)
     overdue = state_circumstance(session, project, "overdue", clock.today(), by=cast.sales1, note="Statement of May")
     task = add_own_task(session, project, by=cast.sales1, phase="map", step="structure", department="technical",
                         text="Bring the details")  # fmt: skip
@@ -307,6 +313,7 @@ def things(app: Flask, session: Session, cast: Cast) -> dict[str, object]:
         "contact_id": contact.id,
         "user_id": cast.sales1.id,
         "session_id": own.id,
+        "notification_id": notification.id,
         "team_id": cast.north.id,
         "region_id": cast.region_north.id,
         "role_id": role.id,

@@ -30,6 +30,7 @@ FURTHER = {
     "history": {"keeping", "corridors", "loading", "outside"},
     "leads": {"background"},
     "matrix": {"definitions", "facts"},
+    "notifications": {"wording", "worker"},
     "projects": {"circle", "tallying"},
     "search": {"indexing", "words"},
     "team": {"passwords", "starting", "roles"},

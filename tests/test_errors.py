@@ -152,7 +152,19 @@ def test_a_token_that_nobody_made_is_not_found(cast: Cast, browser: Browser, tok
         assert client.get(address).status_code == 404, address
 
 
-LISTS = ("/", "/board", "/projects", "/leads", "/parties", "/contacts", "/photos", "/approvals", "/visit", "/search")
+LISTS = (
+    "/",
+    "/board",
+    "/projects",
+    "/leads",
+    "/parties",
+    "/contacts",
+    "/photos",
+    "/approvals",
+    "/visit",
+    "/search",
+    "/radar",
+)
 WORDS = ("q", "sort", "state", "source", "category", "phase", "step", "which", "by", "developer_name")
 FILTERS = ("owner", "team", "region", "developer", "dealer", "run", "person", "project", "page", "logged", "lat", "lon")
 

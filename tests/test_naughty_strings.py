@@ -12,9 +12,10 @@ from werkzeug.test import TestResponse
 
 from tests.cast import Cast
 from tests.client import HTMX, Browser
-from tests.factories import make_contact, make_party, make_photo, make_project
+from tests.factories import make_contact, make_notification, make_party, make_photo, make_project
 from tests.leads.making import make_lead
 from tests.naughty import OWN, faults, lists, missing, packed
+from tests.notifications.making import wind_up
 from tracker import clock
 from tracker.events import Kind
 from tracker.leads.models import Lead
@@ -143,6 +144,8 @@ def test_as_whatever_else_people_name(
         photo.file_name, photo.caption, photo.camera = naughty, naughty, naughty
         loaded = get_project(session, cast.sales1, project.id)
         projects.add_contact(session, loaded, contact, by=cast.sales1, role=None)
+        make_notification(session, cast.admin, loaded, text=naughty)
+        wind_up(session, loaded)
         soon = clock.today()
         request = ask_approval(session, loaded, MovePhase("specify"), by=cast.sales1, reason=naughty, complete_by=soon)
         session.commit()
@@ -160,6 +163,8 @@ def test_as_whatever_else_people_name(
             f"/approvals/{request.id}",
             f"/photos/{photo.token}",
             "/approvals",
+            "/notifications",
+            "/radar",
             "/contacts",
             "/photos",
             "/admin",

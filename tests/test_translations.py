@@ -251,6 +251,8 @@ PAGES = [
     ("sales1", "/projects/{project}/cells/qualify/handover"),
     ("supervisor", "/projects/{project}/reassign"),
     ("supervisor", "/approvals"),
+    ("supervisor", "/notifications"),
+    ("supervisor", "/radar"),
     ("sales1", "/approvals?which=mine"),
     ("supervisor", "/approvals/{approval}"),
     ("supervisor", "/board"),

@@ -89,13 +89,17 @@ def _register_features(app: Flask) -> None:
     from tracker.home import views as home
     from tracker.leads import views as leads
     from tracker.matrix import views as matrix
+    from tracker.notifications import views as notifications
     from tracker.parties import views as parties
     from tracker.projects import tallying  # noqa: F401  so does this
     from tracker.projects import views as projects
+    from tracker.radar import views as radar
     from tracker.search import indexing  # noqa: F401  and this
     from tracker.search import views as search
     from tracker.team import views as team
 
-    for feature in (health, home, team, projects, matrix, parties, leads, gallery, search, history, definitions):
+    features = (health, home, team, projects, matrix, parties, leads, gallery, search, history, definitions,
+                notifications, radar)  # fmt: skip
+    for feature in features:
         for blueprint in feature.BLUEPRINTS:
             app.register_blueprint(blueprint)

@@ -92,6 +92,11 @@ def require(user: User, action: Action, thing: Any = None) -> None:
         raise Forbidden(_REASONS.get(action, _l("Your role does not include this. Ask your supervisor.")))
 
 
+def sees_others(user: User) -> bool:
+    """Whether the user's scope covers the work of others of ours, so that he may choose whose he looks at."""
+    return user.role.scope in (Scope.ALL, *_BY_TEAM)
+
+
 def oversees(user: User, project: Project) -> bool:
     """Whether the project lies in the part of the company the user's scope covers (his own work aside)."""
     return user.role.scope == Scope.ALL or (user.role.scope in _BY_TEAM and reaches(user, project.team))
@@ -219,6 +224,7 @@ def visible(model: Any, user: User) -> ColumnElement[bool]:
     from tracker.gallery.models import Photo
     from tracker.leads.models import ImportRun, Lead
     from tracker.matrix.models import Approval, Record
+    from tracker.notifications.models import Notification, WindowClock
     from tracker.parties.models import Contact, Party
     from tracker.projects.models import Project
     from tracker.team.models import Role, Team
@@ -233,6 +239,10 @@ def visible(model: Any, user: User) -> ColumnElement[bool]:
             return _visible_traces(model, user)
         case _ if model is Approval:
             return _of_visible_project(Approval, user) & _staff(user)
+        case _ if model is Notification:
+            return and_(Notification.user_id == user.id, _of_visible_project(Notification, user))
+        case _ if model is WindowClock:
+            return _of_visible_project(WindowClock, user) & _staff(user)
         case _ if model is Party:
             return _visible_parties(user)
         case _ if model is Contact:

@@ -71,6 +71,7 @@ WORDS: dict[Kind, Any] = {
     Kind.DEFINITION_PUBLISHED: _l("published a matrix"),
     Kind.DEFINITION_CHOSEN: _l("chose the matrix for new projects"),
     Kind.PROJECT_MAPPED: _l("took the project over to another version of its matrix"),
+    Kind.DUE_ESCALATED: _l("told the supervisor what is overdue"),
 }
 
 
@@ -111,6 +112,7 @@ NAMES: dict[str, Any] = {
     "lead_id": _l("Number of the lead"),
     "locale": _l("Language"),
     "longitude": _l("Longitude"),
+    "mail": _l("By mail"),
     "main": _l("Main category"),
     "marks": _l("Marked as"),
     "name": _l("Name"),

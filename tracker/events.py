@@ -84,6 +84,7 @@ class Kind(StrEnum):
     DEFINITION_PUBLISHED = "definition_published"
     DEFINITION_CHOSEN = "definition_chosen"
     PROJECT_MAPPED = "project_mapped"
+    DUE_ESCALATED = "due_escalated"
 
 
 class Event(Base):

@@ -21,6 +21,15 @@ from tracker.matrix.models import (
     Signature,
     Submission,
 )
+from tracker.notifications.models import (
+    DueThing,
+    Lease,
+    MailWish,
+    Notification,
+    OutboxMail,
+    ProjectClock,
+    WindowClock,
+)
 from tracker.parties.models import Contact, Party
 from tracker.projects.models import (
     Building,
@@ -46,13 +55,18 @@ __all__ = [
     "DefinitionChoice",
     "DefinitionDraft",
     "DefinitionVersion",
+    "DueThing",
     "Event",
     "Evidence",
     "ImportRun",
     "Lead",
     "LeadParty",
+    "Lease",
     "LifecycleChange",
+    "MailWish",
     "Move",
+    "Notification",
+    "OutboxMail",
     "OffCorridor",
     "OutsideCell",
     "OwnTask",
@@ -60,6 +74,7 @@ __all__ = [
     "PasswordLink",
     "Photo",
     "Project",
+    "ProjectClock",
     "ProjectContact",
     "ProjectDesk",
     "ProjectMember",
@@ -79,5 +94,6 @@ __all__ = [
     "Team",
     "User",
     "UserSession",
+    "WindowClock",
     "WonStop",
 ]

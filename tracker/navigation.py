@@ -41,6 +41,8 @@ def nav_items() -> list[Item]:
     if may(user, Action.BOARD_VIEW):
         items.append(_item("matrix.portfolio", _("Board"), "board"))
     items.append(_item("projects.list_page", _("Projects"), "projects"))
+    if not is_dealer(user):
+        items.append(_item("radar.page", _("Radar"), "radar"))
     items.append(_item("leads.list_page", _("Leads"), "leads"))
     if not is_dealer(user):
         items.append(_item("parties.list_page", _("Parties"), "parties"))

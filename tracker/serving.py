@@ -5,27 +5,67 @@ from __future__ import annotations
 import gc
 from collections.abc import Callable
 from contextlib import suppress
-from typing import Any
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
 from flask import Flask
 
 from tracker.extensions import db
 from workflows.loading import load_standard
 
+if TYPE_CHECKING:
+    from tracker.notifications.worker import Worker
+
 GC_THRESHOLDS = (50_000, 20, 100)
 TIMEOUT = 60  # seconds in which a worker must give a sign of life
 GRACE = 20  # seconds that running requests get at the end
 
 
-def serve_app(app: Flask, host: str, port: int, workers: int, threads: int, ready: Callable[[], None]) -> None:
-    """Serve until a signal ends it. `ready` is called when the address answers."""
+def serve_app(
+    app: Flask,
+    host: str,
+    port: int,
+    workers: int,
+    threads: int,
+    ready: Callable[[], None],
+    *,
+    with_worker: bool = False,
+) -> None:
+    """Serve until a signal ends it. `ready` is called when the address answers.
+
+    `with_worker`: each process that serves delivers reminders too, in a thread of its own; one of them leads.
+    """
     load_standard()
+    beside = _Beside(app, with_worker)
     try:
         run = _gunicorn()
     except ImportError:
-        _waitress(app, host, port, threads, ready)
+        _waitress(app, host, port, threads, ready, beside)
         return
-    run(app, host, port, workers, threads, ready)
+    run(app, host, port, workers, threads, ready, beside)
+
+
+class _Beside:
+    """What a process that serves does beside it: nothing, or a worker's job. It begins after the fork."""
+
+    def __init__(self, app: Flask, with_worker: bool) -> None:
+        self.app, self.with_worker = app, with_worker
+        self.worker: Worker | None = None
+        if with_worker:
+            import_module("tracker.notifications.worker")  # before the fork, so that all processes share it
+
+    def begin(self) -> None:
+        """Start the worker in a thread."""
+        if self.with_worker:
+            from tracker.notifications.worker import start_in_background
+
+            self.worker = start_in_background(self.app)
+
+    def end(self) -> None:
+        """Let another process lead at once."""
+        if self.worker:
+            self.worker.stop()
+            self.worker.step_down()
 
 
 def settle() -> None:
@@ -50,7 +90,15 @@ def _gunicorn() -> Callable[..., None]:
         def load(self) -> Flask:
             return self.application
 
-    def run(app: Flask, host: str, port: int, workers: int, threads: int, ready: Callable[[], None]) -> None:
+    def run(
+        app: Flask,
+        host: str,
+        port: int,
+        workers: int,
+        threads: int,
+        ready: Callable[[], None],
+        beside: _Beside,
+    ) -> None:
         def when_ready(_server: Any) -> None:
             with app.app_context():
                 db.engine.dispose()  # no connection crosses a fork
@@ -58,7 +106,12 @@ def _gunicorn() -> Callable[..., None]:
             ready()
 
         bind = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
-        Server(app, settings_of(bind, workers, threads) | {"when_ready": when_ready}).run()
+        hooks = {
+            "when_ready": when_ready,
+            "post_worker_init": lambda _process: beside.begin(),
+            "worker_exit": lambda _server, _process: beside.end(),
+        }
+        Server(app, settings_of(bind, workers, threads) | hooks).run()
 
     return run
 
@@ -83,11 +136,13 @@ def settings_of(bind: str, workers: int, threads: int) -> dict[str, Any]:
     }
 
 
-def _waitress(app: Flask, host: str, port: int, threads: int, ready: Callable[[], None]) -> None:
+def _waitress(app: Flask, host: str, port: int, threads: int, ready: Callable[[], None], beside: _Beside) -> None:
     import waitress  # type: ignore[import-untyped]
 
     settle()
     server = waitress.create_server(app, host=host, port=port, threads=threads, ident="tracker")
     ready()
+    beside.begin()
     with suppress(KeyboardInterrupt):
         server.run()
+    beside.end()

@@ -6,7 +6,7 @@ import secrets
 
 from flask import Flask, g, redirect, request, session, url_for
 from flask_login import login_user, logout_user
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import joinedload
 from werkzeug.wrappers import Response
 
@@ -15,6 +15,7 @@ from tracker.errors import Forbidden
 from tracker.extensions import db, login_manager
 from tracker.htmx import go_to
 from tracker.i18n import _l
+from tracker.notifications.models import Notification
 from tracker.team.models import User, UserSession
 from tracker.team.passwords import token_hash
 
@@ -29,8 +30,14 @@ def init_app(app: Flask) -> None:
     login_manager.unauthorized_handler(_ask_to_sign_in)
 
 
+_UNREAD = (
+    select(func.count())
+    .where(Notification.user_id == User.id, Notification.read_at.is_(None))
+    .correlate(User)
+    .scalar_subquery()
+)
 _SIGNED_IN = (
-    select(UserSession.id, User)
+    select(UserSession.id, User, _UNREAD)
     .join(UserSession.user)
     .where(
         UserSession.token_hash == bindparam("token_hash"),
@@ -49,7 +56,7 @@ def _load(_request: object) -> User | None:
         return None
     asked = {"token_hash": token_hash(token), "oldest": clock.now() - UserSession.LIFETIME}
     found = db.session.execute(_SIGNED_IN, asked).first()
-    g.user_session_id = found[0] if found else None
+    g.user_session_id, g.unread = (found[0], found[2]) if found else (None, 0)
     return found[1] if found else None
 
 

@@ -2,9 +2,11 @@
 
 from workflows.advice import Notice, Useful, next_useful, notices
 from workflows.board import Board, CellView, Due, board, due
+from workflows.clocks import DueThing, due_things, next_day
 from workflows.deciding import Decision, Suggestion, decide
 from workflows.guards import Fired, Situation, implemented
 from workflows.lifecycle import lines_to_split, lost_by_its_lines, partly_lost, reachable, transition
+from workflows.pace import Closing, closing, next_closing
 from workflows.scoring import Score, outcome, propose_window_score, score
 from workflows.status import ActivityView, WindowView, effective_status
 from workflows.wishes import (
@@ -41,9 +43,11 @@ __all__ = [
     "ClaimSite",
     "Close",
     "ConfirmConflict",
+    "Closing",
     "Decision",
     "Delete",
     "Due",
+    "DueThing",
     "ExitView",
     "Fired",
     "GiveBenefit",
@@ -69,8 +73,10 @@ __all__ = [
     "WindowView",
     "Wish",
     "board",
+    "closing",
     "decide",
     "due",
+    "due_things",
     "effective_status",
     "fingerprint",
     "implemented",
@@ -78,6 +84,8 @@ __all__ = [
     "lines_to_split",
     "lost_by_its_lines",
     "missing_exits",
+    "next_closing",
+    "next_day",
     "next_useful",
     "notices",
     "outcome",

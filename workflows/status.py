@@ -19,7 +19,8 @@ ENTRY = ("specify", "sample", "bid")
 _WORSE = {status: number for number, status in enumerate(STATUSES)}
 _LATE = _WORSE["late_risk"]
 _BLOCKED = _WORSE["blocked"]
-_THIRDS = {"early": 1 / 3, "mid": 2 / 3}
+THIRDS = {"early": 1 / 3, "mid": 2 / 3}
+"""The share of `lost_after`'s step after which a category is lost; at the `end` it is by leaving the step."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,7 @@ def past_lost(definition: Definition, window: Window, step_index: int, progress:
         return step_index > lost
     if progress.step_index != lost:
         return progress.step_index > lost
-    share = _THIRDS.get(window.lost_at)
+    share = THIRDS.get(window.lost_at)
     return share is not None and progress.ratio > share
 
 

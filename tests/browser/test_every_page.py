@@ -82,6 +82,8 @@ def pages(company: Company) -> dict[str, list[str]]:
             "/projects?phase=map&step=structure&stalled=1",
             f"{project}/reassign",
             "/approvals",
+            "/notifications",
+            "/radar",
             f"/approvals/{company.request}",
             f"/approvals/{company.answered}",
             lead,

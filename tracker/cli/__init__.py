@@ -11,6 +11,7 @@ from tracker.cli.group import LazyGroup
 
 COMMANDS = {
     "serve": ("tracker.cli.serve:serve", "Serve the pages, with the database brought up to date first."),
+    "worker": ("tracker.cli.worker:worker", "Tell people what is due, and send the mails that wait."),
     "init": ("tracker.cli.init:init", "Start an empty company with its first administrator."),
     "demo": ("tracker.cli.demo:demo", "Build the demo company (never in production)."),
     "user": ("tracker.cli.user:user", "Add people who sign in."),

@@ -22,8 +22,12 @@ LOOPBACK = ("127.0.0.1", "localhost", "::1")
 @click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True)
 @click.option("--workers", type=click.IntRange(1, 64), default=2, show_default=True, help="Processes.")
 @click.option("--threads", type=click.IntRange(1, 64), default=4, show_default=True, help="Threads of each process.")
-def serve(host: str, port: int, workers: int, threads: int) -> None:
-    """Serve the pages. The database is made where it is missing and brought up to date first."""
+@click.option("--worker/--no-worker", default=True, help="Whether to bring reminders and mails with it.")
+def serve(host: str, port: int, workers: int, threads: int, worker: bool) -> None:
+    """Serve the pages. The database is made where it is missing and brought up to date first.
+
+    Each process brings a worker in a thread, of which one leads; `--no-worker` where `tracker worker` runs by itself.
+    """
     config = Config.from_env()
     refuse_taken_address(host, port)
     gc.disable()  # what is loaded now stays: walking it again and again would take an eighth of the time
@@ -32,7 +36,7 @@ def serve(host: str, port: int, workers: int, threads: int) -> None:
             lines = welcome(config, session, host, port)
         from tracker.serving import serve_app
 
-        serve_app(app, host, port, workers, threads, lambda: click.echo("\n".join(lines)))
+        serve_app(app, host, port, workers, threads, lambda: click.echo("\n".join(lines)), with_worker=worker)
     finally:
         gc.enable()
 

@@ -20,6 +20,7 @@ from tracker.demo.pictures import Pictures
 from tracker.demo.portfolio import plan_portfolio
 from tracker.demo.project_rows import ProjectRows
 from tracker.demo.record_rows import RecordRows
+from tracker.demo.reminders import remind
 from tracker.demo.requests import ask_supervisors
 from tracker.demo.stage import Stage
 from tracker.demo.story_hospital import HOSPITAL
@@ -63,6 +64,7 @@ def build_demo(session: Session, storage: Storage, *, progress: Progress | None 
     chronicle.write(session)
     _derive(session, tell)
     ask_supervisors(session, Random(f"requests {seed}"), company)  # noqa: S311
+    remind(session)
     keeping.rebuild(session)
     session.flush()
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from config import Config
 from tracker import clock, migrating
 from tracker.database import read_snapshot
+from tracker.doctor.clocks import examine_worker
 from tracker.doctor.findings import Finding, Told
 from tracker.doctor.installation import examine_database, examine_settings, examine_storage
 from tracker.doctor.people import examine_people
@@ -44,6 +45,7 @@ def _examine_database(session: Session, storage: Storage, tell: Told) -> Iterato
     yield from examine_pictures(session, storage, tell)
     yield from examine_projects(session, tell)
     yield from examine_sums(session)
+    yield from examine_worker(session, clock.today())
 
 
 def _standing(session: Session) -> str | None:

@@ -9,12 +9,13 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from tracker import clock
+from tracker.doctor.clocks import clock_faults, load_clocks
 from tracker.doctor.findings import Finding, Told
 from tracker.history import keeping
 from tracker.matrix.definitions import get_definition
 from tracker.matrix.facts import load_facts_of_many
 from tracker.matrix.models import DefinitionVersion, Move
-from tracker.matrix.operations.refreshing import CHUNK, COLUMNS, Belonging, belonging_of, derive, desks_of
+from tracker.matrix.operations.refreshing import CHUNK, COLUMNS, Belonging, belonging_of, derive
 from tracker.projects import tallying
 from tracker.projects.models import Project
 from tracker.search import indexing
@@ -66,7 +67,8 @@ def _examine_chunk(session: Session, projects: Sequence[Project]) -> Iterator[Fi
     if not known:
         return
     ids = [project.id for _definition, project in known]
-    belonging, desks, moved = belonging_of(session, ids), desks_of(session, ids), _moves_of(session, ids)
+    belonging, moved = belonging_of(session, ids), _moves_of(session, ids)
+    clocks, windows = load_clocks(session, ids)
     definitions = {project.id: definition for definition, project in known}
     for definition, project in known:
         yield from _foreign_keys(definition, project)
@@ -76,7 +78,9 @@ def _examine_chunk(session: Session, projects: Sequence[Project]) -> Iterator[Fi
             continue
         try:
             definition = definitions[project.id]
-            yield from _derived_faults(definition, project, facts, belonging[project.id], desks[project.id])
+            yield from _derived_faults(definition, project, facts, belonging[project.id])
+            wound = clocks.get(project.id), windows[project.id]
+            yield from clock_faults(definition, project, facts, *wound, clock.today())
         except (WorkflowError, KeyError) as error:
             yield Finding(f"project {project.id}: the definition does not know {error}")
             continue
@@ -93,15 +97,16 @@ def _foreign_keys(definition: Definition, project: Project) -> Iterator[Finding]
 
 
 def _derived_faults(
-    definition: Definition, project: Project, facts: ProjectFacts, belonging: Belonging, desks: set[str]
+    definition: Definition, project: Project, facts: ProjectFacts, belonging: Belonging
 ) -> Iterator[Finding]:
     derived = derive(definition, facts, belonging, clock.today())
     for name in COLUMNS:
         stored, said = getattr(project, name), getattr(derived, name)
         if stored != said:
             yield Finding(f"project {project.id}: {name} is {stored}, the facts say {said}")
-    if desks != derived.desks:
-        yield Finding(f"project {project.id}: its desks are {_list(desks)}, the facts say {_list(derived.desks)}")
+    if belonging.desks != derived.desks:
+        kept, said = _list(belonging.desks), _list(derived.desks)
+        yield Finding(f"project {project.id}: its desks are {kept}, the facts say {said}")
 
 
 def _place_faults(project: Project, facts: ProjectFacts, moves: Sequence[Any]) -> Iterator[Finding]:
@@ -128,5 +133,5 @@ def _moves_of(session: Session, ids: Sequence[int]) -> dict[int, list[Any]]:
     return found
 
 
-def _list(names: set[str] | frozenset[str]) -> str:
+def _list(names: frozenset[str]) -> str:
     return ", ".join(sorted(names)) or "none"

@@ -12,6 +12,7 @@ from tracker.gallery.models import Photo
 from tracker.history.keeping import rebuild
 from tracker.leads.models import Lead, LeadParty
 from tracker.matrix.models import Evidence, LifecycleChange, Move, Record, RecordContact, RecordHint
+from tracker.notifications.models import ProjectClock, WindowClock
 from tracker.parties.models import Contact, Party
 from tracker.projects.models import (
     Building,
@@ -27,7 +28,8 @@ from tracker.search.indexing import SEARCHED, add_words
 
 ORDER: tuple[Any, ...] = (
     Party, Contact, Project, Building, CategoryLine, ProjectParty, ProjectContact, ProjectMember, ProjectDesk, Move,
-    LifecycleChange, Lead, LeadParty, Record, RecordHint, RecordContact, Evidence, Photo, Event,
+    ProjectClock, WindowClock, LifecycleChange, Lead, LeadParty, Record, RecordHint, RecordContact, Evidence, Photo,
+    Event,
 )  # fmt: skip
 """What is referred to comes before what refers to it."""
 

@@ -21,6 +21,8 @@ from tracker.generating.leads import plot_number
 from tracker.matrix.definitions import current_definition
 from tracker.matrix.models import Evidence, LifecycleChange, Move, Record, RecordContact, RecordHint
 from tracker.matrix.operations.refreshing import COLUMNS, Belonging, derive
+from tracker.notifications.models import ProjectClock, WindowClock
+from tracker.notifications.operations.winding import winding, window_values
 from tracker.projects.models import (
     Building,
     CategoryLine,
@@ -31,7 +33,15 @@ from tracker.projects.models import (
     ProjectParty,
 )
 from workflows.definition import Cell
-from workflows.facts import BuildingFacts, EvidenceFacts, ProjectFacts, RecordFacts, Visit
+from workflows.facts import (
+    BuildingFacts,
+    CategoryFacts,
+    EvidenceFacts,
+    Observation,
+    ProjectFacts,
+    RecordFacts,
+    Visit,
+)
 
 STATES = {"active": 85, "won": 7, "lost": 5, "suspended": 2, "on_hold_arbitration": 1}
 STATUSES = {"normal": 10, "early": 2, "late_risk": 2}  # how many projects stand in cells of each status
@@ -57,6 +67,9 @@ class Story:
     met: dict[int, date] = field(default_factory=dict)
     parties: dict[str, int] = field(default_factory=dict)
     buildings: list[BuildingFacts] = field(default_factory=list)
+    seen: list[Observation] = field(default_factory=list)
+    lines: list[CategoryFacts] = field(default_factory=list)
+    suspended: tuple[date | None, date | None] = (None, None)  # since, to be reviewed on
     evidence: list[EvidenceFacts] = field(default_factory=list)
 
     @property
@@ -167,6 +180,7 @@ class Histories:
         for number, window in enumerate(windows):
             line = {"category": window.category, "main": number == 0, "result": "open"}
             bulk.add(CategoryLine, project_id=story.id, **line)
+            story.lines.append(CategoryFacts(window.category, main=number == 0))
         helper = random.choice(self.sellers)
         if helper != story.owner and random.random() < 0.1:
             bulk.add(ProjectMember, project_id=story.id, user_id=helper.id, department=DEPARTMENT)
@@ -195,6 +209,8 @@ class Histories:
     ) -> None:
         way = {"axis": axis, "source": source, "target": target, "building_id": building}
         self.bulk.add(Move, project_id=story.id, on=on, at=self._at(on), by_id=story.owner.id, rules=[], **way)
+        if building is not None:
+            story.seen.append(Observation(building, target, on))
 
     def _decided(self, story: Story, state: str) -> None:
         """The change that brought the project into a state other than the first, some day of its last stay."""
@@ -204,6 +220,7 @@ class Histories:
             plain = {"category": None, "review_on": review_on, "at": self._at(on), "by_id": story.owner.id}
             change = {"source": "active", "target": state, "told": {}, "rules": []}
             self.bulk.add(LifecycleChange, project_id=story.id, on=on, **change, **plain)
+            story.suspended = (on, review_on) if state == "suspended" else (None, None)
 
     def _building(self, story: Story, name: str, step: str, since: date) -> int:
         plain = {"project_id": story.id, "unverified": False, "floors": self.random.randint(3, 33)}
@@ -318,8 +335,21 @@ class Histories:
             records=tuple(records),
             evidence=tuple(story.evidence),
             visited=tuple(story.path),
+            categories=tuple(story.lines),
+            observations=tuple(sorted(story.seen, key=lambda one: one.on)),
+            suspended_since=story.suspended[0],
+            review_on=story.suspended[1],
         )
+        self._wind(story, facts)
         derived = derive(self.definition, facts, Belonging(frozenset((DEPARTMENT,)), story.parties), self.today)
         row.update({name: getattr(derived, name) for name in COLUMNS})
         for department in sorted(derived.desks):
             self.bulk.join(ProjectDesk, project_id=story.id, department=department)
+
+    def _wind(self, story: Story, facts: ProjectFacts) -> None:
+        """Its clock, on which what fell due until today is history, and the windows that close next."""
+        wound = winding(self.definition, facts, self.today, looked=True)
+        days = {"wake_on": wound.wake_on, "looked_on": self.today, "quiet_before": self.today + timedelta(1)}
+        self.bulk.join(ProjectClock, project_id=story.id, **days)
+        for window in wound.windows:
+            self.bulk.add(WindowClock, project_id=story.id, **window_values(story.owner.id, window))

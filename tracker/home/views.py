@@ -12,17 +12,25 @@ from tracker.extensions import db
 from tracker.home import queries
 from tracker.htmx import respond
 from tracker.matrix.definitions import current_definition
+from tracker.notifications import wording
+from tracker.notifications.queries import list_escalations
 
 blueprint = Blueprint("home", __name__)
 BLUEPRINTS = (blueprint,)
+
+
+ESCALATIONS = 5  # of those told to who decides
 
 
 @blueprint.get("/")
 @login_required
 def today() -> ResponseReturnValue:
     """What is due, what has gone quiet, what one promised, what waits for a decision."""
+    decides = may(current_user, Action.APPROVAL_DECIDE)
     return respond(
         "home/today.html",
+        escalations=list_escalations(db.session, current_user, ESCALATIONS) if decides else (),
+        wording=wording,
         lists=queries.load_today(db.session, current_user, clock.today()),
         definition=current_definition(),
         can_log=may(current_user, Action.RECORD_LOG),

@@ -61,7 +61,7 @@ def load_facts_of_many(
     A project whose rows make no facts (it has no building, say) comes with the error instead.
     """
     found: dict[int, list[Any]] = {project.id: [] for _definition, project in projects}
-    for row in session.execute(_everything(lambda column: column.in_(list(found)), None)):
+    for row in session.execute(_everything_of_many(), {"projects": list(found)}):
         found[row[-1]].append(row)
     for definition, project in projects:
         try:
@@ -147,6 +147,13 @@ def _everything_of_one() -> Any:
     """The statement for a whole project, made once: making it costs a third of what asking costs."""
     wanted = bindparam("project", type_=Integer)
     return _everything(lambda column: column == wanted, None)
+
+
+@cache
+def _everything_of_many() -> Any:
+    """The same for several projects."""
+    wanted: Any = bindparam("projects", expanding=True)
+    return _everything(lambda column: column.in_(wanted), None)
 
 
 def _everything(here: Callable[[Any], Any], seen_by: User | None) -> Any:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field, fields
 from datetime import date, timedelta
+from typing import Any
 
-from sqlalchemy import delete, or_, select
+from sqlalchemy import delete, literal, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from tracker import clock
@@ -15,6 +17,7 @@ from tracker.matrix.definitions import definition_of
 from tracker.matrix.facts import load_facts_of_many
 from tracker.matrix.models import Approval, Signature
 from tracker.matrix.operations.judging import facts_of
+from tracker.notifications.operations.winding import Wound, wind
 from tracker.projects.models import Project, ProjectDesk, ProjectMember, ProjectParty
 from tracker.team.models import User
 from workflows.definition import Definition
@@ -28,11 +31,12 @@ CHUNK = 500  # projects whose facts come by one statement
 @dataclass(frozen=True, slots=True)
 class Belonging:
     """Who belongs to a project: the departments its owner and members answer for, its first party of each role,
-    the departments whose signature an open request awaits."""
+    the departments whose signature an open request awaits, and those whose desks see it as yet."""
 
     departments: frozenset[str] = frozenset()
     parties: dict[str, int] = field(default_factory=dict)
     awaited: frozenset[str] = frozenset()
+    desks: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +89,8 @@ def refresh(session: Session, project: Project) -> None:
     definition, facts = facts_of(session, project)
     belonging = belonging_of(session, [project.id])[project.id]
     derived = derive(definition, facts, belonging, clock.today())
-    _store(session, project, derived, desks_of(session, [project.id])[project.id])
+    _store(session, project, derived, belonging.desks)
+    wind(session, [(project, definition, facts)], clock.today())
     session.flush()
 
 
@@ -102,15 +107,19 @@ def refresh_many(session: Session, ids: Sequence[int]) -> None:
     for chunk in (ids[start : start + CHUNK] for start in range(0, len(ids), CHUNK)):
         projects = session.scalars(select(Project).where(Project.id.in_(chunk))).all()
         known = {project.id: definition_of(session, project) for project in projects}
-        belonging, desks = belonging_of(session, chunk), desks_of(session, chunk)
+        belonging = belonging_of(session, chunk)
+        wound: list[Wound] = []
         for project, facts in load_facts_of_many(session, [(known[project.id], project) for project in projects]):
             if not isinstance(facts, Exception):
                 derived = derive(known[project.id], facts, belonging[project.id], clock.today())
-                _store(session, project, derived, desks[project.id])
+                _store(session, project, derived, belonging[project.id].desks)
+                wound.append((project, known[project.id], facts))
+        session.flush()
+        wind(session, wound, clock.today())
     session.flush()
 
 
-def _store(session: Session, project: Project, derived: Derived, desks: set[str]) -> None:
+def _store(session: Session, project: Project, derived: Derived, desks: frozenset[str]) -> None:
     for name in COLUMNS:
         setattr(project, name, getattr(derived, name))
     gone = desks - derived.desks
@@ -121,40 +130,54 @@ def _store(session: Session, project: Project, derived: Derived, desks: set[str]
     session.add_all(ProjectDesk(project_id=project.id, department=name) for name in derived.desks - desks)
 
 
-def desks_of(session: Session, project_ids: Sequence[int]) -> dict[int, set[str]]:
-    """The departments whose desks see each of these projects, by project."""
-    found: dict[int, set[str]] = {project_id: set() for project_id in project_ids}
-    desks = select(ProjectDesk.project_id, ProjectDesk.department).where(ProjectDesk.project_id.in_(project_ids))
-    for project_id, department in session.execute(desks):
-        found[project_id].add(department)
-    return found
-
-
 def belonging_of(session: Session, project_ids: Sequence[int]) -> dict[int, Belonging]:
-    """Who belongs to each of these projects, by project."""
-    members = select(ProjectMember.project_id, User.department).join(User, ProjectMember.user_id == User.id)
-    owners = select(Project.id, User.department).join(User, Project.owner_id == User.id)
-    people = members.where(ProjectMember.project_id.in_(project_ids)).union_all(
-        owners.where(Project.id.in_(project_ids))
-    )
-    departments: dict[int, set[str]] = {project_id: set() for project_id in project_ids}
-    for project_id, department in session.execute(people):
-        if department:
-            departments[project_id].add(department)
+    """Who belongs to each of these projects, by project; asked in one statement, since every entry asks it."""
     parties: dict[int, dict[str, int]] = {project_id: {} for project_id in project_ids}
-    for project_id, role, party_id in session.execute(
-        select(ProjectParty.project_id, ProjectParty.role, ProjectParty.party_id)
-        .where(ProjectParty.project_id.in_(project_ids))
-        .order_by(ProjectParty.id)
-    ):
-        parties[project_id].setdefault(role, party_id)
-    awaited: dict[int, set[str]] = {project_id: set() for project_id in project_ids}
+    named: dict[tuple[str, int], set[str]] = defaultdict(set)
+    for mark, project_id, text, _number, party_id in sorted(session.execute(_belongings(project_ids)), key=_in_order):
+        if mark == "party":
+            parties[project_id].setdefault(text, party_id)
+        elif text:
+            named[mark, project_id].add(text)
+    return {
+        key: Belonging(
+            frozenset(named["people", key]),
+            parties[key],
+            frozenset(named["awaited", key]),
+            frozenset(named["desk", key]),
+        )
+        for key in project_ids
+    }
+
+
+def _in_order(row: Any) -> int:
+    """The rows of one table in the order in which they were added."""
+    return int(row[3])
+
+
+def _belongings(ids: Sequence[int]) -> Any:
+    """Mark, project, department or role, number of the row, party."""
+    nobody = literal(0)
+    members = (
+        select(literal("people").label("mark"), ProjectMember.project_id, User.department, ProjectMember.id, nobody)
+        .join(User, ProjectMember.user_id == User.id)
+        .where(ProjectMember.project_id.in_(ids))
+    )
+    owners = (
+        select(literal("people"), Project.id, User.department, Project.id, nobody)
+        .join(User, Project.owner_id == User.id)
+        .where(Project.id.in_(ids))
+    )
+    parties = select(
+        literal("party"), ProjectParty.project_id, ProjectParty.role, ProjectParty.id, ProjectParty.party_id
+    ).where(ProjectParty.project_id.in_(ids))
     signatures = (
-        select(Approval.project_id, Signature.part)
+        select(literal("awaited"), Approval.project_id, Signature.part, Signature.id, nobody)
         .join(Signature, Signature.approval_id == Approval.id)
-        .where(Approval.project_id.in_(project_ids), Approval.state == "open", Signature.by_id.is_(None))
+        .where(Approval.project_id.in_(ids), Approval.state == "open", Signature.by_id.is_(None))
         .where(Signature.part.not_in(PARTS))
     )
-    for project_id, part in session.execute(signatures):
-        awaited[project_id].add(part)
-    return {key: Belonging(frozenset(departments[key]), parties[key], frozenset(awaited[key])) for key in project_ids}
+    desks = select(
+        literal("desk"), ProjectDesk.project_id, ProjectDesk.department, ProjectDesk.project_id, nobody
+    ).where(ProjectDesk.project_id.in_(ids))
+    return union_all(members, owners, parties, signatures, desks)

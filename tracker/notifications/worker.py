@@ -1,0 +1,143 @@
+"""The worker: every minute, whoever leads looks at the projects whose day has come and sends the mails that wait.
+
+A plain loop with a monotonic wait: a clock that is set forth or back changes neither its pace nor what is delivered.
+Several may run, in processes and threads; `tracker serve` brings one with it, `tracker worker` is one by itself.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import socket
+import threading
+from dataclasses import dataclass
+
+import structlog
+from flask import Flask
+
+from config import Config
+from tracker import clock
+from tracker.database import reading
+from tracker.extensions import db
+from tracker.notifications.operations.delivering import deliver, take_up
+from tracker.notifications.operations.leading import lead, step_down
+from tracker.notifications.operations.mailing import Mailing, claim_next, give_up_lost, hand_over
+
+log = structlog.get_logger()
+LEASE = "worker"
+EVERY = 60.0  # seconds between two turns
+SETTLED = 5.0  # seconds that a server is left alone when it starts
+PAUSE = 0.02  # seconds after each group of projects, in which others get at the database
+
+
+@dataclass(slots=True)
+class Turn:
+    """What one turn did: whether it led at all, things newly delivered, mails sent."""
+
+    led: bool = False
+    delivered: int = 0
+    mails: int = 0
+
+
+class Worker:
+    """One worker. `turn` does what is to be done now; `run` does so until it is told to stop."""
+
+    def __init__(self, app: Flask, every: float = EVERY) -> None:
+        self.app, self.every = app, every
+        self.holder = f"{socket.gethostname()[:30]}:{os.getpid()}:{secrets.token_hex(4)}"
+        self.stopping = threading.Event()
+        self._took_up = False
+
+    def run(self, after: float = 0.0) -> None:
+        """Turn after turn until `stop`, the first after so many seconds; what goes wrong is tried again in the next."""
+        self.stopping.wait(after)
+        while not self.stopping.is_set():
+            try:
+                self.turn()
+            except Exception:  # a database that is away, a full disk: the next turn finds everything again
+                log.exception("a turn of the worker broke off")
+            self.stopping.wait(self.every)
+        self.step_down()
+
+    def stop(self, *_signal: object) -> None:
+        """Let `run` end after what it is doing."""
+        self.stopping.set()
+
+    def turn(self) -> Turn:
+        """One turn; does nothing while another worker leads."""
+        config: Config = self.app.config["TRACKER"]
+        clock.use_zone(config.timezone)
+        done = Turn()
+        with self.app.app_context():
+            try:
+                if self._lead():
+                    done.led = True
+                    self._deliver(_mailing(config), done)
+                    self._send(_mailing(config), done)
+            finally:
+                db.session.remove()  # type: ignore[attr-defined]
+        if done.delivered or done.mails:
+            relieve(self.app)
+            log.info("told what is due", things=done.delivered, mails=done.mails)
+        return done
+
+    def _lead(self) -> bool:
+        led = lead(db.session, LEASE, self.holder, clock.now())
+        if led and not self._took_up:
+            take_up(db.session, clock.today())
+            self._took_up = True
+        db.session.commit()
+        return led
+
+    def _deliver(self, mailing: Mailing | None, done: Turn) -> None:
+        for number in deliver(db.session, clock.today(), mailing):
+            led = lead(db.session, LEASE, self.holder, clock.now())
+            db.session.commit()
+            db.session.expunge_all()
+            done.delivered += number
+            if not led or self.stopping.wait(PAUSE):
+                return
+
+    def _send(self, mailing: Mailing | None, done: Turn) -> None:
+        give_up_lost(db.session, clock.now())
+        db.session.commit()
+        while mailing and not self.stopping.is_set():
+            claimed = claim_next(db.session, clock.now())
+            db.session.commit()
+            if claimed is None:
+                return
+            state = hand_over(db.session, claimed, mailing, today=clock.today(), now=clock.now())
+            lead(db.session, LEASE, self.holder, clock.now())
+            db.session.commit()
+            done.mails += state == "sent"
+
+    def step_down(self) -> None:
+        """Let another lead at once."""
+        with self.app.app_context():
+            try:
+                step_down(db.session, LEASE, self.holder, clock.now())
+                db.session.commit()
+            except Exception:  # then it runs out
+                log.warning("the lease of the worker was not given up")
+            finally:
+                db.session.remove()  # type: ignore[attr-defined]
+
+
+def _mailing(config: Config) -> Mailing | None:
+    """How to mail; None where no mail server is set."""
+    return Mailing(config.smtp_url, config.base_url, config.locale) if config.smtp_url else None
+
+
+def relieve(app: Flask) -> None:
+    """Give back what SQLite keeps of the pages it read: the worker reads all of a project, and then rests."""
+    with app.app_context():
+        if db.engine.dialect.name == "sqlite":
+            with reading(), db.engine.connect() as connection:
+                connection.exec_driver_sql("PRAGMA shrink_memory")
+
+
+def start_in_background(app: Flask) -> Worker:
+    """A worker in a thread of this process, which ends with it."""
+    worker = Worker(app)
+    threading.Thread(target=worker.run, args=(SETTLED,), daemon=True, name="worker").start()
+    return worker

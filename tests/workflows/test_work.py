@@ -43,7 +43,7 @@ class TestOwnTasks:
         assert [(item.cell, item.current, item.late) for item in found] == [(("deliver", "mep"), False, False)]
         here = with_own(own())
         assert "U.1" in [view.task.id for view in tasks_here(STANDARD, here, TODAY)]
-        assert board(STANDARD, here, TODAY).cells["bid", "masonry"].open_tasks == 6
+        assert board(STANDARD, here, TODAY).cells["bid", "masonry"].open_tasks == 4
 
     def test_before_it_was_added_nobody_owed_it(self) -> None:
         assert "U.1" not in [item.task.id for item in due(STANDARD, with_own(own()), before(3)) if item.task]

@@ -60,6 +60,20 @@ def next_useful(definition: Definition, facts: ProjectFacts, today: date, view: 
     return _next_phase(definition, facts, today) or _next_window(definition, view)
 
 
+def decision_maker_unmet(definition: Definition, facts: ProjectFacts) -> Text | None:
+    """A warning, from the second phase on until the project is decided: nobody has met who decides.
+
+    It comes back when the decision maker changes, although the exit criterion was met with the one before.
+    """
+    if facts.state not in ("active", "suspended") or definition.phase_index[facts.phase] == 0:
+        return None
+    if facts.decision_makers_met:
+        return None
+    if not facts.decision_makers:
+        return Text("还没有登记决策者。", "No decision maker is recorded yet.")
+    return Text("决策者还没有见过面。", "Nobody has met the decision maker yet.")
+
+
 def _task(view: TaskView, today: date) -> Useful:
     task, due = view.task, view.due
     days_late = max(days_between(due, today), 0) if due else 0

@@ -1,11 +1,21 @@
 """The engine's front door: facts in, boards and decisions out; the day is always an argument."""
 
-from workflows.advice import Useful, next_useful
+from workflows.advice import Useful, decision_maker_unmet, next_useful
 from workflows.board import Board, CellView, Due, board, due
+from workflows.complaints import complaint_limits
 from workflows.deciding import Decision, Suggestion, decide
 from workflows.guards import Fired, Situation, implemented
+from workflows.guards.compliance import tender_running
 from workflows.lifecycle import lines_to_split, lost_by_its_lines, partly_lost, reachable, transition
-from workflows.scoring import Score, outcome, propose_window_score, score
+from workflows.scoring import (
+    DealerScore,
+    Score,
+    dealer_score,
+    outcome,
+    propose_uniqueness_score,
+    propose_window_score,
+    score,
+)
 from workflows.status import ActivityView, WindowView, effective_status
 from workflows.wishes import (
     AcceptPayment,
@@ -41,6 +51,7 @@ __all__ = [
     "ClaimSite",
     "Close",
     "ConfirmConflict",
+    "DealerScore",
     "Decision",
     "Delete",
     "Due",
@@ -68,7 +79,10 @@ __all__ = [
     "WindowView",
     "Wish",
     "board",
+    "complaint_limits",
+    "dealer_score",
     "decide",
+    "decision_maker_unmet",
     "due",
     "effective_status",
     "fingerprint",
@@ -81,9 +95,11 @@ __all__ = [
     "outcome",
     "partly_lost",
     "promises",
+    "propose_uniqueness_score",
     "propose_window_score",
     "reachable",
     "score",
     "tasks_here",
+    "tender_running",
     "transition",
 ]

@@ -1,0 +1,31 @@
+"""No event of the stories is forgotten, and each is played on its own day."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.conftest import SHARED
+from tests.stories import numbers
+from tests.stories.test_engine_short_cases import CASES
+from tests.stories.test_engine_story_a import STORY as STORY_A
+from tests.stories.test_engine_story_b import STORY as STORY_B
+from tests.stories.test_engine_story_c import STORY as STORY_C
+
+STORIES = {numbers.A: STORY_A, numbers.B: STORY_B, numbers.C: STORY_C}
+
+
+def test_the_engine_plays_every_event_of_the_stories_in_their_order() -> None:
+    for expected, story in STORIES.items():
+        assert story.numbers == list(expected)
+    assert list(CASES) == list(numbers.R)
+
+
+def test_the_numbers_and_days_are_those_of_the_stories() -> None:
+    file = SHARED / "domain" / "stories.md"
+    if not file.is_file():
+        pytest.skip(f"the stories are not at hand: {file} is missing")
+    listed = numbers.listed(file)
+    assert sorted(listed) == sorted(numbers.EVERY)
+    for story in STORIES.values():
+        for number, on in story.days.items():
+            assert on == listed[number], number

@@ -46,6 +46,12 @@ class Action(StrEnum):
     RECORD_LOG = "record.log"
     RECORD_CORRECT_OTHERS = "record.correct_others"
     APPROVAL_DECIDE = "approval.decide"
+    PROJECT_STATE = "project.state"
+    CIRCUMSTANCE_STATE = "circumstance.state"
+    TASK_ADD = "task.add"
+    SIGN_DIRECTOR = "sign.director"
+    SIGN_GENERAL = "sign.general"
+    SIGN_COMPLIANCE = "sign.compliance"
     DESK_SERVE = "desk.serve"
     LEAD_ADD = "lead.add"
     LEAD_EDIT = "lead.edit"
@@ -130,6 +136,32 @@ def _works_on(user: User, project: Project) -> bool:
     )
 
 
+PARTS: dict[str, Action] = {
+    "general_manager": Action.SIGN_GENERAL,
+    "regional_director": Action.SIGN_DIRECTOR,
+    "compliance": Action.SIGN_COMPLIANCE,
+    "supervisor": Action.APPROVAL_DECIDE,
+}
+"""In whose name requests are signed, and what lets a user do so. A department's desk signs in the department's name."""
+
+
+def parts(user: User, project: Project) -> tuple[str, ...]:
+    """In whose names the user may sign requests of a project he sees, the rarest first; `team` must be loaded."""
+    if is_dealer(user):
+        return ()
+    held = [part for part, action in PARTS.items() if may(user, action) and oversees(user, project)]
+    return (*held, *_departments_signed(user))
+
+
+def _departments_signed(user: User) -> tuple[str, ...]:
+    return (user.department,) if user.department and may(user, Action.DESK_SERVE) else ()
+
+
+def parts_anywhere(user: User) -> tuple[str, ...]:
+    """In whose names the user may sign at all: those of his role where he oversees the project, and his department."""
+    return (*(part for part, action in PARTS.items() if may(user, action)), *_departments_signed(user))
+
+
 def _own_or_overseen_lead(user: User, lead: Any) -> bool:
     return lead.owner_id in (user.id, None) or lead.created_by_id == user.id or oversees(user, lead)
 
@@ -141,6 +173,7 @@ def _decides(user: User, project: Project) -> bool:
 _THING_RULES = {
     Action.PROJECT_EDIT: _works_on,
     Action.PHASE_MOVE: _works_on,
+    Action.PROJECT_STATE: _works_on,
     Action.PROJECT_REASSIGN: oversees,
     Action.APPROVAL_DECIDE: _decides,
     Action.LEAD_EDIT: _own_or_overseen_lead,
@@ -151,6 +184,7 @@ _THING_RULES = {
 _REASONS: dict[Action, Any] = {
     Action.PROJECT_EDIT: _l("Only the owner, the project's team and their supervisors edit a project."),
     Action.PHASE_MOVE: _l("Only the owner, the project's team and their supervisors move its phase."),
+    Action.PROJECT_STATE: _l("Only the owner, the project's team and their supervisors decide what becomes of it."),
     Action.PROJECT_REASSIGN: _l("Only a supervisor of the owner's team reassigns a project."),
     Action.APPROVAL_DECIDE: _l("Only a supervisor of the project's team decides this."),
     Action.LEAD_ASSIGN: _l("Only a supervisor of the team assigns leads."),

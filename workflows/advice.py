@@ -1,4 +1,4 @@
-"""next_useful(): what the system gives back after an entry."""
+"""next_useful(): what the system gives back after an entry; notices(): what whoever opens a project should know."""
 
 from __future__ import annotations
 
@@ -10,10 +10,12 @@ from workflows.calendar import days_between
 from workflows.deciding import decide
 from workflows.definition import CellKey, Definition
 from workflows.facts import ProjectFacts
+from workflows.guards.compliance import tender_running
+from workflows.lifecycle import lines_to_split
 from workflows.status import WINDOW_OF_PHASE, WindowView
 from workflows.text import Text
 from workflows.wishes import MovePhase
-from workflows.work import TaskView
+from workflows.work import TaskView, promises
 
 _ACTIVITY_NAMES = {
     "specify": Text("技术锁定", "specify"),
@@ -60,20 +62,6 @@ def next_useful(definition: Definition, facts: ProjectFacts, today: date, view: 
     return _next_phase(definition, facts, today) or _next_window(definition, view)
 
 
-def decision_maker_unmet(definition: Definition, facts: ProjectFacts) -> Text | None:
-    """A warning, from the second phase on until the project is decided: nobody has met who decides.
-
-    It comes back when the decision maker changes, although the exit criterion was met with the one before.
-    """
-    if facts.state not in ("active", "suspended") or definition.phase_index[facts.phase] == 0:
-        return None
-    if facts.decision_makers_met:
-        return None
-    if not facts.decision_makers:
-        return Text("还没有登记决策者。", "No decision maker is recorded yet.")
-    return Text("决策者还没有见过面。", "Nobody has met the decision maker yet.")
-
-
 def _task(view: TaskView, today: date) -> Useful:
     task, due = view.task, view.due
     days_late = max(days_between(due, today), 0) if due else 0
@@ -115,3 +103,67 @@ def _next_window(definition: Definition, view: Board) -> Useful | None:
         f"The window to {name.en} {window.name.en} closes with {last.en}, {left} step{'' if left == 1 else 's'} on.",
     )
     return Useful("window", window.category, view.current, text)
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something about a project that whoever opens it should know. `key`: unmet, split, tender, resting, promise;
+    `rule_id` of the rule behind it, '' where it is only advice; `urgent` when it is overdue."""
+
+    key: str
+    text: Text
+    rule_id: str = ""
+    urgent: bool = False
+
+
+def notices(definition: Definition, facts: ProjectFacts, today: date) -> tuple[Notice, ...]:
+    """What whoever opens the project should know, the urgent first."""
+    found = [*_resting(facts, today), *_tender(facts, today), *_promised(definition, facts, today)]
+    if facts.state in ("active", "won"):
+        found += [*_unmet(facts), *_to_split(definition, facts)]
+    return tuple(sorted(found, key=lambda notice: not notice.urgent))
+
+
+def _resting(facts: ProjectFacts, today: date) -> list[Notice]:
+    if facts.state != "suspended" or facts.review_on is None:
+        return []
+    due = today >= facts.review_on
+    zh, en = f"项目暂停中，复查日 {facts.review_on}。", f"The project rests; its review is on {facts.review_on}."
+    return [Notice("resting", Text(zh, en), "G36", due)]
+
+
+def _tender(facts: ProjectFacts, today: date) -> list[Notice]:
+    if not tender_running(facts, today) or facts.state not in ("active", "on_hold_arbitration"):
+        return []
+    issued = facts.anchors["tender_issued"]
+    zh = f"招标期间（{issued} 起，至定标）：不得有礼品、招待、奖励。"
+    en = f"The tender is out since {issued}: no gift, hospitality or reward until the award."
+    return [Notice("tender", Text(zh, en), "G31")]
+
+
+def _promised(definition: Definition, facts: ProjectFacts, today: date) -> list[Notice]:
+    found = []
+    for promise in promises(definition, facts, today):
+        zh = "；".join(criterion.text.zh for criterion in promise.missing)
+        en = "; ".join(criterion.text.en for criterion in promise.missing)
+        late = promise.due is not None and today > promise.due
+        when = (f"{promise.due} 前", f"by {promise.due}") if promise.due else ("日后", "later")
+        text = Text(f"特批时承诺{when[0]}补齐：{zh}。", f"Promised {when[1]} with the exception: {en}.")
+        found.append(Notice("promise", text, "G03", late))
+    return found
+
+
+def _unmet(facts: ProjectFacts) -> list[Notice]:
+    if not facts.decision_makers or facts.decision_makers_met:
+        return []
+    return [Notice("unmet", Text("决策者已登记，但还没有见过。", "The decision maker is known but not met yet."))]
+
+
+def _to_split(definition: Definition, facts: ProjectFacts) -> list[Notice]:
+    lines = lines_to_split(definition, facts)
+    if not lines:
+        return []
+    names = [definition.window(line.key).name for line in lines]
+    zh = f"{'、'.join(name.zh for name in names)}与项目相差两个阶段以上，建议拆成关联的子项目。"
+    en = f"{', '.join(name.en for name in names)}: two phases or more away; better a linked sub-project."
+    return [Notice("split", Text(zh, en))]

@@ -21,6 +21,7 @@ from workflows.wishes import (
     OpenProject,
     Suspend,
     Wish,
+    facts_for,
     fingerprint,
 )
 
@@ -98,6 +99,7 @@ def _judge(
     definition: Definition, facts: ProjectFacts, wish: Wish, today: date
 ) -> tuple[tuple[Fired, ...], tuple[Fired, ...]]:
     """(all fired, those that block and are not lifted by an approval bound to this wish)."""
+    facts = facts_for(facts, wish)
     fired = ask(Situation(definition, facts, wish, today))
     blocking = tuple(f for f in fired if f.blocks)
     if blocking and facts.overrides:
@@ -118,6 +120,7 @@ def _needs(blocking: tuple[Fired, ...]) -> Need:
 
 def suggest(definition: Definition, facts: ProjectFacts, wish: Wish, today: date) -> Suggestion | None:
     """The wish nearest to a refused one that would in fact be accepted, or what to do first."""
+    facts = facts_for(facts, wish)
     match wish:
         case MovePhase() | OpenProject():
             return _suggest_phase(definition, facts, wish, today)

@@ -1,6 +1,6 @@
 """The engine's front door: facts in, boards and decisions out; the day is always an argument."""
 
-from workflows.advice import Useful, decision_maker_unmet, next_useful
+from workflows.advice import Notice, Useful, next_useful, notices
 from workflows.board import Board, CellView, Due, board, due
 from workflows.complaints import complaint_limits
 from workflows.deciding import Decision, Suggestion, decide
@@ -64,6 +64,7 @@ __all__ = [
     "MarkLost",
     "MovePhase",
     "MoveStep",
+    "Notice",
     "OpenProject",
     "PassTime",
     "PlaceOrder",
@@ -82,7 +83,6 @@ __all__ = [
     "complaint_limits",
     "dealer_score",
     "decide",
-    "decision_maker_unmet",
     "due",
     "effective_status",
     "fingerprint",
@@ -92,6 +92,7 @@ __all__ = [
     "lost_by_its_lines",
     "missing_exits",
     "next_useful",
+    "notices",
     "outcome",
     "partly_lost",
     "promises",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from types import MappingProxyType
@@ -224,6 +224,12 @@ class ProjectFacts:
     def open_categories(self) -> tuple[CategoryFacts, ...]:
         """The category lines without a result."""
         return tuple(category for category in self.categories if category.result == "open")
+
+    def for_line(self, key: str) -> ProjectFacts:
+        """The facts as if the project were about one category line alone, in that line's own phase."""
+        line = next(line for line in self.categories if line.key == key)
+        alone = replace(line, phase=None, main=True)
+        return replace(self, phase=line.phase or self.phase, categories=(alone,), visited=())
 
     def lasts(self, key: str, day: date) -> bool:
         """True while a circumstance of this kind holds."""

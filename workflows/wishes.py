@@ -25,10 +25,11 @@ class OpenProject:
 
 @dataclass(frozen=True, slots=True)
 class MovePhase:
-    """Move the project to another phase at its present step."""
+    """Move the project, or (`category`) one of its lines alone, to another phase at the present step."""
 
     to: str
     reason: str | None = None
+    category: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,17 +247,23 @@ def reason_of(wish: Wish) -> str:
     return (getattr(wish, "reason", None) or "").strip()
 
 
+def facts_for(facts: ProjectFacts, wish: Wish) -> ProjectFacts:
+    """The facts by which a wish is judged: those of one line alone where the wish moves only that."""
+    return facts.for_line(wish.category) if isinstance(wish, MovePhase) and wish.category else facts
+
+
 def fingerprint(definition: Definition, facts: ProjectFacts, wish: Wish) -> str:
     """What an approval is bound to: this wish, from where the project stands now.
 
     The wording of a reason is no part of it; the place is, so an approval dies when the project moves.
     """
+    facts = facts_for(facts, wish)
     here = "/".join(facts.cell(definition))
     match wish:
         case OpenProject():
             parts: tuple[object, ...] = (wish.phase, wish.step, wish.route)
         case MovePhase():
-            parts = (here, wish.to)
+            parts = (here, wish.to, *([wish.category] if wish.category else []))
         case MoveStep():
             source = next((b.step for b in facts.buildings if b.id == wish.building_id), "")
             parts = (here, wish.building_id, source, wish.to, wish.proof_on, wish.proof_source)

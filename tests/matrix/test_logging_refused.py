@@ -150,7 +150,7 @@ def test_a_stated_progress_is_asked_of_the_supervisor_and_the_visit_is_logged_no
     assert refused.status_code == 422 and "G12" in page and 'name="ask_reason"' in page
     silent = client.post(f"/projects/{project.id}/log", data={**sent, "action": "ask", "ask_reason": " "})
     assert silent.status_code == 422
-    assert "Say why: the supervisor decides by this sentence." in silent.get_data(as_text=True)
+    assert "Say why: the request is decided by this sentence." in silent.get_data(as_text=True)
     assert (count(session, Record), count(session, Approval)) == (0, 0)
     asked = client.post(
         f"/projects/{project.id}/log", data={**sent, "action": "ask", "ask_reason": "The phone strips dates."}

@@ -34,7 +34,7 @@ def test_every_other_phase_is_shown_with_what_the_rules_say(session: Session, ca
     assert page.count('class="card way ') == 7
     assert len(asked) <= BUDGET
     missing = way_to(page, "specify")
-    assert "G02" in missing and "G03" in missing and "the supervisor decides" in text_of(missing)
+    assert "G02" in missing and "G03" in missing and "supervisor decides" in text_of(missing)
     assert 'value="ask"' in missing and 'value="move"' not in missing and 'name="complete_by"' in missing
     required = way_to(page, "bid")
     assert "G04" in required and "not possible" in text_of(required) and "<form" not in required
@@ -102,7 +102,7 @@ def test_missing_proof_is_asked_for_with_a_reason_and_a_day(session: Session, ca
     client = browser.of(cast.sales1)
     address, sent = f"/projects/{project.id}/phase", {"to": "map", "action": "ask", "reason": "The photo follows"}
     for wrong, said in (
-        ({"reason": ""}, "Say why: the supervisor decides by this sentence."),
+        ({"reason": ""}, "Say why: the request is decided by this sentence."),
         ({}, "Say by when what is missing will be there."),
         ({"complete_by": "2026-03-15"}, "This day has passed."),
         ({"complete_by": "soon"}, "Write the date as year-month-day"),
@@ -114,7 +114,7 @@ def test_missing_proof_is_asked_for_with_a_reason_and_a_day(session: Session, ca
     assert count(session, Approval) == 0
     asked = client.post(address, data={**sent, "complete_by": "2026-03-20"}, follow_redirects=True)
     page = text_of(asked.get_data(as_text=True))
-    assert "Your supervisor finds the request under Approvals" in page and "A request waits for a decision." in page
+    assert "The request waits under Approvals" in page and "A request waits for a decision." in page
     request = session.scalars(select(Approval)).one()
     assert (request.state, request.rules, str(request.complete_by)) == ("open", ["G03"], "2026-03-20")
     again = client.post(address, data={**sent, "complete_by": "2026-03-20"})

@@ -9,8 +9,8 @@ import pytest
 from tests.stories.course import STANDARD, Course, day, money
 from tests.stories.script import Script
 from workflows.engine import (
-    decision_maker_unmet,
     lines_to_split,
+    notices,
     propose_uniqueness_score,
     score,
     tender_running,
@@ -152,11 +152,11 @@ def b12(c: Course) -> None:
 
 @event("B13", "2026-05-08")
 def b13(c: Course) -> None:
-    assert decision_maker_unmet(STANDARD, c[B]) is None
+    assert "unmet" not in [notice.key for notice in notices(STANDARD, c[B], c.today)]
     c.told(B, decision_makers=1, decision_makers_met=0)  # the new director
     assert c.log(B, "call", "sales", cell="map/structure").rules == ()
-    warning = decision_maker_unmet(STANDARD, c[B])
-    assert warning is not None and "decision maker" in warning.en and "决策者" in warning.zh
+    warning = next(notice for notice in notices(STANDARD, c[B], c.today) if notice.key == "unmet")
+    assert "decision maker" in warning.text.en and "决策者" in warning.text.zh
 
 
 @event("B14", "2026-08-03")

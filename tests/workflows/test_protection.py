@@ -1,4 +1,4 @@
-"""How long a registration protects, what a complaint is given in time, and the warning of an unmet decision maker."""
+"""How long a registration protects, and what a complaint is given in time."""
 
 from __future__ import annotations
 
@@ -6,9 +6,8 @@ from datetime import date
 
 import pytest
 
-from tests.workflows.facts import STANDARD, day, project
+from tests.workflows.facts import STANDARD, day
 from workflows.complaints import complaint_limits
-from workflows.engine import decision_maker_unmet
 from workflows.facts import RegistrationFacts
 from workflows.protection import may_be_renewed, progressed, put
 
@@ -62,22 +61,3 @@ def test_a33_a_complaint_is_answered_and_closed_by_its_severity(severity: str, a
 def test_an_unknown_severity_is_named() -> None:
     with pytest.raises(KeyError, match="s9"):
         complaint_limits(STANDARD, "s9", date(2027, 8, 11))
-
-
-@pytest.mark.parametrize(
-    ("phase", "state", "known", "met", "words"),
-    [
-        ("qualify", "active", 0, 0, ""),
-        ("map", "active", 0, 0, "recorded"),
-        ("specify", "active", 1, 0, "met"),  # B13
-        ("specify", "active", 2, 1, ""),
-        ("contract", "won", 1, 0, ""),
-        ("bid", "lost", 1, 0, ""),
-    ],
-)
-def test_an_unmet_decision_maker_is_warned_of(phase: str, state: str, known: int, met: int, words: str) -> None:
-    warning = decision_maker_unmet(
-        STANDARD, project(phase, state=state, decision_makers=known, decision_makers_met=met)
-    )
-    assert (words in warning.en) if warning else not words
-    assert warning is None or "决策者" in warning.zh

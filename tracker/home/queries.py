@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session, joinedload
 
-from tracker.access import Action, may, sight, visible
+from tracker.access import sight, visible
 from tracker.leads.models import Lead
 from tracker.matrix.models import Record
 from tracker.matrix.queries import count_to_decide
@@ -46,7 +46,7 @@ def load_today(session: Session, by: User, today: date) -> Today:
         stalled=list_pressing(session, by, Project.silent_after, today - timedelta(days=1), MOST),
         promised=session.scalars(_promised(by), {"first": today - timedelta(days=14), "last": today + SOON}).all(),
         leads=session.scalars(_new_leads(by)).all(),
-        to_decide=count_to_decide(session, by) if may(by, Action.APPROVAL_DECIDE) else 0,
+        to_decide=count_to_decide(session, by),
     )
 
 

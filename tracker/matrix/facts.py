@@ -1,7 +1,7 @@
 """From rows to the engine's facts.
 
-Everything about one project comes in a single round trip: a UNION ALL of seven small selects with the same
-columns (a mark, a number, six texts and the project). Seven queries of their own would cost most of the page's budget.
+Everything about one project comes in a single round trip: a UNION ALL of small selects with the same columns (a mark,
+a number, six texts and the project). Queries of their own would cost most of the page's budget.
 """
 
 from __future__ import annotations
@@ -18,20 +18,27 @@ from sqlalchemy.orm import Session
 from tracker import clock
 from tracker.access import visible
 from tracker.gallery.models import Photo
-from tracker.matrix.models import Approval, Evidence, Move, Record
-from tracker.projects.models import Building, CategoryLine, Project
+from tracker.matrix.models import Approval, Evidence, LifecycleChange, Move, Record
+from tracker.matrix.models import Circumstance as CircumstanceRow
+from tracker.matrix.models import OwnTask as OwnTaskRow
+from tracker.projects.models import Building, CategoryLine, Project, ProjectContact
 from tracker.team.models import User
 from workflows.definition import Definition
 from workflows.facts import (
     BuildingFacts,
     CategoryFacts,
+    Circumstance,
     EvidenceFacts,
     GrantedOverride,
+    Observation,
+    OwnTask,
     ProjectFacts,
     RecordFacts,
     Visit,
 )
 
+OWN_TASK = "U."  # evidence targets that are tasks which users added
+DECIDER = "decision_maker"  # the role of a contact who decides
 ANCHOR = "A."  # evidence targets that name a date of the project: A.tender_issued, A.acceptance_date …
 
 
@@ -64,11 +71,15 @@ def load_facts_of_many(
 
 
 def _facts(definition: Definition, project: Project, found: Iterable[Any]) -> ProjectFacts:
-    rows: dict[str, list[Any]] = {mark: [] for mark in "bcremop"}
+    rows: dict[str, list[Any]] = {mark: [] for mark in "bcremoplstk"}
     for row in found:
         rows[row[0]].append(row)
     buildings = tuple(_building(row) for row in rows["b"])
     evidence = [row for row in rows["e"] if not row[2].startswith(ANCHOR)]
+    decided = {row[2]: date.fromisoformat(row[4]) for row in sorted(rows["l"], key=_number) if row[2]}
+    states = [row for row in sorted(rows["l"], key=_number) if not row[2]]
+    present = states[-1] if states and states[-1][3] == project.state else None
+    since = date.fromisoformat(present[4]) if present else None
     return ProjectFacts(
         route=project.route,
         phase=project.phase,
@@ -77,7 +88,7 @@ def _facts(definition: Definition, project: Project, found: Iterable[Any]) -> Pr
         state=project.state,
         kind=project.kind,
         public_funds=bool(definition.picklist("project_types").get(project.kind).extra.get("public_funds")),
-        categories=tuple(CategoryFacts(row[2], row[3], row[4], bool(row[1])) for row in rows["c"]),
+        categories=tuple(CategoryFacts(row[2], row[3], row[4], bool(row[1]), decided.get(row[2])) for row in rows["c"]),
         records=tuple(_record(row) for row in rows["r"]),
         evidence=tuple(
             EvidenceFacts(row[2], row[3], date.fromisoformat(row[4]), date.fromisoformat(row[5])) for row in evidence
@@ -85,12 +96,43 @@ def _facts(definition: Definition, project: Project, found: Iterable[Any]) -> Pr
         photos={(row[2], row[3]): row[1] for row in rows["p"]},
         visited=tuple(path_of(definition, rows["m"])) or (Visit(project.phase, project.step, project.phase_since),),
         anchors={
-            row[2].removeprefix(ANCHOR): date.fromisoformat(row[4]) for row in rows["e"] if row[2].startswith(ANCHOR)
+            row[2].removeprefix(ANCHOR): date.fromisoformat(row[4])
+            for row in sorted(rows["e"], key=_number)  # what was stated last counts
+            if row[2].startswith(ANCHOR)
         },
         overrides=tuple(_overrides(rows["o"])),
         stranded_since=project.stranded_on,
+        suspended_since=since if project.state == "suspended" else None,
+        review_on=date.fromisoformat(present[5]) if present and present[5] and project.state == "suspended" else None,
+        lost_on=since if project.state == "lost" else None,
         value=project.value,
+        key_project=project.key_project,
+        frame_agreement=project.frame_agreement or "",
+        owned=project.owner_id is not None,
+        circumstances=tuple(
+            Circumstance(row[2], date.fromisoformat(row[3]), date.fromisoformat(row[4]) if row[4] else None)
+            for row in rows["s"]
+        ),
+        own_tasks=tuple(_own_task(row) for row in sorted(rows["t"], key=_number)),
+        observations=tuple(
+            Observation(int(row[5] or 0), row[3], date.fromisoformat(row[4]))
+            for row in sorted(rows["m"], key=lambda row: (row[4], row[1]))
+            if row[2] == "step"
+        ),
+        decision_makers=sum(row[1] for row in rows["k"]),
+        decision_makers_met=sum(row[1] for row in rows["k"] if row[2]),
     )
+
+
+def _number(row: Any) -> int:
+    number: int = row[1]
+    return number
+
+
+def _own_task(row: Any) -> OwnTask:
+    phase, _, step = row[2].partition("/")
+    due = date.fromisoformat(row[6]) if row[6] else None
+    return OwnTask(f"{OWN_TASK}{row[1]}", phase, step, row[3], row[4], row[7], date.fromisoformat(row[5]), due)
 
 
 def _row(mark: str, project_id: Any, number: Any, *texts: Any) -> Any:
@@ -110,6 +152,7 @@ def _everything_of_one() -> Any:
 def _everything(here: Callable[[Any], Any], seen_by: User | None) -> Any:
     """What happened to the projects for which `here` of a table's project is true."""
     records, photos = (visible(model, seen_by) if seen_by else true() for model in (Record, Photo))
+    ours = false() if seen_by else true()
     return union_all(
         _row(
             "b",
@@ -149,7 +192,7 @@ def _everything(here: Callable[[Any], Any], seen_by: User | None) -> Any:
             Evidence.kind,
             Evidence.dated_on,
             Evidence.recorded_on,
-        ).where(here(Evidence.project_id), false() if seen_by else true()),
+        ).where(here(Evidence.project_id), ours),
         _row("m", Move.project_id, Move.id, Move.axis, Move.target, Move.on, Move.building_id, Move.at).where(
             here(Move.project_id)
         ),
@@ -167,6 +210,37 @@ def _everything(here: Callable[[Any], Any], seen_by: User | None) -> Any:
         _row("p", Photo.project_id, func.count(), Photo.phase, Photo.step)
         .where(here(Photo.project_id), photos)
         .group_by(Photo.project_id, Photo.phase, Photo.step),
+        _row(
+            "l",
+            LifecycleChange.project_id,
+            LifecycleChange.id,
+            func.coalesce(LifecycleChange.category, ""),
+            LifecycleChange.target,
+            LifecycleChange.on,
+            LifecycleChange.review_on,
+        ).where(here(LifecycleChange.project_id)),
+        _row(
+            "s",
+            CircumstanceRow.project_id,
+            CircumstanceRow.id,
+            CircumstanceRow.key,
+            CircumstanceRow.since,
+            CircumstanceRow.until,
+        ).where(here(CircumstanceRow.project_id), ours),
+        _row(
+            "t",
+            OwnTaskRow.project_id,
+            OwnTaskRow.id,
+            OwnTaskRow.phase + "/" + OwnTaskRow.step,
+            OwnTaskRow.department,
+            OwnTaskRow.evidence,
+            OwnTaskRow.added_on,
+            OwnTaskRow.due_on,
+            OwnTaskRow.text,
+        ).where(here(OwnTaskRow.project_id), OwnTaskRow.dropped_at.is_(None), ours),
+        _row("k", ProjectContact.project_id, func.count(), func.max(ProjectContact.last_met_on))
+        .where(here(ProjectContact.project_id), ProjectContact.role == DECIDER, ours)
+        .group_by(ProjectContact.project_id, ProjectContact.id),
     )
 
 

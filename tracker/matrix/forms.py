@@ -8,6 +8,7 @@ from typing import Any
 from wtforms import (
     BooleanField,
     DateField,
+    DecimalField,
     HiddenField,
     IntegerField,
     MultipleFileField,
@@ -24,7 +25,7 @@ from tracker.forms import Form
 from tracker.i18n import _l, lang
 from tracker.incoming import optional_key
 from tracker.matrix.operations.records import LONGEST, RecordDraft
-from workflows.definition import Definition
+from workflows.definition import CELL_ENTRY, Definition
 from workflows.facts import ProjectFacts
 
 NO_DATE = _l("Write the date as year-month-day, such as 2026-03-16.")
@@ -73,6 +74,10 @@ class LogForm(Form):
     )
     reason_key = SelectField(_l("Why does the building go back a step"), validators=[Optional()])
     reason = StringField(_l("Reason"), validators=[Optional(), Length(max=300)])
+    lot_purpose = SelectField(_l("Small lot before the contract"), validators=[Optional()])
+    lot_amount = DecimalField(_l("Amount in CNY"), validators=[
+        Optional(), NumberRange(0, 10**10, _l("An amount is a number from 0 on."))])  # fmt: skip
+    wins = ManyField(_l("The contract covers"))
     next_step = StringField(_l("Next step"), validators=[Optional(), Length(max=300)])
     next_on = DateField(_l("By when"), validators=[Optional()])
 
@@ -84,6 +89,8 @@ class LogForm(Form):
         self.progress.choices = [("", _l("no change seen"))] + [(s.key, s.name.get(language)) for s in definition.steps]
         reasons = definition.picklist("backward_step_reasons").items
         self.reason_key.choices = [("", _l("choose"))] + [(c.key, c.name.get(language)) for c in reasons]
+        lots = {"show_area": _l("for a show area"), "sample_room": _l("for a sample room")}
+        self.lot_purpose.choices = [("", _l("no")), *lots.items()]
 
     def preset(self, phase: str, step: str, leading: int) -> None:
         """The likely values of an empty form."""
@@ -118,7 +125,61 @@ class LogForm(Form):
             reason_key=self.reason_key.data or None,
             reason=(self.reason.data or "").strip() or None,
             token=(self.token.data or "")[:64] or None,
+            lot_purpose=self.lot_purpose.data or None,
+            lot_amount=self.lot_amount.data,
+            wins=tuple(self.wins.data or ()),
         )
+
+
+class TaskForm(Form):
+    """A task that somebody adds in a cell."""
+
+    text = StringField(_l("What is to be done"), validators=[
+        InputRequired(_l("Say in a sentence what is to be done.")), Length(max=300)])  # fmt: skip
+    department = SelectField(_l("Who owes it"))
+    evidence = SelectField(_l("Proven by"))
+    due_on = DateField(_l("Until when"), validators=[Optional()])
+    token = HiddenField()
+
+    def offer(self, definition: Definition, department: str | None) -> None:
+        """Fill the choices, with the user's own department as the likely one."""
+        language = lang()
+        self.department.choices = [(d.key, d.name.get(language)) for d in definition.departments]
+        self.evidence.choices = [(k.key, k.name.get(language)) for k in definition.evidence_kinds]
+        if not self.is_submitted():
+            self.department.data = department or definition.departments[0].key
+            self.evidence.data = "note"
+            self.token.data = secrets.token_urlsafe(18)
+
+
+HOW_KNOWN = [InputRequired(_l("Say how it is known: which paper, who said so.")), Length(max=300)]
+
+
+class DateForm(Form):
+    """A day from which tasks count."""
+
+    anchor = SelectField(_l("Which date"))
+    on = DateField(_l("Day"), validators=[InputRequired(NO_DATE)])
+    note = StringField(_l("How it is known"), validators=HOW_KNOWN)
+
+    def offer(self, definition: Definition) -> None:
+        """Fill the choices from the definition."""
+        anchors = definition.anchors.items()
+        self.anchor.choices = [(key, text.get(lang())) for key, text in anchors if key != CELL_ENTRY]
+
+
+class CircumstanceForm(Form):
+    """Something that lasts until it is lifted."""
+
+    key = SelectField(_l("What it is"))
+    since = DateField(_l("Since"), validators=[InputRequired(NO_DATE)])
+    note = StringField(_l("How it is known"), validators=HOW_KNOWN)
+
+
+class LiftForm(Form):
+    """The end of a circumstance."""
+
+    note = StringField(_l("How it is known"), validators=HOW_KNOWN)
 
 
 class PhaseForm(Form):

@@ -155,7 +155,6 @@ class Approval(Base):
     rules: Mapped[list[str]] = mapped_column(JSON, default=list)
     wish: Mapped[dict[str, Any]] = mapped_column(JSON)
     fingerprint: Mapped[str] = mapped_column(String(200), index=True)
-    signers: Mapped[list[str]] = mapped_column(JSON, default=lambda: ["supervisor"])
     reason: Mapped[str] = mapped_column(Text)
     complete_by: Mapped[date | None] = mapped_column(Date)
     asked_by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"), index=True)
@@ -172,11 +171,11 @@ class Approval(Base):
     project: Mapped[Project] = related(Project)
     asked_by: Mapped[User] = related(User, foreign_keys=[asked_by_id])
     decided_by: Mapped[User | None] = related(User, foreign_keys=[decided_by_id])
-    signatures: Mapped[list[Signature]] = related("Signature", order_by="Signature.id")
+    signatures: Mapped[list[Signature]] = related("Signature", back_populates="approval", order_by="Signature.id")
 
 
 class Signature(Base):
-    """The consent of one of those whose consent a request needs (`part`: supervisor, finance, compliance …)."""
+    """One of the consents that a request needs: whose (`part`: supervisor, finance …), and who gave it in that part."""
 
     __tablename__ = "signature"
     __table_args__ = (UniqueConstraint("approval_id", "part"),)
@@ -184,11 +183,12 @@ class Signature(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     approval_id: Mapped[int] = mapped_column(ForeignKey("approval.id"))
     part: Mapped[str] = mapped_column(String(24))
-    by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
-    at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
-    answer: Mapped[str] = mapped_column(Text)
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    answer: Mapped[str | None] = mapped_column(Text)
 
-    by: Mapped[User] = related(User)
+    approval: Mapped[Approval] = related("Approval", back_populates="signatures")
+    by: Mapped[User | None] = related(User)
 
 
 class LifecycleChange(Base):
@@ -274,7 +274,6 @@ Index("ix_record_cell", Record.project_id, Record.phase, Record.step, Record.hap
 Index("ix_record_author", Record.author_id, Record.happened_on)
 Index("ix_record_promised", Record.author_id, Record.next_on)
 Index("ix_move_project", Move.project_id, Move.axis, Move.on)
-Index("ix_signature_approval", Signature.approval_id)
 Index("ix_lifecycle_project", LifecycleChange.project_id, LifecycleChange.id)
 
 from tracker.gallery.models import Photo  # noqa: E402  the annotation above names it

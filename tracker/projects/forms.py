@@ -87,7 +87,6 @@ class FactsForm(Form):
 
     name = StringField(_l("Name"), validators=NAME)
     kind = SelectField(_l("What is being built"))
-    route = SelectField(_l("How they buy"))
     source = SelectField(_l("Source"), validators=[Optional()])
     value = AmountField(_l("Value of our materials"))
     currency = SelectField(
@@ -105,7 +104,6 @@ class FactsForm(Form):
         """Fill the choices from the definition."""
         language = lang()
         self.kind.choices = [(c.key, c.name.get(language)) for c in definition.picklist("project_types").items]
-        self.route.choices = [(r.key, r.name.get(language)) for r in definition.routes]
         sources = definition.picklist("lead_sources").items
         self.source.choices = [("", _l("not said")), *((c.key, c.name.get(language)) for c in sources)]
         self.region_id.choices = [("", _l("as the owner's team")), *((r.id, r.name) for r in regions)]
@@ -115,7 +113,6 @@ class FactsForm(Form):
         return {
             "name": (self.name.data or "").strip(),
             "kind": self.kind.data,
-            "route": self.route.data,
             "source": self.source.data or None,
             "value": self.value.data or Decimal(0),
             "currency": self.currency.data,
@@ -131,6 +128,7 @@ class FactsForm(Form):
 class OpenForm(FactsForm):
     """A new project: its facts, where it stands, what we want to sell, and who builds it."""
 
+    route = SelectField(_l("How they buy"))
     phase = SelectField(_l("Our phase"))
     step = SelectField(_l("Construction progress"))
     since = DateField(_l("Seen on"), validators=[Optional()])
@@ -152,9 +150,14 @@ class OpenForm(FactsForm):
         """Fill the choices from the definition."""
         super().offer(definition, regions)
         language = lang()
+        self.route.choices = [(r.key, r.name.get(language)) for r in definition.routes]
         self.phase.choices = [(p.key, p.name.get(language)) for p in definition.phases]
         self.step.choices = [(s.key, s.name.get(language)) for s in definition.steps]
         self.categories.choices = [(w.category, w.name.get(language)) for w in definition.windows]
+
+    def facts(self) -> dict[str, Any]:
+        """The typed facts as the operations take them."""
+        return super().facts() | {"route": self.route.data}
 
     def preset(self) -> None:
         """The likely values of an empty form."""
@@ -167,10 +170,91 @@ class OpenForm(FactsForm):
             raise ValidationError(_l("This day lies in the future."))
 
 
+class EditForm(FactsForm):
+    """A project's facts to edit. How they buy is no fact but a choice of ours: it is changed where its outcome is."""
+
+    key_project = BooleanField(_l("Key project"))
+    frame_agreement = StringField(_l("Number of the frame agreement"), validators=[Length(max=60)])
+
+    def facts(self) -> dict[str, Any]:
+        """The typed facts as the operations take them."""
+        facts = super().facts()
+        facts["key_project"] = bool(self.key_project.data)
+        facts["frame_agreement"] = (self.frame_agreement.data or "").strip() or None
+        return facts
+
+
+WHY = [InputRequired(_l("Say in a sentence why.")), Length(max=500)]
+
+
+class SuspendForm(Form):
+    """Why the project rests, and when it is looked at again."""
+
+    reason_key = SelectField(_l("Why it rests"), validators=[Optional()])
+    review_on = DateField(_l("Look at it again on"), validators=[Optional()])
+    reason = TextAreaField(_l("In your words"), validators=[Length(max=500)])
+
+
+class LossForm(Form):
+    """What was lost, to whom, and why. What else the reason requires is typed in fields of the same name."""
+
+    category = SelectField(_l("What is lost"), validators=[Optional()])
+    reason_key = SelectField(_l("Main reason"), validators=[Optional()])
+    other_reasons = CheckboxesField(_l("Other reasons"), validators=[Optional()])
+    winner = StringField(_l("Who won"), validators=[Length(max=80)])
+    nobody = BooleanField(_l("Nobody won"))
+    gap_percent = AmountField(_l("We were dearer by (%)"))
+    winning_price = AmountField(_l("Winning price"))
+    reason = TextAreaField(_l("In your words"), validators=[Length(max=500)])
+
+
+class ReviveForm(Form):
+    """What was looked at again, or the new fact that opens a lost project."""
+
+    contacts = BooleanField(_l("The contacts are still the right ones"))
+    windows = BooleanField(_l("The entry windows were judged again"))
+    credit = BooleanField(_l("The payer's credit was checked"))
+    rescored = BooleanField(_l("The project was scored again"))
+    new_fact = TextAreaField(_l("The new fact"), validators=[Length(max=500)])
+    reason = TextAreaField(_l("In your words"), validators=[Length(max=500)])
+
+
+class ResultForm(Form):
+    """What became of one line, with the sentence why."""
+
+    result = SelectField(_l("Result"))
+    reason = TextAreaField(_l("Which contract, or why"), validators=WHY)
+
+
+class RouteForm(Form):
+    """Another route, and why."""
+
+    route = SelectField(_l("How they buy"))
+    reason = TextAreaField(_l("Why"), validators=WHY)
+
+
+class SplitForm(Form):
+    """Which lines go on by themselves, under which name and route."""
+
+    categories = CheckboxesField(_l("Categories that go on by themselves"))
+    name = StringField(_l("Name of the sub-project"), validators=NAME)
+    route = SelectField(_l("How they buy"))
+    reason = TextAreaField(_l("Why"), validators=WHY)
+
+
+class CloseForm(Form):
+    """Closing a project, with a word on it."""
+
+    reason = TextAreaField(_l("A word on the project"), validators=[Length(max=500)])
+
+
 class ReassignForm(Form):
     """A new owner and why."""
 
     owner_id = SelectField(_l("New owner"), coerce=optional_key)
+    note = TextAreaField(_l("Handover note"), validators=[Length(max=2000)])
+    introduced = BooleanField(_l("Both met or called the decision maker together"))
+    leaver = BooleanField(_l("The owner leaves the company"))
     reason = TextAreaField(
         _l("Why"), validators=[InputRequired(_l("Say why: both owners read this sentence.")), Length(max=500)]
     )
@@ -215,13 +299,12 @@ class ContactForm(Form):
 
 
 class LineForm(Form):
-    """What became of a category line, and how far we are with it."""
+    """How much of a category it is, and how far we are with it."""
 
     value = AmountField(_l("Value"))
     quantity = AmountField(_l("Quantity"))
     unit = StringField(_l("Unit"), validators=[Length(max=16)])
     phase = SelectField(_l("Phase"), validators=[Optional()])
-    result = SelectField(_l("Result"), validators=[Optional()])
     main = BooleanField(_l("Main category"))
     reason = StringField(_l("Reason"), validators=[Length(max=300)])
 
@@ -229,8 +312,6 @@ class LineForm(Form):
         """Fill the choices from the definition."""
         language = lang()
         self.phase.choices = [(p.key, p.name.get(language)) for p in definition.phases]
-        words = {"open": _l("still open"), "won": _l("won"), "lost": _l("lost"), "dropped": _l("dropped")}
-        self.result.choices = list(words.items())
 
 
 class MemberForm(Form):

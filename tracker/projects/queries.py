@@ -16,13 +16,17 @@ from sqlalchemy import (
     exists,
     func,
     literal,
+    or_,
     select,
     union_all,
 )
 from sqlalchemy.orm import Session, joinedload, selectinload
 
+from tracker import clock
 from tracker.access import is_dealer, sight, visible, ways_to_projects
 from tracker.errors import NotFound
+from tracker.gallery.models import Photo
+from tracker.matrix.models import LifecycleChange
 from tracker.paging import Order, Page, Piece, amount, ordered_page
 from tracker.parties.models import Contact, Party
 from tracker.projects.models import (
@@ -249,6 +253,32 @@ def load_project(session: Session, by: User, project_id: int) -> Project:
     if found is None:
         raise NotFound
     return found
+
+
+def list_lifecycle(session: Session, by: User, project: Project) -> Sequence[LifecycleChange]:
+    """What became of a project and of its lines, the newest first, with who decided; nothing of it for a dealer."""
+    if is_dealer(by):
+        return ()
+    query = select(LifecycleChange).where(LifecycleChange.project_id == project.id)
+    return session.scalars(query.order_by(LifecycleChange.id.desc()).options(joinedload(LifecycleChange.by))).all()
+
+
+def list_linked(session: Session, by: User, project: Project) -> Sequence[Project]:
+    """The project this one was split off from, its other parts, and its own, as far as the user sees them."""
+    family = [Project.parent_id == project.id]
+    if project.parent_id is not None:
+        family += [Project.id == project.parent_id, Project.parent_id == project.parent_id]
+    query = select(Project).where(or_(*family), Project.id != project.id, visible(Project, by))
+    return session.scalars(query.order_by(Project.id)).all()
+
+
+def newest_proof_on(session: Session, project: Project) -> date | None:
+    """The user's day of the project's newest picture whose date is its own, not only stated."""
+    query = select(func.max(Photo.taken_at)).where(
+        Photo.project_id == project.id, Photo.taken_from.in_(("exif", "browser"))
+    )
+    taken = session.scalar(query)
+    return clock.local(taken).date() if taken else None
 
 
 def list_nearest(

@@ -25,6 +25,9 @@ _FIELD = frozenset(
         Action.PHASE_MOVE,
         Action.STEP_MOVE,
         Action.RECORD_LOG,
+        Action.PROJECT_STATE,
+        Action.CIRCUMSTANCE_STATE,
+        Action.TASK_ADD,
         Action.LEAD_ADD,
         Action.LEAD_EDIT,
         Action.LEAD_CONVERT,
@@ -40,15 +43,29 @@ _LEADING = _FIELD | {
     Action.LEAD_ASSIGN,
     Action.LEAD_IMPORT,
 }
+# An administrator keeps the system; he serves no desk and signs in nobody's name.
+_NOT_ADMINISTRATIVE = {Action.DESK_SERVE, Action.SIGN_DIRECTOR, Action.SIGN_GENERAL, Action.SIGN_COMPLIANCE}
 
 ROLES: tuple[RoleDefault, ...] = (
     RoleDefault("salesperson", "销售员", "Salesperson", Scope.OWN, _FIELD),
     RoleDefault("key_accounts", "大客户经理", "Key account manager", Scope.OWN, _FIELD | {Action.DESK_SERVE}),
     RoleDefault("specialist", "职能部门专员", "Department specialist", Scope.OWN, _DESK),
     RoleDefault("supervisor", "主管", "Supervisor", Scope.BELOW, _LEADING),
-    RoleDefault("director", "总监", "Director", Scope.BELOW, _LEADING),
-    RoleDefault("general_manager", "总经理", "General manager", Scope.ALL, _LEADING),
-    RoleDefault("compliance", "合规专员", "Compliance officer", Scope.ALL, frozenset({Action.BOARD_VIEW})),
-    RoleDefault("administrator", "系统管理员", "Administrator", Scope.ALL, frozenset(Action) - {Action.DESK_SERVE}),
+    RoleDefault("director", "总监", "Director", Scope.BELOW, _LEADING | {Action.SIGN_DIRECTOR}),
+    RoleDefault(
+        "general_manager",
+        "总经理",
+        "General manager",
+        Scope.ALL,
+        _LEADING | {Action.SIGN_DIRECTOR, Action.SIGN_GENERAL},
+    ),
+    RoleDefault(
+        "compliance",
+        "合规专员",
+        "Compliance officer",
+        Scope.ALL,
+        frozenset({Action.BOARD_VIEW, Action.SIGN_COMPLIANCE}),
+    ),
+    RoleDefault("administrator", "系统管理员", "Administrator", Scope.ALL, frozenset(Action) - _NOT_ADMINISTRATIVE),
     RoleDefault("dealer", "经销商", "Dealer", Scope.DEALER, frozenset({Action.RECORD_LOG, Action.LEAD_ADD})),
 )

@@ -18,6 +18,8 @@ def handed_over_bare(s: Situation) -> Fired | None:
     """
     wish = s.wish
     assert isinstance(wish, HandOver)
+    if not s.facts.owned:
+        return None
     missing = [] if wish.note else [("交接记录", "a handover note")]
     missing += [] if wish.introduced else [("共同见过或致电决策者", "a joint visit or call to the decision maker")]
     if not missing:

@@ -1,8 +1,9 @@
-"""What a rule leaves to a supervisor: asked with a reason, decided with a sentence, carried out once.
+"""What a rule leaves to others (supervisor, finance, compliance …): asked with a reason, decided with a sentence.
 
-A granted request is carried out in the same breath, on the asker's behalf, and only where exactly that wish would
-still be accepted with nothing but the rules lifted that were asked about; where the facts have changed meanwhile the
-request lapses.
+A request needs the signature of each part that its rules name, by different people; one who declines ends it. With the
+last signature it is carried out in the same breath, on the asker's behalf and once, and only where exactly that wish
+would still be accepted with nothing but the rules lifted that were asked about; where the facts have changed meanwhile
+the request lapses.
 """
 
 from __future__ import annotations
@@ -16,16 +17,25 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tracker import clock, events
-from tracker.access import Action, require
+from tracker.access import parts
 from tracker.errors import Forbidden, Invalid, Refused
 from tracker.events import Kind
 from tracker.i18n import _l
-from tracker.matrix.models import Approval
-from tracker.matrix.operations.judging import Blocked, facts_of, judge, wish_from_json, wish_to_json
-from tracker.matrix.operations.moves import Proof, check_promise, move_phase, move_step
-from tracker.projects.models import Building, Project
+from tracker.matrix.models import Approval, Signature
+from tracker.matrix.operations.judging import (
+    Blocked,
+    check_promise,
+    facts_of,
+    judge,
+    still_fits,
+    wish_from_json,
+    wish_to_json,
+)
+from tracker.matrix.operations.moves import Proof, move_phase, move_step
+from tracker.matrix.operations.refreshing import refresh
+from tracker.projects.models import Building, CategoryLine, Project
 from tracker.team.models import User
-from workflows.wishes import MovePhase, MoveStep, Wish, fingerprint
+from workflows.wishes import ChangeRoute, MarkLost, MovePhase, MoveStep, Revive, Wish, fingerprint
 
 CarryOut = Callable[[Session, Approval, User], None]
 
@@ -40,9 +50,9 @@ def ask_approval(
     complete_by: date | None = None,
     extra: dict[str, Any] | None = None,
 ) -> Approval:
-    """Ask a supervisor for what a rule leaves to him. `extra` is kept for carrying the wish out later."""
+    """Ask those whom the rules name for their consent. `extra` is kept for carrying the wish out later."""
     if not reason.strip():
-        raise Invalid("reason", _l("Say why: the supervisor decides by this sentence."))
+        raise Invalid("reason", _l("Say why: the request is decided by this sentence."))
     definition, facts = facts_of(session, project)
     decision = judge(definition, facts, wish)
     if decision.allowed or not decision.overridable:
@@ -54,7 +64,7 @@ def ask_approval(
             Approval.fingerprint == mark, Approval.project_id == project.id, Approval.state == "open"
         )
     ):
-        raise Refused(_l("This has been asked already and waits for the supervisor."))
+        raise Refused(_l("This has been asked already and waits for a decision."))
     approval = Approval(
         project_id=project.id,
         rules=[fired.rule_id for fired in decision.blocking],
@@ -66,6 +76,8 @@ def ask_approval(
     )
     session.add(approval)
     session.flush()
+    session.add_all(Signature(approval_id=approval.id, part=part) for part in decision.signers)
+    refresh(session, project)
     events.record(
         session,
         Kind.APPROVAL_ASKED,
@@ -74,30 +86,38 @@ def ask_approval(
         project_id=project.id,
         rules=approval.rules,
         reason=reason.strip(),
+        parts=list(decision.signers),
     )
     return approval
 
 
 def grant_approval(session: Session, approval: Approval, *, by: User, answer: str) -> None:
-    """Grant a request and carry it out. Nobody grants his own; a wish that no longer fits lapses."""
-    _decidable(approval, by, answer)
+    """Sign a request in the first part that is open to the user; with the last signature it is carried out.
+
+    Nobody signs his own request, nor twice; a wish that no longer fits lapses.
+    """
+    signature = _decidable(session, approval, by, answer)
+    signature.by_id, signature.at, signature.answer = by.id, clock.now(), answer.strip()
+    session.flush()
+    waiting = _unsigned(session, approval)
+    if waiting and still_fits(session, approval):
+        told = {"answer": answer, "part": signature.part}
+        events.record(session, Kind.APPROVAL_SIGNED, approval, by=by, project_id=approval.project_id, **told)
+        refresh(session, approval.project)
+        return
     _close(approval, by, answer, "granted")
     session.flush()
-    done = _still_fits(session, approval) and _carried_out(session, approval)
+    done = not waiting and still_fits(session, approval) and _carried_out(session, approval)
     approval.state, approval.used_at = ("used", clock.now()) if done else ("lapsed", None)
-    session.flush()
+    refresh(session, approval.project)
     kind = Kind.APPROVAL_GRANTED
     events.record(session, kind, approval, by=by, project_id=approval.project_id, answer=answer, state=approval.state)
 
 
-def _still_fits(session: Session, approval: Approval) -> bool:
-    """Whether the wish starts from where it was asked, and only the rules asked about stand in its way."""
-    definition, facts = facts_of(session, approval.project)
-    wish = wish_from_json(approval.wish)
-    if fingerprint(definition, facts, wish) != approval.fingerprint:
-        return False
-    decision = judge(definition, facts, wish)
-    return decision.allowed or {fired.rule_id for fired in decision.blocking} <= set(approval.rules)
+def _unsigned(session: Session, approval: Approval) -> list[str]:
+    """The parts that have not signed yet."""
+    open_ones = select(Signature.part).where(Signature.approval_id == approval.id, Signature.by_id.is_(None))
+    return list(session.scalars(open_ones.order_by(Signature.id)))
 
 
 def _carried_out(session: Session, approval: Approval) -> bool:
@@ -112,9 +132,10 @@ def _carried_out(session: Session, approval: Approval) -> bool:
 
 def decline_approval(session: Session, approval: Approval, *, by: User, answer: str) -> None:
     """Decline a request with the reason."""
-    _decidable(approval, by, answer)
+    signature = _decidable(session, approval, by, answer)
     _close(approval, by, answer, "declined")
-    session.flush()
+    signature.answer = answer.strip()
+    refresh(session, approval.project)
     events.record(session, Kind.APPROVAL_DECLINED, approval, by=by, project_id=approval.project_id, answer=answer)
 
 
@@ -125,18 +146,29 @@ def withdraw_approval(session: Session, approval: Approval, *, by: User) -> None
     if approval.state != "open":
         raise Refused(_l("This request was decided already."))
     approval.state, approval.decided_at = "withdrawn", clock.now()
-    session.flush()
+    refresh(session, session.get_one(Project, approval.project_id))
     events.record(session, Kind.APPROVAL_DECLINED, approval, by=by, project_id=approval.project_id, withdrawn=True)
 
 
-def _decidable(approval: Approval, by: User, answer: str) -> None:
-    require(by, Action.APPROVAL_DECIDE, approval.project)
-    if approval.asked_by_id == by.id:
-        raise Refused(_l("Nobody decides his own request: your supervisor does."))
+def _decidable(session: Session, approval: Approval, by: User, answer: str) -> Signature:
+    """The signature that is the user's to give; raises Refused or Forbidden where there is none."""
     if approval.state != "open":
         raise Refused(_l("This request was decided already."))
+    if approval.asked_by_id == by.id:
+        raise Refused(_l("Nobody decides his own request: your supervisor does."))
+    query = select(Signature).where(Signature.approval_id == approval.id).order_by(Signature.id)
+    signatures = {signature.part: signature for signature in session.scalars(query)}
+    held = [part for part in parts(by, approval.project) if part in signatures]
+    if not held:
+        raise Forbidden(_l("Only those whose consent the rule asks for decide this."))
+    if by.id in {signature.by_id for signature in signatures.values()}:
+        raise Refused(_l("You have signed already; the others' consent is still awaited."))
+    open_parts = [part for part in held if signatures[part].by_id is None]
+    if not open_parts:
+        raise Refused(_l("This part has signed already; the others' consent is still awaited."))
     if not answer.strip():
         raise Invalid("answer", _l("Say a sentence to the one who asked."))
+    return signatures[open_parts[0]]
 
 
 def _close(approval: Approval, by: User, answer: str, state: str) -> None:
@@ -147,7 +179,14 @@ def _close(approval: Approval, by: User, answer: str, state: str) -> None:
 def _carry_phase(session: Session, approval: Approval, asker: User) -> None:
     wish = wish_from_json(approval.wish)
     assert isinstance(wish, MovePhase)
-    move_phase(session, approval.project, wish.to, by=asker, reason=wish.reason or approval.reason, approval=approval)
+    reason = wish.reason or approval.reason
+    line = _line(session, approval.project, wish.category)
+    if line is not None:
+        from tracker.projects.operations import move_category
+
+        move_category(session, approval.project, line, wish.to, by=asker, reason=reason, approval=approval)
+        return
+    move_phase(session, approval.project, wish.to, by=asker, reason=reason, approval=approval)
 
 
 def _carry_step(session: Session, approval: Approval, asker: User) -> None:
@@ -183,4 +222,47 @@ def _carry_record(session: Session, approval: Approval, asker: User) -> None:
         log_record(session, approval.project, replace(draft, progress=None), by=asker, approval=approval)
 
 
-_CARRY_OUT: dict[str, CarryOut] = {"MovePhase": _carry_phase, "MoveStep": _carry_step, "LogRecord": _carry_record}
+def _carry_lifecycle(session: Session, approval: Approval, asker: User) -> None:
+    """Lose or revive the project, or one of its lines."""
+    from tracker.projects import operations
+
+    wish, project = wish_from_json(approval.wish), approval.project
+    line = _line(session, project, getattr(wish, "category", None))
+    match wish:
+        case MarkLost():
+            loss = operations.Loss.from_kept(approval.wish["loss"])
+            if line is None:
+                operations.mark_lost(session, project, loss, by=asker, approval=approval)
+            else:
+                operations.lose_category(session, project, line, loss, by=asker, approval=approval)
+        case Revive() if line is not None:
+            operations.revive_category(
+                session, project, line, by=asker, new_fact=wish.new_fact or "", approval=approval
+            )
+        case Revive():
+            operations.revive(session, project, by=asker, new_fact=wish.new_fact, approval=approval)
+
+
+def _line(session: Session, project: Project, category: str | None) -> CategoryLine | None:
+    if category is None:
+        return None
+    query = select(CategoryLine).where(CategoryLine.project_id == project.id, CategoryLine.category == category)
+    return session.scalars(query).one()
+
+
+def _carry_route(session: Session, approval: Approval, asker: User) -> None:
+    from tracker.projects.operations import change_route
+
+    wish = wish_from_json(approval.wish)
+    assert isinstance(wish, ChangeRoute)
+    change_route(session, approval.project, wish.to, by=asker, reason=approval.reason, approval=approval)
+
+
+_CARRY_OUT: dict[str, CarryOut] = {
+    "MovePhase": _carry_phase,
+    "MoveStep": _carry_step,
+    "LogRecord": _carry_record,
+    "MarkLost": _carry_lifecycle,
+    "Revive": _carry_lifecycle,
+    "ChangeRoute": _carry_route,
+}

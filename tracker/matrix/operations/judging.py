@@ -4,22 +4,51 @@ from __future__ import annotations
 
 from dataclasses import asdict, replace
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
-from sqlalchemy.orm import Session
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
 
-from tracker import clock
-from tracker.errors import Refused
+from tracker import clock, events
+from tracker.access import parts
+from tracker.errors import Invalid, Refused
+from tracker.events import Kind
 from tracker.i18n import _l
 from tracker.matrix.definitions import definition_of
 from tracker.matrix.facts import load_facts
+from tracker.matrix.models import Approval, Signature
 from tracker.projects.models import Project
+from tracker.team.models import User
 from workflows.definition import Definition
 from workflows.engine import Decision, decide
 from workflows.facts import GrantedOverride, ProjectFacts
-from workflows.wishes import LogRecord, MovePhase, MoveStep, OpenProject, Wish, fingerprint
+from workflows.wishes import (
+    AcceptPayment,
+    ChangeRoute,
+    Close,
+    HandOver,
+    LogRecord,
+    MarkLost,
+    MovePhase,
+    MoveStep,
+    OpenProject,
+    PlaceOrder,
+    Revive,
+    SendQuote,
+    Wish,
+    fingerprint,
+)
 
-_WISHES: dict[str, Any] = {kind.__name__: kind for kind in (MovePhase, MoveStep, LogRecord, OpenProject)}
+_WISHES: dict[str, Any] = {
+    kind.__name__: kind
+    for kind in (AcceptPayment, ChangeRoute, Close, HandOver, LogRecord, MarkLost, MovePhase, MoveStep, OpenProject,
+                 PlaceOrder, Revive, SendQuote)
+}  # fmt: skip
+_DAYS = ("on", "proof_on", "photo_on", "promise_on")
+_AMOUNTS = ("amount", "gap_percent", "winning_price", "discount_percent", "authority_percent")
+_SETS = ("checked", "told")
+_LISTS = ("closes", "other_reasons")
 
 
 class Blocked(Refused):
@@ -57,19 +86,123 @@ def enforce(decision: Decision, wish: Wish) -> None:
         raise Blocked(decision, wish)
 
 
+def settle(
+    session: Session,
+    project: Project,
+    wish: Wish,
+    *,
+    by: User,
+    definition: Definition,
+    facts: ProjectFacts,
+    reason: str | None = None,
+    approval: Approval | None = None,
+    complete_by: date | None = None,
+) -> tuple[Decision, Approval | None]:
+    """The decision that lets a wish through, with the approval behind it; raises Blocked where there is none.
+
+    `approval`: the granted request. Whoever could sign all that the rules ask for and gives a reason stands behind his
+    own wish; the approval he would have given is written down with it.
+    """
+    decision = judge(definition, facts, wish, granted=approval is not None)
+    if not decision.allowed and decision.overridable and reason and len(decision.signers) == 1:
+        (part,) = decision.signers
+        if part in parts(by, project):
+            check_promise(decision, complete_by)
+            approval = _signed_by_himself(session, project, wish, definition, facts, decision, by, reason, complete_by)
+            decision = judge(definition, facts, wish, granted=True)
+    enforce(decision, wish)
+    return decision, approval
+
+
+def _signed_by_himself(
+    session: Session,
+    project: Project,
+    wish: Wish,
+    definition: Definition,
+    facts: ProjectFacts,
+    decision: Decision,
+    by: User,
+    reason: str,
+    complete_by: date | None,
+) -> Approval:
+    approval = Approval(
+        project_id=project.id,
+        rules=[fired.rule_id for fired in decision.blocking],
+        wish={**wish_to_json(wish), "phase": project.phase},
+        fingerprint=fingerprint(definition, facts, wish),
+        reason=reason,
+        complete_by=complete_by,
+        asked_by_id=by.id,
+        decided_by_id=by.id,
+        decided_at=clock.now(),
+        used_at=clock.now(),
+        state="used",
+    )
+    session.add(approval)
+    session.flush()
+    session.add_all(
+        Signature(approval_id=approval.id, part=part, by_id=by.id, at=clock.now(), answer=reason)
+        for part in decision.signers
+    )
+    session.flush()
+    return approval
+
+
+def still_fits(session: Session, approval: Approval) -> bool:
+    """Whether the wish starts from where it was asked, and only the rules asked about stand in its way."""
+    definition, facts = facts_of(session, approval.project)
+    wish = wish_from_json(approval.wish)
+    if fingerprint(definition, facts, wish) != approval.fingerprint:
+        return False
+    decision = judge(definition, facts, wish)
+    return decision.allowed or {fired.rule_id for fired in decision.blocking} <= set(approval.rules)
+
+
+def lapse_overtaken(session: Session, project: Project) -> None:
+    """Let the open requests lapse that no longer fit since the project moved or changed its state."""
+    query = select(Approval).where(Approval.project_id == project.id, Approval.state == "open")
+    for approval in session.scalars(query.options(joinedload(Approval.project))).all():
+        if not still_fits(session, approval):
+            approval.state, approval.decided_at = "lapsed", clock.now()
+            session.flush()
+            events.record(session, Kind.APPROVAL_LAPSED, approval, by=None, project_id=project.id)
+
+
+def check_promise(decision: Decision, complete_by: date | None) -> None:
+    """Where proof is missing (G03) or money overdue (G24), it is let pass only up to a day; raises Invalid without one
+    to come."""
+    blocking = {fired.rule_id for fired in decision.blocking}
+    if complete_by is None and "G03" in blocking:
+        raise Invalid("complete_by", _l("Say by when what is missing will be there."))
+    if complete_by is None and "G24" in blocking:
+        raise Invalid("complete_by", _l("Say by when the customer promised to pay."))
+    if complete_by is not None and complete_by < clock.today():
+        raise Invalid("complete_by", _l("This day has passed."))
+
+
 def wish_to_json(wish: Wish) -> dict[str, Any]:
     """A wish as plain values, to be kept with an approval."""
-    values = {key: value.isoformat() if isinstance(value, date) else value for key, value in asdict(wish).items()}
-    return {"wish": type(wish).__name__, **values}
+    return {"wish": type(wish).__name__, **{key: _plain(value) for key, value in asdict(wish).items()}}
+
+
+def _plain(value: Any) -> Any:
+    match value:
+        case date():
+            return value.isoformat()
+        case Decimal():
+            return str(value)
+        case frozenset():
+            return sorted(value)
+    return value
 
 
 def wish_from_json(values: dict[str, Any]) -> Wish:
     """The wish that `wish_to_json` kept."""
     kind = _WISHES[values["wish"]]
     names = set(kind.__dataclass_fields__)
-    plain = {key: value for key, value in values.items() if key in names}
-    for key in ("on", "proof_on"):
-        if plain.get(key):
-            plain[key] = date.fromisoformat(plain[key])
-    wish: Wish = kind(**plain)
+    plain = {key: value for key, value in values.items() if key in names and value is not None}
+    made: dict[str, Any] = {}
+    for keys, make in ((_DAYS, date.fromisoformat), (_AMOUNTS, Decimal), (_SETS, frozenset), (_LISTS, tuple)):
+        made |= {key: make(plain[key]) for key in keys if key in plain}
+    wish: Wish = kind(**plain | made)
     return wish

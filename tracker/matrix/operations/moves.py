@@ -6,20 +6,20 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy.orm import Session
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from tracker import clock, events
-from tracker.access import Action, can, require
-from tracker.errors import AlreadyDone, Invalid
+from tracker.access import Action, require
+from tracker.errors import AlreadyDone
 from tracker.events import Kind
-from tracker.i18n import _l
 from tracker.matrix.models import Approval, Move
-from tracker.matrix.operations.judging import enforce, facts_of, judge, wish_to_json
+from tracker.matrix.operations.judging import Blocked, facts_of, lapse_overtaken, settle
 from tracker.matrix.operations.refreshing import refresh
 from tracker.projects.models import Building, Project
 from tracker.team.models import User
 from workflows.engine import Decision
-from workflows.wishes import MovePhase, MoveStep, Wish, fingerprint
+from workflows.wishes import MovePhase, MoveStep
 
 DECISION_DAYS = 7  # a stranded project wants a decision within so many days (G46)
 
@@ -54,7 +54,17 @@ def move_phase(
         raise AlreadyDone(details=f"/projects/{project.id}")
     definition, facts = facts_of(session, project)
     wish = MovePhase(to, reason or None)
-    decision, approval = _decide(session, project, definition, facts, wish, by, reason, approval, complete_by)
+    decision, approval = settle(
+        session,
+        project,
+        wish,
+        by=by,
+        definition=definition,
+        facts=facts,
+        reason=reason,
+        approval=approval,
+        complete_by=complete_by,
+    )
     before = project.phase
     session.add(
         Move(
@@ -72,6 +82,7 @@ def move_phase(
     project.phase, project.phase_since = to, clock.today()
     project.stranded_on = None
     refresh(session, project)
+    lapse_overtaken(session, project)
     events.record(
         session, Kind.PHASE_MOVED, project, by=by, project_id=project.id, source=before, target=to, reason=reason
     )
@@ -91,17 +102,20 @@ def move_step(
     reason: str | None = None,
     floor: int | None = None,
     approval: Approval | None = None,
+    linked: bool = True,
 ) -> Decision:
     """Report a building's construction progress; refused only for want of proof or of a reason for a step back.
 
     `on`: the day the step was seen; one before the present step began counts as that day, so that the moves in the
-    order of their days lead to where the building stands.
+    order of their days lead to where the building stands. `linked`: the same building of linked projects goes along.
     """
     require(by, Action.STEP_MOVE)
     on = max(on, building.step_since)
     definition, facts = facts_of(session, project)
     wish = MoveStep(building.id, to, proof.on, proof.source, proof.has_photo, reason_key or None, reason or None)
-    decision, approval = _decide(session, project, definition, facts, wish, by, reason, approval)
+    decision, approval = settle(
+        session, project, wish, by=by, definition=definition, facts=facts, reason=reason, approval=approval
+    )
     before = building.step
     session.add(
         Move(
@@ -122,6 +136,7 @@ def move_step(
     building.unverified = "unverified" in decision.marks
     project.stranded_on = clock.today() if "stranded" in decision.marks else project.stranded_on
     refresh(session, project)
+    lapse_overtaken(session, project)
     events.record(
         session,
         Kind.STEP_MOVED,
@@ -132,46 +147,32 @@ def move_step(
         target=to,
         rules=[fired.rule_id for fired in decision.fired],
     )
+    if linked:
+        report = {"by": by, "on": on, "proof": proof, "reason_key": reason_key, "reason": reason, "floor": floor}
+        _carry_along(session, project, building, to, approval, report)
     return decision
 
 
-def check_promise(decision: Decision, complete_by: date | None) -> None:
-    """Where proof is missing (G03) a supervisor waives it only up to a day; raises Invalid without one to come."""
-    if complete_by is None and any(fired.rule_id == "G03" for fired in decision.blocking):
-        raise Invalid("complete_by", _l("Say by when what is missing will be there."))
-    if complete_by is not None and complete_by < clock.today():
-        raise Invalid("complete_by", _l("This day has passed."))
+def _carry_along(
+    session: Session, project: Project, building: Building, to: str, approval: Approval | None, report: dict[str, Any]
+) -> None:
+    """Report the same for the building of that name in the project's parent, siblings and sub-projects.
 
-
-def _decide(
-    session: Session,
-    project: Project,
-    definition: Any,
-    facts: Any,
-    wish: Wish,
-    by: User,
-    reason: str | None,
-    approval: Approval | None,
-    complete_by: date | None = None,
-) -> tuple[Decision, Approval | None]:
-    decision = judge(definition, facts, wish, granted=approval is not None)
-    if not decision.allowed and decision.overridable and reason and can(by, Action.APPROVAL_DECIDE, project):
-        check_promise(decision, complete_by)
-        approval = Approval(
-            project_id=project.id,
-            rules=[fired.rule_id for fired in decision.blocking],
-            wish={**wish_to_json(wish), "phase": project.phase},
-            fingerprint=fingerprint(definition, facts, wish),
-            reason=reason,
-            complete_by=complete_by,
-            asked_by_id=by.id,
-            decided_by_id=by.id,
-            decided_at=clock.now(),
-            used_at=clock.now(),
-            state="used",
-        )
-        session.add(approval)
-        session.flush()
-        decision = judge(definition, facts, wish, granted=True)
-    enforce(decision, wish)
-    return decision, approval
+    A report that a rule stops there, such as a far step back, is theirs to make.
+    """
+    family = [Project.parent_id == project.id]
+    if project.parent_id is not None:
+        family += [Project.id == project.parent_id, Project.parent_id == project.parent_id]
+    others = (
+        select(Building)
+        .join(Project, Project.id == Building.project_id)
+        .where(or_(*family), Project.id != project.id, Building.name == building.name, Building.step != to)
+        .options(joinedload(Building.project).options(joinedload(Project.team), selectinload(Project.members)))
+        .order_by(Building.id)
+    )
+    for other in session.scalars(others).all():
+        try:
+            with session.begin_nested():
+                move_step(session, other.project, other, to, approval=approval, linked=False, **report)
+        except Blocked:
+            continue

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import select
@@ -17,10 +18,12 @@ from tracker.events import Kind
 from tracker.gallery.models import Photo
 from tracker.gallery.operations import attach_photos, claim_staged, state_facts
 from tracker.i18n import _l
-from tracker.matrix.models import Approval, Correction, Evidence, Record, RecordContact, RecordHint
+from tracker.matrix.facts import OWN_TASK
+from tracker.matrix.models import Approval, Correction, Record, RecordContact, RecordHint
 from tracker.matrix.operations import submissions
+from tracker.matrix.operations.evidence import give_evidence, own_task_targets, proof_of, sign
 from tracker.matrix.operations.judging import enforce, facts_of, judge
-from tracker.matrix.operations.moves import Proof, move_step
+from tracker.matrix.operations.moves import move_step
 from tracker.matrix.operations.refreshing import refresh
 from tracker.parties.models import Contact
 from tracker.parties.operations import use_contact, use_party
@@ -28,18 +31,18 @@ from tracker.projects.models import Building, Project, ProjectContact
 from tracker.team.models import User
 from workflows.definition import Definition
 from workflows.engine import Decision
-from workflows.facts import ProjectFacts
-from workflows.wishes import GiveEvidence, LogRecord
+from workflows.guards.commercial import SIGNED
+from workflows.wishes import LogRecord
 
 LONGEST = 10_000  # characters of a record's text
-ON_PAPER = frozenset({"photo", "document", "quote", "sample"})  # kinds of evidence that a picture can show
 
 
 @dataclass(frozen=True, slots=True)
 class RecordDraft:
     """What somebody wants to log. `closes` holds task ids (T.…) and exit criterion ids (X.…) this is evidence for;
     `met` the ids of contacts; `photos` the tokens of uploaded pictures; `progress` an observed construction step.
-    `new_contact_…` name somebody met who is not known yet."""
+    `new_contact_…` name somebody met who is not known yet. `lot_purpose` and `lot_amount` (CNY) are of a small lot that
+    goes before the contract; `wins` are the categories a signed contract covers (none named: the main one)."""
 
     phase: str
     step: str
@@ -63,10 +66,30 @@ class RecordDraft:
     reason_key: str | None = None
     reason: str | None = None
     token: str | None = None
+    lot_purpose: str | None = None
+    lot_amount: Decimal | None = None
+    wins: tuple[str, ...] = ()
+
+    def wish(self, by: User) -> LogRecord:
+        """The record as the engine judges it."""
+        return LogRecord(
+            self.phase,
+            self.step,
+            self.on,
+            self.kind,
+            by.department or "",
+            self.is_plan,
+            small_lot=bool(self.lot_purpose),
+            reason=self.reason,
+            closes=self.closes,
+            lot_purpose=self.lot_purpose or "",
+            amount=self.lot_amount,
+        )
 
     def to_json(self) -> dict[str, Any]:
         """Plain values, to be kept with a request for approval."""
-        return {key: value.isoformat() if isinstance(value, date) else value for key, value in asdict(self).items()}
+        values = {key: value.isoformat() if isinstance(value, date) else value for key, value in asdict(self).items()}
+        return values | {"lot_amount": str(self.lot_amount) if self.lot_amount is not None else None}
 
     @classmethod
     def from_json(cls, values: dict[str, Any]) -> RecordDraft:
@@ -77,6 +100,8 @@ class RecordDraft:
         for key in ("on", "next_on", "progress_on"):
             if plain.get(key):
                 plain[key] = date.fromisoformat(plain[key])
+        if plain.get("lot_amount"):
+            plain["lot_amount"] = Decimal(plain["lot_amount"])
         return cls(**plain)
 
 
@@ -102,18 +127,20 @@ def log_record(
     submission = submissions.claim(session, draft.token, by)
     definition, facts = facts_of(session, project)
     draft = _introduced(session, _checked(session, definition, project, draft, by), by)
-    wish = LogRecord(
-        draft.phase, draft.step, draft.on, draft.kind, by.department or "", draft.is_plan, reason=draft.reason
-    )
+    wish = draft.wish(by)
     decision = judge(definition, facts, wish, granted=approval is not None)
     enforce(decision, wish)
     record = _add(session, project, draft, by, late="late_entry" in decision.marks)
     photos = attach_photos(session, claim_staged(session, draft.photos, by=by), record, by=by)
     state_facts(photos, clock.at_noon(draft.on), place_of(project))
     moved = None if draft.is_plan else _observe(session, project, draft, photos, by=by)
-    closed, weak = _give_evidence(session, definition, facts, record, draft, photos, by)
+    closed, weak = give_evidence(
+        session, definition, facts, record, () if draft.is_plan else draft.closes, photos, bool(draft.met), by
+    )
     _meet(session, project, draft)
     refresh(session, project)
+    if SIGNED in closed:
+        sign(session, project, draft.text, draft.wins, by)
     submissions.remember(submission, record.id)
     events.record(
         session,
@@ -157,6 +184,9 @@ def _checked(session: Session, definition: Definition, project: Project, draft: 
     hints = {hint.id for hint in cell.hints}
     known = {task.id for task in cell.tasks} | {criterion.id for p in definition.phases for criterion in p.exit}
     known |= {task.id for other in definition.cells for task in other.tasks}
+    known |= (
+        own_task_targets(session, project) if any(target.startswith(OWN_TASK) for target in draft.closes) else set()
+    )
     return replace(
         draft,
         text=text,
@@ -211,16 +241,6 @@ def place_of(project: Project) -> tuple[float, float] | None:
     return project.latitude, project.longitude
 
 
-def proof_of(photos: Sequence[Photo], stated_on: date | None) -> Proof:
-    """The strongest proof of progress: the newest picture with a date of its own, else what the user states."""
-    dated = [photo for photo in photos if photo.taken_at is not None and photo.taken_from in ("exif", "browser")]
-    if dated:
-        newest = max(dated, key=lambda photo: photo.taken_at)  # type: ignore[arg-type, return-value]
-        assert newest.taken_at is not None
-        return Proof(clock.local(newest.taken_at).date(), newest.taken_from, True)
-    return Proof(stated_on, "stated" if stated_on else None, bool(photos))
-
-
 def _observe(
     session: Session, project: Project, draft: RecordDraft, photos: Sequence[Photo], *, by: User
 ) -> Decision | None:
@@ -259,49 +279,6 @@ def _building(session: Session, project: Project, draft: RecordDraft) -> Buildin
 
 def _no_building() -> Building:
     raise Refused(_l("The project has no building yet. Add one first."))
-
-
-def _give_evidence(
-    session: Session,
-    definition: Definition,
-    facts: ProjectFacts,
-    record: Record,
-    draft: RecordDraft,
-    photos: Sequence[Photo],
-    by: User,
-) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Hand in the record as evidence; returns the targets closed, and among them those closed weakly (G19)."""
-    if draft.is_plan or not draft.closes:
-        return (), ()
-    dated = proof_of(photos, None).on or draft.on
-    weak = []
-    for target in draft.closes:
-        wanted = definition.task(target).evidence if target.startswith("T.") else definition.exit(target).evidence
-        kind = _kind_of(wanted, bool(photos), bool(draft.met))
-        decision = judge(definition, facts, GiveEvidence(target, kind, dated))
-        if decision.fired:
-            weak.append(target)
-        session.add(
-            Evidence(
-                project_id=record.project_id,
-                record_id=record.id,
-                target=target,
-                kind=kind,
-                dated_on=dated if kind == "photo" else draft.on,
-                recorded_on=clock.today(),
-                by_id=by.id,
-            )
-        )
-    return draft.closes, tuple(weak)
-
-
-def _kind_of(wanted: str, has_photo: bool, has_contact: bool) -> str:
-    """What this record is as evidence: a picture may show the paper or the sample; otherwise it is a note."""
-    if wanted in ON_PAPER and has_photo:
-        return wanted
-    if wanted == "contact" and has_contact:
-        return wanted
-    return "note"
 
 
 def _meet(session: Session, project: Project, draft: RecordDraft) -> None:

@@ -10,8 +10,10 @@ from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session
 
 from tracker import clock
+from tracker.access import PARTS
 from tracker.matrix.definitions import definition_of
 from tracker.matrix.facts import load_facts_of_many
+from tracker.matrix.models import Approval, Signature
 from tracker.matrix.operations.judging import facts_of
 from tracker.projects.models import Project, ProjectDesk, ProjectMember, ProjectParty
 from tracker.team.models import User
@@ -25,10 +27,12 @@ CHUNK = 500  # projects whose facts come by one statement
 
 @dataclass(frozen=True, slots=True)
 class Belonging:
-    """Who belongs to a project: the departments its owner and members answer for, its first party of each role."""
+    """Who belongs to a project: the departments its owner and members answer for, its first party of each role,
+    the departments whose signature an open request awaits."""
 
     departments: frozenset[str] = frozenset()
     parties: dict[str, int] = field(default_factory=dict)
+    awaited: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +75,7 @@ def derive(definition: Definition, facts: ProjectFacts, belonging: Belonging, to
         silent_after=silent,
         next_due_on=min((task.due for task in open_tasks if task.due), default=None),
         open_tasks=len(open_tasks),
-        desks=frozenset(task.task.department for task in open_tasks) - belonging.departments,
+        desks=(frozenset(task.task.department for task in open_tasks) | belonging.awaited) - belonging.departments,
     )
 
 
@@ -144,4 +148,13 @@ def belonging_of(session: Session, project_ids: Sequence[int]) -> dict[int, Belo
         .order_by(ProjectParty.id)
     ):
         parties[project_id].setdefault(role, party_id)
-    return {key: Belonging(frozenset(departments[key]), parties[key]) for key in project_ids}
+    awaited: dict[int, set[str]] = {project_id: set() for project_id in project_ids}
+    signatures = (
+        select(Approval.project_id, Signature.part)
+        .join(Signature, Signature.approval_id == Approval.id)
+        .where(Approval.project_id.in_(project_ids), Approval.state == "open", Signature.by_id.is_(None))
+        .where(Signature.part.not_in(PARTS))
+    )
+    for project_id, part in session.execute(signatures):
+        awaited[project_id].add(part)
+    return {key: Belonging(frozenset(departments[key]), parties[key], frozenset(awaited[key])) for key in project_ids}

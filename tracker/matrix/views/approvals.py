@@ -9,11 +9,11 @@ from flask import flash, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user, login_required
 
-from tracker.access import Action, can, is_dealer, require
-from tracker.errors import Invalid, NotFound, Refused
+from tracker.access import is_dealer, parts, parts_anywhere
+from tracker.errors import Forbidden, Invalid, NotFound, Refused
 from tracker.extensions import db
 from tracker.htmx import go_to, respond
-from tracker.i18n import _, lang
+from tracker.i18n import _, _l
 from tracker.matrix import queries
 from tracker.matrix.definitions import definition_of
 from tracker.matrix.forms import DecisionForm
@@ -22,8 +22,7 @@ from tracker.matrix.operations.approvals import decline_approval, grant_approval
 from tracker.matrix.operations.judging import judge, wish_from_json
 from tracker.matrix.views.blueprint import blueprint
 from tracker.matrix.views.project import other_flags
-from workflows.definition import Definition
-from workflows.wishes import LogRecord, MovePhase, MoveStep, Wish
+from tracker.matrix.views.wording import part_name, parts_in_words, wish_in_words
 
 
 @blueprint.get("/approvals")
@@ -32,10 +31,11 @@ def approvals_page() -> ResponseReturnValue:
     """Requests that wait, one's own, or those decided."""
     if is_dealer(current_user):
         raise NotFound
-    which = request.args.get("which", "open")
+    which = request.args.get("which", "sign" if parts_anywhere(current_user) else "open")
     page = queries.list_approvals(db.session, current_user, which, request.args.get("page", 1, type=int))
     lines = [_line(approval) for approval in page.items]
-    return respond("matrix/approvals.html", page=page, lines=lines, which=which)
+    signs = bool(parts_anywhere(current_user))
+    return respond("matrix/approvals.html", page=page, lines=lines, which=which, signs=signs)
 
 
 @blueprint.get("/approvals/<int:approval_id>")
@@ -50,7 +50,8 @@ def approval(approval_id: int) -> ResponseReturnValue:
 def decide_approval(approval_id: int) -> ResponseReturnValue:
     """Grant or decline with a sentence; a grant is carried out at once."""
     found = queries.get_approval(db.session, current_user, approval_id)
-    require(current_user, Action.APPROVAL_DECIDE, found.project)
+    if not _held(found):
+        raise Forbidden(_l("Only those whose consent the rule asks for decide this."))
     form = DecisionForm()
     if not form.validate_on_submit():
         return _page(found, form, 422)
@@ -82,31 +83,23 @@ def withdraw(approval_id: int) -> ResponseReturnValue:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A request with its wish in words."""
+    """A request with its wish in words, and those whose consent is still awaited."""
 
     approval: Approval
     wish: str
+    awaited: str
 
 
 def _line(found: Approval) -> Line:
-    return Line(found, wish_in_words(definition_of(db.session, found.project), wish_from_json(found.wish)))
-
-
-def wish_in_words(definition: Definition, wish: Wish) -> str:
-    """What somebody asks to be allowed."""
-    language = lang()
-    match wish:
-        case MovePhase():
-            return _("Move to %(phase)s", phase=definition.phase(wish.to).name.get(language))
-        case MoveStep():
-            return _("Set the construction progress to %(step)s", step=definition.step(wish.to).name.get(language))
-        case LogRecord():
-            return _("Log in %(cell)s", cell=definition.cell_name(wish.phase, wish.step).get(language))
-    return type(wish).__name__
+    definition = definition_of(db.session, found.project)
+    open_parts = [s.part for s in found.signatures if s.by_id is None] if found.state == "open" else []
+    awaited = parts_in_words(definition, open_parts) if open_parts else ""
+    return Line(found, wish_in_words(definition, wish_from_json(found.wish)), awaited)
 
 
 def _outcome(state: str) -> str:
     return {
+        "open": _("Signed. It is carried out once the others have signed too."),
         "used": _("Granted, and carried out."),
         "lapsed": _("The facts have changed since it was asked; the request lapsed and nothing was moved."),
         "declined": _("Declined. The one who asked sees your sentence."),
@@ -129,8 +122,21 @@ def _page(found: Approval, form: DecisionForm, status: int = 200, message: str =
         draft=found.wish.get("draft"),
         form=form,
         message=message,
-        deciders=queries.list_deciders(db.session, found.project),
-        decides=found.state == "open"
-        and found.asked_by_id != current_user.id
-        and can(current_user, Action.APPROVAL_DECIDE, found.project),
+        awaited=queries.list_awaited(db.session, found),
+        part_name=part_name,
+        decides=_decides(found),
     )
+
+
+def _held(found: Approval) -> list[str]:
+    """The parts of the request in whose name the user may sign."""
+    held = parts(current_user, found.project)
+    return [signature.part for signature in found.signatures if signature.part in held]
+
+
+def _decides(found: Approval) -> bool:
+    """Whether the request waits for this user: one of his parts has not signed, and he has not signed another."""
+    if found.state != "open" or found.asked_by_id == current_user.id:
+        return False
+    held, signed = _held(found), {s.part for s in found.signatures if s.by_id is not None}
+    return any(part not in signed for part in held) and current_user.id not in {s.by_id for s in found.signatures}

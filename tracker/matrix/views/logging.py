@@ -22,7 +22,7 @@ from tracker.matrix.operations.approvals import ask_approval
 from tracker.matrix.operations.judging import Blocked
 from tracker.matrix.operations.records import RecordDraft, log_record
 from tracker.matrix.views.blueprint import blueprint
-from tracker.matrix.views.project import provable
+from tracker.matrix.views.project import contract_parts, provable
 from tracker.projects.models import Project
 from tracker.projects.queries import Filters, get_project, list_nearest, list_projects, list_recent
 from workflows.wishes import MoveStep
@@ -142,7 +142,7 @@ def _ask(project: Project, draft: RecordDraft, block: Blocked, reason: str) -> R
     flash(
         _("Our supervisor decides; a record that he accepts appears here.")
         if is_dealer(user)
-        else _("Your supervisor finds the request under Approvals; you see the answer there.")
+        else _("The request waits under Approvals; you see the answer there.")
     )
     return go_to(target)
 
@@ -176,6 +176,7 @@ def _form_page(
         provable=provable(matrix, phase, step),
         can_report=may(current_user, Action.STEP_MOVE),
         can_introduce=may(current_user, Action.PARTY_EDIT),
+        **contract_parts(matrix, phase, step),
         block=block,
         ask_error=ask_error,
         refused=refused or [],

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user, login_required
 
 from tracker import clock
-from tracker.access import Action, can, require
+from tracker.access import Action, parts, require
 from tracker.errors import Invalid, Refused
 from tracker.extensions import db
 from tracker.htmx import go_to, respond
@@ -17,6 +17,7 @@ from tracker.matrix.forms import PhaseForm
 from tracker.matrix.operations.approvals import ask_approval
 from tracker.matrix.operations.moves import move_phase
 from tracker.matrix.views.blueprint import blueprint
+from tracker.matrix.views.wording import parts_in_words
 from tracker.projects.models import Project
 from tracker.projects.queries import get_project
 from workflows.wishes import MovePhase
@@ -48,7 +49,7 @@ def change_phase(project_id: int) -> ResponseReturnValue:
         if request.form.get("action") == "ask":
             wish = MovePhase(form.to.data, reason or None)
             ask_approval(db.session, project, wish, by=current_user, reason=reason, complete_by=form.complete_by.data)
-            message = _("Your supervisor finds the request under Approvals; you see the answer there.")
+            message = _("The request waits under Approvals; you see the answer there.")
         else:
             promised = form.complete_by.data
             move_phase(db.session, project, form.to.data, by=current_user, reason=reason, complete_by=promised)
@@ -78,7 +79,8 @@ def _page(project: Project, form: PhaseForm, status: int = 200, message: str = "
         matrix=matrix,
         definition=matrix.definition,
         ways=queries.list_ways(matrix, clock.today()),
-        decides=can(current_user, Action.APPROVAL_DECIDE, project),
+        held=parts(current_user, project),
+        parts_in_words=parts_in_words,
         form=form,
         message=message,
     )

@@ -18,19 +18,21 @@ from tracker.errors import NotFound
 from tracker.events import Kind, timeline
 from tracker.extensions import db
 from tracker.htmx import respond
-from tracker.i18n import _
 from tracker.incoming import optional_key
 from tracker.matrix import queries
-from tracker.matrix.forms import LogForm
+from tracker.matrix.forms import LogForm, TaskForm
 from tracker.matrix.models import Record
 from tracker.matrix.operations.moves import DECISION_DAYS
 from tracker.matrix.queries import Matrix
 from tracker.matrix.views.blueprint import blueprint
+from tracker.matrix.views.wording import state_name
 from tracker.projects.circle import load_circle
 from tracker.projects.models import Project
-from tracker.projects.queries import get_project
+from tracker.projects.queries import get_project, list_linked
 from tracker.team.models import User
 from workflows.definition import CellKey, Definition, Text
+from workflows.engine import is_met
+from workflows.guards.commercial import SIGNED
 
 PICTURES = 12  # on a project's page; the gallery shows the rest
 NEWEST, ALL = 8, 500  # records on a page, unless all are asked for
@@ -67,6 +69,8 @@ def project(project_id: int) -> ResponseReturnValue:
         can_edit=can(user, Action.PROJECT_EDIT, found),
         can_move=can(user, Action.PHASE_MOVE, found),
         can_reassign=can(user, Action.PROJECT_REASSIGN, found),
+        can_state=can(user, Action.PROJECT_STATE, found),
+        linked=list_linked(db.session, user, found),
     )
 
 
@@ -108,6 +112,9 @@ def cell_context(found: Any, matrix: Matrix, phase: str, step: str, form: LogFor
         "answerers": {} if is_dealer(user) else answerers(found),
         "can_report": may(user, Action.STEP_MOVE),
         "can_introduce": may(user, Action.PARTY_EDIT),
+        **contract_parts(matrix, phase, step),
+        "task_form": task_form(matrix.definition),
+        "can_add_task": may(user, Action.TASK_ADD) and view.status != "blocked",
         "is_dealer": is_dealer(user),
         "can_log": can(user, Action.RECORD_LOG, found) and view.status != "blocked",
         "show_cell": False,
@@ -142,6 +149,30 @@ def provable(matrix: Matrix, phase: str, step: str) -> list[Provable]:
         if phase == matrix.facts.phase and (not e.met or e.weak)
     ]
     return tasks + exits
+
+
+def contract_parts(matrix: Matrix, phase: str, step: str) -> dict[str, Any]:
+    """What the form asks about contracts: which lines one may cover, and whether a small lot may go before it.
+
+    `covers` where the record may prove the signature and there is a choice; `small_lot` in the phases after it.
+    """
+    definition, facts = matrix.definition, matrix.facts
+    if matrix.of_dealer or not definition.has_exit(SIGNED):
+        return {"covers": (), "small_lot": False}
+    provable_here = {item.id for item in provable(matrix, phase, step)}
+    lines = facts.open_categories
+    after = definition.phase_index[phase] > definition.phase_index[definition.exit(SIGNED).phase]
+    return {
+        "covers": lines if SIGNED in provable_here and len(lines) > 1 else (),
+        "small_lot": after and not is_met(definition, facts, SIGNED, matrix.today),
+    }
+
+
+def task_form(definition: Definition) -> TaskForm:
+    """The form by which somebody adds a task."""
+    form = TaskForm(prefix="task-")
+    form.offer(definition, current_user.department)
+    return form
 
 
 def answerers(project: Project) -> dict[str, User]:
@@ -216,16 +247,3 @@ def other_flags(matrix: Matrix) -> dict[CellKey, list[str]]:
         if line.phase and line.phase != here[0] and line.result == "open":
             flags[line.phase, here[1]].append(matrix.definition.window(line.key).name.zh)
     return flags
-
-
-def state_name(state: str) -> str:
-    """The word for a project's state."""
-    return {
-        "active": _("active"),
-        "on_hold_arbitration": _("on hold: arbitration"),
-        "suspended": _("suspended"),
-        "won": _("won"),
-        "lost": _("lost"),
-        "closed": _("closed"),
-        "partial_loss": _("partly lost"),
-    }.get(state, state)

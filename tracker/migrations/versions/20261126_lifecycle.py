@@ -84,19 +84,20 @@ def upgrade():
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('approval_id', sa.Integer(), nullable=False),
     sa.Column('part', sa.String(length=24), nullable=False),
-    sa.Column('by_id', sa.Integer(), nullable=False),
-    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
-    sa.Column('answer', sa.Text(), nullable=False),
+    sa.Column('by_id', sa.Integer(), nullable=True),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('answer', sa.Text(), nullable=True),
     sa.ForeignKeyConstraint(['approval_id'], ['approval.id'], name=op.f('fk_signature_approval_id')),
     sa.ForeignKeyConstraint(['by_id'], ['user_account.id'], name=op.f('fk_signature_by_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_signature')),
     sa.UniqueConstraint('approval_id', 'part', name=op.f('uq_signature_approval_id_part'))
     )
-    with op.batch_alter_table('signature', schema=None) as batch_op:
-        batch_op.create_index('ix_signature_approval', ['approval_id'], unique=False)
-
+    # until now every request was the supervisor's alone to decide
+    op.execute(
+        "INSERT INTO signature (approval_id, part, by_id, at, answer) "
+        "SELECT id, 'supervisor', decided_by_id, decided_at, answer FROM approval"
+    )
     with op.batch_alter_table('approval', schema=None) as batch_op:
-        batch_op.add_column(sa.Column('signers', sa.JSON(), nullable=False, server_default='["supervisor"]'))
         batch_op.alter_column('fingerprint',
                existing_type=sa.VARCHAR(length=80),
                type_=sa.String(length=200),
@@ -124,10 +125,6 @@ def downgrade():
                existing_type=sa.String(length=200),
                type_=sa.VARCHAR(length=80),
                existing_nullable=False)
-        batch_op.drop_column('signers')
-
-    with op.batch_alter_table('signature', schema=None) as batch_op:
-        batch_op.drop_index('ix_signature_approval')
 
     op.drop_table('signature')
     with op.batch_alter_table('lifecycle_change', schema=None) as batch_op:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -10,20 +9,21 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tracker import events
-from tracker.access import Action, can, require
-from tracker.errors import Invalid
+from tracker.access import Action, require
+from tracker.errors import AlreadyDone, Invalid, Refused
 from tracker.events import Kind
 from tracker.i18n import _l
 from tracker.matrix.definitions import definition_of
-from tracker.matrix.operations.judging import enforce, facts_of, judge
+from tracker.matrix.models import Approval
+from tracker.matrix.operations.judging import facts_of, settle
 from tracker.matrix.operations.refreshing import refresh
 from tracker.projects.models import CategoryLine, Project
 from tracker.projects.operations.changing import change
+from tracker.projects.operations.lifecycle import Loss, note_result, note_state
 from tracker.team.models import User
-from workflows.facts import CategoryFacts
-from workflows.wishes import MovePhase
+from workflows.engine import Decision, MovePhase, Revive, lost_by_its_lines
 
-RESULTS = ("open", "won", "lost", "dropped")
+FINISHED = ("lost", "closed")
 
 
 def add_category(
@@ -75,24 +75,28 @@ def edit_category(session: Session, project: Project, line: CategoryLine, *, by:
 
 
 def move_category(
-    session: Session, project: Project, line: CategoryLine, to: str, *, by: User, reason: str | None = None
-) -> None:
+    session: Session,
+    project: Project,
+    line: CategoryLine,
+    to: str,
+    *,
+    by: User,
+    reason: str | None = None,
+    approval: Approval | None = None,
+) -> Decision | None:
     """Let one line run ahead of the project's phase or behind it, where the engine allows that for it alone.
 
-    Raises Blocked otherwise; a supervisor of the project who gives a reason stands behind it. At the project's own
-    phase the line follows the project again.
+    Raises Blocked otherwise. At the project's own phase the line follows the project again. None where it is there.
     """
     require(by, Action.PHASE_MOVE, project)
     definition, facts = facts_of(session, project)
     before = line.phase or facts.phase
     if to == before:
-        return
-    alone = CategoryFacts(line.category, None, "open", True)
-    wish = MovePhase(to, reason or None)
-    granted = bool(reason) and can(by, Action.APPROVAL_DECIDE, project)
-    own = replace(facts, phase=before, categories=(alone,), visited=())
-    decision = judge(definition, own, wish, granted=granted)
-    enforce(decision, wish)
+        return None
+    wish = MovePhase(to, reason or None, line.category)
+    decision, approval = settle(
+        session, project, wish, by=by, definition=definition, facts=facts, reason=reason, approval=approval
+    )
     line.phase = None if to == facts.phase else to
     refresh(session, project)
     events.record(
@@ -107,29 +111,91 @@ def move_category(
         reason=reason,
         rules=list(decision.rules),
     )
+    return decision
 
 
-def decide_category(
-    session: Session, project: Project, line: CategoryLine, result: str, *, by: User, reason: str
-) -> None:
-    """Say what became of a line: won, lost, dropped, or open again; with a sentence why."""
-    require(by, Action.PROJECT_EDIT, project)
-    if result not in RESULTS:
-        raise Invalid("result", _l("Choose what became of it."))
-    if result == line.result:
-        return
+def win_category(session: Session, project: Project, line: CategoryLine, *, by: User, reason: str) -> None:
+    """Say that a line is won, with a sentence: which contract or supplement covers it."""
+    _decidable(project, line, "won", by, reason)
+    note_result(session, project, line, "won", by=by, reason=reason)
+    refresh(session, project)
+
+
+def drop_category(session: Session, project: Project, line: CategoryLine, *, by: User, reason: str) -> None:
+    """Say that we do not pursue a line here, with a sentence why; nobody lost it."""
+    _decidable(project, line, "dropped", by, reason)
+    note_result(session, project, line, "dropped", by=by, reason=reason)
+    refresh(session, project)
+
+
+def lose_category(
+    session: Session,
+    project: Project,
+    line: CategoryLine,
+    loss: Loss,
+    *,
+    by: User,
+    approval: Approval | None = None,
+) -> Decision:
+    """Give up one line; with the last one of which none is won the project is lost. Raises Blocked (G33, G34)."""
+    require(by, Action.PROJECT_STATE, project)
+    if line.result == "lost":
+        raise AlreadyDone(details=f"/projects/{project.id}")
+    definition, facts = facts_of(session, project)
+    decision, approval = settle(
+        session,
+        project,
+        loss.wish(line.category),
+        by=by,
+        definition=definition,
+        facts=facts,
+        reason=loss.reason,
+        approval=approval,
+    )
+    told: dict[str, Any] = {"reason": loss.reason, "reason_key": loss.reason_key, "told": loss.kept()}
+    note_result(session, project, line, "lost", by=by, rules=list(decision.rules), approval=approval, **told)
+    session.flush()
+    refresh(session, project)
+    _definition, now = facts_of(session, project)
+    if project.state not in FINISHED and lost_by_its_lines(now.categories):
+        note_state(session, project, "lost", by=by, approval=approval, **told)
+    return decision
+
+
+def revive_category(
+    session: Session,
+    project: Project,
+    line: CategoryLine,
+    *,
+    by: User,
+    new_fact: str,
+    approval: Approval | None = None,
+) -> Decision:
+    """Open a lost line again because of a new fact; raises Blocked (G38, G39). A dropped one opens with a sentence."""
+    require(by, Action.PROJECT_STATE, project)
+    if line.result == "open":
+        raise AlreadyDone(details=f"/projects/{project.id}")
+    definition, facts = facts_of(session, project)
+    if not new_fact.strip() and line.result != "lost":
+        raise Invalid("reason", _l("Say in a sentence why."))
+    wish = Revive(category=line.category, new_fact=new_fact.strip() or None)
+    decision, approval = settle(
+        session, project, wish, by=by, definition=definition, facts=facts, reason=new_fact, approval=approval
+    )
+    told = {"new_fact": new_fact.strip()}
+    rules = list(decision.rules)
+    note_result(session, project, line, "open", by=by, reason=new_fact, told=told, rules=rules, approval=approval)
+    refresh(session, project)
+    return decision
+
+
+def _decidable(project: Project, line: CategoryLine, result: str, by: User, reason: str) -> None:
+    require(by, Action.PROJECT_STATE, project)
+    if line.result == result:
+        raise AlreadyDone(details=f"/projects/{project.id}")
+    if line.result == "lost":
+        raise Refused(_l("This line is lost; revive it first, with the new fact."))
+    if project.state in FINISHED:
+        raise Refused(_l("The project is finished; its lines stand as they are."))
     if not reason.strip():
         raise Invalid("reason", _l("Say in a sentence why."))
-    before, line.result = line.result, result
-    refresh(session, project)
-    events.record(
-        session,
-        Kind.CATEGORY_EDITED,
-        line,
-        by=by,
-        project_id=project.id,
-        category=line.category,
-        before={"result": before},
-        result=result,
-        reason=reason.strip(),
-    )

@@ -1,8 +1,8 @@
-"""The pages of projects outside the matrix: the list, opening and editing, and who and what belongs to one."""
+"""The pages of projects outside the matrix: the list, opening and editing, what becomes of one, who belongs to it."""
 
-from tracker.projects.views import belongings, editing, listing
+from tracker.projects.views import belongings, editing, listing, outcome
 from tracker.projects.views.blueprint import blueprint
 
-__all__ = ["belongings", "editing", "listing"]
+__all__ = ["belongings", "editing", "listing", "outcome"]
 
 BLUEPRINTS = (blueprint,)

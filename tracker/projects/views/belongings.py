@@ -224,7 +224,7 @@ def change_building(project_id: int, building_id: int) -> ResponseReturnValue:
 @blueprint.post("/projects/<int:project_id>/categories/<int:line_id>")
 @login_required
 def change_category(project_id: int, line_id: int) -> ResponseReturnValue:
-    """Change a category line: how much, how far we are with it, what became of it."""
+    """Change a category line: how much, and how far we are with it."""
 
     def change(project: Project, row: Any) -> None:
         form = _line_form(project)
@@ -234,8 +234,6 @@ def change_category(project_id: int, line_id: int) -> ResponseReturnValue:
         operations.edit_category(db.session, project, row, by=current_user, main=form.main.data, **amounts)
         if form.phase.data:
             operations.move_category(db.session, project, row, form.phase.data, by=current_user, reason=reason)
-        if form.result.data:
-            operations.decide_category(db.session, project, row, form.result.data, by=current_user, reason=reason)
 
     return _change(project_id, "category", "categories", line_id, change)
 

@@ -17,7 +17,7 @@ from tracker.matrix.definitions import current_definition, definition_of
 from tracker.matrix.operations.judging import Blocked
 from tracker.parties.operations import use_contact, use_party
 from tracker.projects import operations, queries
-from tracker.projects.forms import FactsForm, OpenForm, ReassignForm
+from tracker.projects.forms import EditForm, OpenForm, ReassignForm
 from tracker.projects.models import Project
 from tracker.projects.views.blueprint import blueprint
 from tracker.stale import both_versions
@@ -112,7 +112,7 @@ def edit(project_id: int) -> ResponseReturnValue:
     """The form with the project's facts."""
     project = queries.get_project(db.session, current_user, project_id)
     require(current_user, Action.PROJECT_EDIT, project)
-    form = FactsForm(obj=project)
+    form = EditForm(obj=project)
     form.offer(definition_of(db.session, project), list_regions(db.session))
     return _edit_page(project, form)
 
@@ -123,7 +123,7 @@ def save(project_id: int) -> ResponseReturnValue:
     """Change the facts; a stale page is answered with 409 and both versions."""
     project = queries.get_project(db.session, current_user, project_id)
     require(current_user, Action.PROJECT_EDIT, project)
-    form = FactsForm()
+    form = EditForm()
     form.offer(definition_of(db.session, project), list_regions(db.session))
     if not form.validate_on_submit():
         return _edit_page(project, form, 422)
@@ -143,7 +143,7 @@ def save(project_id: int) -> ResponseReturnValue:
     return go_to(url_for("matrix.project", project_id=project_id))
 
 
-def _edit_page(project: Project, form: FactsForm, status: int = 200, changed: Any = None) -> ResponseReturnValue:
+def _edit_page(project: Project, form: EditForm, status: int = 200, changed: Any = None) -> ResponseReturnValue:
     return respond("projects/edit.html", status=status, form=form, project=project, changed=changed)
 
 
@@ -167,7 +167,10 @@ def give(project_id: int) -> ResponseReturnValue:
         return respond("projects/reassign.html", status=422, form=form, project=project)
     owner = get_user(db.session, current_user, form.owner_id.data or 0)
     try:
-        operations.reassign_project(db.session, project, owner, by=current_user, reason=form.reason.data or "")
+        handover = operations.Handover(form.note.data or "", bool(form.introduced.data), bool(form.leaver.data))
+        operations.reassign_project(
+            db.session, project, owner, by=current_user, reason=form.reason.data or "", handover=handover
+        )
     except Invalid as error:
         db.session.rollback()
         getattr(form, error.field).errors = [error.message]

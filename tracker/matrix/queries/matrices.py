@@ -1,0 +1,185 @@
+"""Reads of one project's matrix, of its cells and records. The user comes first."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+from sqlalchemy import Integer, bindparam, literal, select, union_all
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from tracker import clock
+from tracker.access import (
+    is_dealer,
+    seen_traces,
+    sight,
+    visible,
+)
+from tracker.errors import NotFound
+from tracker.gallery.models import Photo
+from tracker.matrix.definitions import definition_of
+from tracker.matrix.facts import load_facts
+from tracker.matrix.models import Correction, Evidence, Record, RecordContact, RecordHint
+from tracker.parties.models import Contact
+from tracker.projects.models import Project, ProjectContact
+from tracker.remembering import remembered
+from tracker.team.models import User
+from workflows.definition import Definition
+from workflows.engine import Board, Decision, MovePhase, Notice, Useful, board, decide, next_useful, notices
+from workflows.facts import ProjectFacts
+
+
+@dataclass(frozen=True)
+class Matrix:
+    """One project's matrix on a day as somebody sees it (`of_dealer`: a dealer), with what it is computed from."""
+
+    project: Project
+    definition: Definition
+    facts: ProjectFacts
+    today: date
+    of_dealer: bool = False
+
+    @cached_property
+    def board(self) -> Board:
+        """The matrix itself, worked out when somebody looks at it."""
+        view = board(self.definition, self.facts, self.today)
+        return _without_tasks(view) if self.of_dealer else view
+
+    def useful(self, today: date) -> Useful | None:
+        """The next useful thing."""
+        return next_useful(self.definition, self.facts, today, self.board)
+
+    def notices(self) -> Sequence[Notice]:
+        """What whoever opens the project should know; nothing for a dealer."""
+        return () if self.of_dealer else notices(self.definition, self.facts, self.today)
+
+
+def load_matrix(session: Session, by: User, project: Project) -> Matrix:
+    """The matrix of a project that the user sees; a dealer's holds his own people's traces and none of our tasks."""
+    definition = definition_of(session, project)
+    facts = load_facts(session, definition, project, seen_by=by if is_dealer(by) else None)
+    return Matrix(project, definition, facts, clock.today(), is_dealer(by))
+
+
+def _without_tasks(view: Board) -> Board:
+    """The board without what our departments owe: a dealer sees no proof, so that to him all of it would look late."""
+    cells = {key: replace(cell, tasks=(), open_tasks=0, late_tasks=0) for key, cell in view.cells.items()}
+    return replace(view, cells=cells, exits=())
+
+
+def list_records(
+    session: Session, by: User, project: Project, phase: str | None = None, step: str | None = None, limit: int = 50
+) -> Sequence[Record]:
+    """The newest records of a project that the user sees, or of one of its cells, with all that is shown of them."""
+    asked = {"project": project.id, "phase": phase, "step": step, "most": limit}
+    return session.scalars(_newest_records(bool(phase and step), by), asked).all()
+
+
+@remembered(sight)
+def _newest_records(of_cell: bool, by: User) -> Any:
+    query = select(Record).where(Record.project_id == bindparam("project"), seen_traces(Record, by))
+    if of_cell:
+        query = query.where(Record.phase == bindparam("phase"), Record.step == bindparam("step"))
+    return (
+        query.order_by(Record.happened_on.desc(), Record.id.desc())
+        .limit(bindparam("most", type_=Integer))
+        .options(joinedload(Record.author), selectinload(Record.photos))
+    )
+
+
+def list_photos(session: Session, by: User, project: Project, limit: int) -> Sequence[Photo]:
+    """The newest pictures of a project that the user sees."""
+    return session.scalars(_newest_photos(by), {"project": project.id, "most": limit}).all()
+
+
+@remembered(sight)
+def _newest_photos(by: User) -> Any:
+    query = select(Photo).where(Photo.project_id == bindparam("project"), seen_traces(Photo, by))
+    return query.order_by(Photo.id.desc()).limit(bindparam("most", type_=Integer))
+
+
+@dataclass(slots=True)
+class Marks:
+    """What hangs on one record: ids of hints followed, targets proven, contacts met as (id, name)."""
+
+    hints: list[str] = field(default_factory=list)
+    closed: list[str] = field(default_factory=list)
+    met: list[tuple[int, str]] = field(default_factory=list)
+
+
+def load_marks(session: Session, records: Sequence[Record]) -> Mapping[int, Marks]:
+    """The marks of these records, in one round trip. The records were read as visible."""
+    ids = [record.id for record in records]
+    if not ids:
+        return {}
+    marks: dict[int, Marks] = {}
+    for kind, record_id, number, text in session.execute(_MARKS, {"records": ids}):
+        mark = marks.setdefault(record_id, Marks())
+        if kind == "c":
+            mark.met.append((number, text))
+        else:
+            (mark.hints if kind == "h" else mark.closed).append(text)
+    return marks
+
+
+_NOBODY = literal(0)
+_RECORDS: Any = bindparam("records", expanding=True)
+_MARKS: Any = union_all(
+    select(literal("h"), RecordHint.record_id, _NOBODY, RecordHint.hint_id).where(RecordHint.record_id.in_(_RECORDS)),
+    select(literal("e"), Evidence.record_id, _NOBODY, Evidence.target).where(Evidence.record_id.in_(_RECORDS)),
+    select(literal("c"), RecordContact.record_id, Contact.id, Contact.name)
+    .join(Contact, Contact.id == RecordContact.contact_id)
+    .where(RecordContact.record_id.in_(_RECORDS)),
+)
+
+
+def list_known_contacts(session: Session, by: User, project: Project) -> Sequence[Contact]:
+    """The contacts of a project whom one may have met, those met last first."""
+    return session.scalars(_known_contacts(by), {"project": project.id}).all()
+
+
+@remembered(sight)
+def _known_contacts(by: User) -> Any:
+    return (
+        select(Contact)
+        .join(ProjectContact, ProjectContact.contact_id == Contact.id)
+        .where(ProjectContact.project_id == bindparam("project"), visible(Contact, by))
+        .order_by(ProjectContact.last_met_on.desc(), Contact.name)
+    )
+
+
+def get_record(session: Session, by: User, record_id: int) -> Record:
+    """One record with author, project, pictures and its corrections; or NotFound."""
+    found = session.scalar(
+        select(Record)
+        .where(Record.id == record_id, visible(Record, by))
+        .options(
+            joinedload(Record.author),
+            joinedload(Record.project),
+            selectinload(Record.corrections).joinedload(Correction.by),
+            selectinload(Record.photos),
+            selectinload(Record.evidence),
+            selectinload(Record.contacts).joinedload(RecordContact.contact),
+            selectinload(Record.hints),
+        )
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A phase the project could move to, with the engine's answer."""
+
+    phase: str
+    decision: Decision
+
+
+def list_ways(matrix: Matrix, today: date) -> Sequence[Way]:
+    """What the engine says to a move into every other phase."""
+    others = [phase.key for phase in matrix.definition.phases if phase.key != matrix.facts.phase]
+    return [Way(key, decide(matrix.definition, matrix.facts, MovePhase(key), today)) for key in others]

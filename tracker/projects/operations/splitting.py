@@ -1,0 +1,99 @@
+"""Splitting lines off into a linked sub-project that goes through a matrix of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from tracker import clock, events
+from tracker.access import Action, require
+from tracker.errors import Invalid
+from tracker.events import Kind
+from tracker.i18n import _l
+from tracker.matrix.definitions import definition_of
+from tracker.matrix.models import Move
+from tracker.matrix.operations.judging import lapse_overtaken
+from tracker.matrix.operations.refreshing import refresh
+from tracker.projects.models import Building, CategoryLine, Project, ProjectContact, ProjectMember, ProjectParty
+from tracker.team.models import User
+
+SHARED = ("kind", "definition_key", "definition_version", "owner_id", "team_id", "region_id", "source", "address",
+          "plot_number", "latitude", "longitude", "currency", "key_project")  # fmt: skip
+
+
+def split_off(
+    session: Session, project: Project, categories: Sequence[str], *, by: User, name: str, route: str, reason: str
+) -> Project:
+    """Let some lines become a linked sub-project with the same site, people and buildings, in the lines' own phase.
+
+    At least one line stays. A building's progress reported in one of the linked projects counts in all of them.
+    """
+    require(by, Action.PROJECT_EDIT, project)
+    definition = definition_of(session, project)
+    query = select(CategoryLine).where(CategoryLine.project_id == project.id).order_by(CategoryLine.id)
+    lines = session.scalars(query).all()
+    taken = [line for line in lines if line.category in categories]
+    if not taken or len(taken) != len(set(categories)):
+        raise Invalid("categories", _l("Choose the categories that go on by themselves."))
+    if len(taken) == len(lines):
+        raise Invalid("categories", _l("One category at least stays with this project."))
+    if route not in {one.key for one in definition.routes}:
+        raise Invalid("route", _l("Choose how they buy."))
+    if not name.strip():
+        raise Invalid("name", _l("A project needs a name."))
+    if not reason.strip():
+        raise Invalid("reason", _l("Say in a sentence why."))
+    phase = taken[0].phase or project.phase
+    part = Project(
+        **{column: getattr(project, column) for column in SHARED},
+        name=name.strip()[:200],
+        route=route,
+        phase=phase,
+        phase_since=project.phase_since if phase == project.phase else clock.today(),
+        step=project.step,
+        step_since=project.step_since,
+        value=sum((line.value or 0 for line in taken), start=type(project.value)(0)),
+        parent_id=project.parent_id or project.id,
+        created_by_id=by.id,
+    )
+    session.add(part)
+    session.flush()
+    _copy_site(session, project, part, by, reason)
+    session.flush()
+    for number, line in enumerate(taken):
+        line.project_id, line.main, line.phase = part.id, number == 0, None if line.phase == phase else line.phase
+    left = [line for line in lines if line not in taken]
+    if not any(line.main for line in left):
+        left[0].main = True
+    for one in (project, part):
+        refresh(session, one)
+    lapse_overtaken(session, project)
+    told = {"categories": list(categories), "part_id": part.id, "name": part.name, "reason": reason.strip()}
+    events.record(session, Kind.PROJECT_SPLIT, project, by=by, project_id=project.id, **told)
+    opened = {"name": part.name, "cell": f"{part.phase}/{part.step}", "parent_id": part.parent_id}
+    events.record(session, Kind.PROJECT_OPENED, part, by=by, project_id=part.id, reason=reason.strip(), **opened)
+    return part
+
+
+def _copy_site(session: Session, project: Project, part: Project, by: User, reason: str) -> None:
+    """The buildings with where they stand, and everybody who belongs to the site."""
+    session.add(Move(project_id=part.id, axis="phase", target=part.phase, on=part.phase_since, by_id=by.id,
+                     reason=reason.strip()[:300]))  # fmt: skip
+    for building in session.scalars(select(Building).where(Building.project_id == project.id).order_by(Building.id)):
+        columns = ("name", "step", "step_since", "unverified", "floor", "floors")
+        twin = Building(project_id=part.id, **{column: getattr(building, column) for column in columns})
+        session.add(twin)
+        session.flush()
+        session.add(Move(project_id=part.id, building_id=twin.id, axis="step", target=twin.step, on=twin.step_since,
+                         by_id=by.id))  # fmt: skip
+    belongings: tuple[tuple[Any, tuple[str, ...]], ...] = (
+        (ProjectParty, ("party_id", "role")),
+        (ProjectContact, ("contact_id", "role", "attitude", "last_met_on")),
+        (ProjectMember, ("user_id", "department")),
+    )
+    for model, shared in belongings:
+        for row in session.scalars(select(model).where(model.project_id == project.id)):
+            session.add(model(project_id=part.id, **{column: getattr(row, column) for column in shared}))

@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import Literal
 
 from workflows.definition import CellKey, Definition
+from workflows.errors import UnknownKey
 
 Result = Literal["open", "won", "lost", "dropped"]
 NOTE = "note"
@@ -227,7 +228,9 @@ class ProjectFacts:
 
     def for_line(self, key: str) -> ProjectFacts:
         """The facts as if the project were about one category line alone, in that line's own phase."""
-        line = next(line for line in self.categories if line.key == key)
+        line = next((line for line in self.categories if line.key == key), None)
+        if line is None:
+            raise UnknownKey("category line", key)
         alone = replace(line, phase=None, main=True)
         return replace(self, phase=line.phase or self.phase, categories=(alone,), visited=())
 

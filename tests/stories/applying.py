@@ -56,6 +56,10 @@ def to_state(definition: Definition, facts: ProjectFacts, state: str, **more: An
 
 
 def _phase(d: Definition, facts: ProjectFacts, wish: MovePhase, _: Decision, today: date) -> ProjectFacts:
+    if wish.category is not None:
+        own = None if wish.to == facts.phase else wish.to
+        lines = tuple(replace(c, phase=own) if c.key == wish.category else c for c in facts.categories)
+        return replace(facts, categories=lines)
     if wish.to == facts.phase:
         return facts
     return _stand(d, replace(facts, phase=wish.to, phase_since=today, stranded_since=None), today)

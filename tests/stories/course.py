@@ -41,6 +41,7 @@ class Course:
 
     today: date
     projects: dict[str, ProjectFacts] = field(default_factory=dict)
+    leads: dict[str, list[tuple[date, str, str]]] = field(default_factory=dict)
     done: list[tuple[str, Wish, date]] = field(default_factory=list)
     definition: Definition = STANDARD
 
@@ -48,6 +49,7 @@ class Course:
         """The same course, to go on from here without touching this one: facts never change, so this is cheap."""
         other = copy(self)
         other.projects, other.done = dict(self.projects), list(self.done)
+        other.leads = {key: list(notes) for key, notes in self.leads.items()}
         return other
 
     def on(self, text: str) -> None:
@@ -57,6 +59,26 @@ class Course:
 
     # What somebody does
 
+    def needs(self, module: str) -> None:
+        """Say that the event at hand asks something of a module that the application does not have yet."""
+
+    def capture(self, key: str, source: str, department: str, *, step: str, kind: str) -> None:
+        """Enter a lead, with the proof that its source demands."""
+        self.leads[key] = [(self.today, department, kind)]
+
+    def noted(self, key: str, department: str, kind: str) -> None:
+        """Log something on a lead."""
+        self.leads[key].append((self.today, department, kind))
+
+    def convert(
+        self, key: str, cell: str, route: str, categories: Iterable[str], *, kind: str, **more: Any
+    ) -> Decision:
+        """Make a project of a lead, at the construction step of the lead; its records come along with their days."""
+        decision = self.open(key, cell, route, categories, kind=kind, **more)
+        for on, department, activity in self.leads[key]:
+            self.log(key, activity, department, on=on.isoformat())
+        return decision
+
     def open(
         self,
         key: str,
@@ -65,19 +87,17 @@ class Course:
         categories: Iterable[str],
         *,
         kind: str,
-        signed: Iterable[str] = (),
         floors: int | None = None,
-        since: date | None = None,
         **more: Any,
     ) -> Decision:
-        """Open a project in a cell, its building there since `since` (None: today)."""
+        """Open a project in a cell, with one building."""
         phase, step = cell.split("/")
         public = self.definition.picklist("project_types").get(kind).extra["public_funds"]
         facts = ProjectFacts(
             route=route,
             phase=phase,
             phase_since=self.today,
-            buildings=(BuildingFacts(1, "1#", step, since or self.today, floors=floors),),
+            buildings=(BuildingFacts(1, "1#", step, self.today, floors=floors),),
             kind=kind,
             public_funds=bool(public),
             categories=tuple(CategoryFacts(name, main=number == 0) for number, name in enumerate(categories)),
@@ -85,7 +105,7 @@ class Course:
             **more,
         )
         self.projects[key] = facts
-        decision = self.wish(key, OpenProject(phase, step, route), signed)
+        decision = self.wish(key, OpenProject(phase, step, route))
         if not decision.allowed:
             del self.projects[key]
         return decision
@@ -126,7 +146,7 @@ class Course:
         decision = self.wish(key, wish, signed)
         assert not decision.allowed
         assert tuple(fired.rule_id for fired in decision.blocking) == rules
-        assert self.projects[key] is before
+        assert self.projects[key] == before
         return decision
 
     def move(self, key: str, to: str, reason: str | None = None, signed: Iterable[str] = ()) -> Decision:
@@ -137,10 +157,35 @@ class Course:
         """Report a construction step by a photo of a day (None: today)."""
         seen = day(proof_on) if proof_on else self.today
         decision = self.do(key, MoveStep(1, step, seen, "exif", has_photo=True))
-        self.floor(key, floor)
+        if floor is not None:
+            self.floor(key, floor)
         return decision
 
-    def floor(self, key: str, floor: int | None) -> None:
+    def reach_all(self, keys: Iterable[str], step: str, proof_on: str | None = None) -> dict[str, Decision]:
+        """Report a construction step of a building on which several linked projects are."""
+        return {key: self.reach(key, step, proof_on) for key in keys}
+
+    def split(self, key: str, part: str, categories: tuple[str, ...], route: str) -> None:
+        """Let some lines go on as a linked sub-project, in their own phase, with nothing proven yet."""
+        facts = self.projects[key]
+        taken = [line for line in facts.categories if line.key in categories]
+        phase, building = taken[0].phase or facts.phase, facts.buildings[0]
+        since = facts.phase_since if phase == facts.phase else self.today
+        self.projects[part] = ProjectFacts(
+            route=route,
+            phase=phase,
+            phase_since=since,
+            buildings=facts.buildings,
+            kind=facts.kind,
+            public_funds=facts.public_funds,
+            categories=tuple(replace(line, phase=None, main=number == 0) for number, line in enumerate(taken)),
+            visited=(Visit(phase, building.step, max(since, building.since)),),
+            value=0,
+        )
+        left = tuple(line for line in facts.categories if line not in taken)
+        self.projects[key] = replace(facts, categories=left)
+
+    def floor(self, key: str, floor: int) -> None:
         """Tell how high the building has come in its step."""
         facts = self.projects[key]
         self.projects[key] = replace(facts, buildings=(replace(facts.buildings[0], floor=floor),))
@@ -154,14 +199,18 @@ class Course:
         cell: str | None = None,
         on: str | None = None,
         plan: bool = False,
-        **more: Any,
+        wins: Iterable[str] = (),
     ) -> Decision:
-        """Log a record, by default in the present cell and of today, and hand it in as evidence of the right kind."""
+        """Log a record, by default in the present cell and of today, and hand it in as evidence of the right kind.
+
+        `wins`: the lines that the contract covers which it proves to be signed.
+        """
         phase, step = cell.split("/") if cell else self.cell(key)
         when = day(on) if on else self.today
-        wish = LogRecord(phase, step, when, kind, department, plan, closes=closes, **more)
-        decision = self.do(key, wish)
+        decision = self.do(key, LogRecord(phase, step, when, kind, department, plan, closes=closes))
         self.prove(key, *closes, on=on)
+        for category in wins:
+            self.projects[key] = decide_line(self.projects[key], category, "won", self.today)
         return decision
 
     def prove(self, key: str, *targets: str, kind: str | None = None, on: str | None = None) -> None:
@@ -199,11 +248,6 @@ class Course:
         )
         self.projects[key] = replace(facts, circumstances=rows)
 
-    def result(self, key: str, **lines: Any) -> None:
-        """A category line gets a result that is no loss."""
-        for category, result in lines.items():
-            self.projects[key] = decide_line(self.projects[key], category, result, self.today)
-
     def state(self, key: str, state: str) -> None:
         """A ruling sets the state."""
         self.projects[key] = to_state(self.definition, self.projects[key], state)
@@ -214,9 +258,13 @@ class Course:
         others = tuple(row for row in facts.registrations if row.id != registration.id)
         self.projects[key] = replace(facts, registrations=(*others, registration))
 
-    def told(self, key: str, **facts: Any) -> None:
-        """Other facts of the project as they are from now on."""
-        self.projects[key] = replace(self.projects[key], **facts)
+    def decider(self, key: str, name: str, met: bool) -> None:
+        """This person decides from now on, and whoever did does not any more."""
+        self.projects[key] = replace(self.projects[key], decision_makers=1, decision_makers_met=int(met))
+
+    def joins(self, key: str, role: str, name: str) -> None:
+        """A firm takes part in the project."""
+        assert role in self.definition.picklist("participant_kinds").keys
 
     # What the engine answers
 

@@ -6,10 +6,10 @@ import pytest
 
 from tests.conftest import SHARED
 from tests.stories import numbers
-from tests.stories.test_engine_short_cases import CASES
-from tests.stories.test_engine_story_a import STORY as STORY_A
-from tests.stories.test_engine_story_b import STORY as STORY_B
-from tests.stories.test_engine_story_c import STORY as STORY_C
+from tests.stories.story_a import STORY as STORY_A
+from tests.stories.story_b import STORY as STORY_B
+from tests.stories.story_c import STORY as STORY_C
+from tests.stories.test_short_cases import CASES
 
 STORIES = {numbers.A: STORY_A, numbers.B: STORY_B, numbers.C: STORY_C}
 

@@ -1,4 +1,4 @@
-"""Story C on the engine alone: a hotel, a dealer's registration against a direct project."""
+"""Story C: a hotel, a dealer's registration against a direct project."""
 
 from __future__ import annotations
 
@@ -33,7 +33,9 @@ def claim_of(c: Course) -> RegistrationFacts:
 
 
 @event("C01", "2025-11-03")
-def c01(_: Course) -> None:
+def c01(c: Course) -> None:
+    c.needs("leads")  # that somebody is reminded to answer the designer within three days
+    c.capture(C, "design_institute", "design_promo", step="drawings", kind="hotel")
     source = STANDARD.picklist("lead_sources").get("design_institute")
     assert "respond to the designer within three days" in source.extra["tip_en"]
     assert "三天内" in source.extra["tip_zh"]
@@ -48,7 +50,8 @@ def c02(c: Course) -> None:
     found = score(STANDARD.scorecard, answers)
     assert (found.validity, found.feasibility, found.outcome) == (80, 82, "key_project")
     assert "supervisor co-owns" in found.text.en and "共同负责人" in found.text.zh
-    opened = c.open(
+    c.needs("scoring")
+    opened = c.convert(
         C, "qualify/drawings", "design_led", ("tiles", "sanitary_ware", "lighting"), kind="hotel",
         value=money(9_800_000), key_project=found.outcome == "key_project",
     )  # fmt: skip
@@ -160,6 +163,7 @@ def c14(c: Course) -> None:
     c.claim(C, progressed(claim_of(c), c.today))
     c.on("2026-04-10")
     c.log(C, "mockup", "technical")
+    c.needs("samples")  # that the old seals are void
     c.claim(C, progressed(claim_of(c), c.today))
     assert c.where(C) == "shortlist/ground"
     assert not c.met(C, "X.shortlist.sample_sealed")
@@ -232,8 +236,7 @@ def c21(c: Course) -> None:
     c.on("2026-08-20")
     assert "expired" not in c.clocks(C, CLAIM).marks and c.today < day("2026-09-24")
     assert c.move(C, "contract").rules == ()
-    c.log(C, "contract_signing", "dealer_mgmt", "X.contract.signed")
-    c.result(C, tiles="won", sanitary_ware="won", lighting="won")
+    c.log(C, "contract_signing", "dealer_mgmt", "X.contract.signed", wins=["tiles", "sanitary_ware", "lighting"])
     c.claim(C, put(STANDARD, claim_of(c), "converted", c.today))
     assert (c[C].state, claim_of(c).state) == ("won", "converted")
     assert "G29" not in c.clocks(C, CLAIM, on="2027-01-01").rules
@@ -274,6 +277,7 @@ def c24(c: Course) -> None:
     c.on("2027-03-10")
     kind = STANDARD.picklist("complaint_categories").get("fake_diversion")
     assert kind.extra["usual_party"] == "channel"
+    c.needs("complaints")
     c.begins(C, "complaint", "2027-03-10")
     assert c[C].lasts("complaint", c.today)
     vetoes = {veto["key"]: veto["en"] for veto in STANDARD.picklist("dealer_evaluation").extra["veto"]}
@@ -281,7 +285,8 @@ def c24(c: Course) -> None:
 
 
 @event("C25", "2027-04-05")
-def c25(_: Course) -> None:
+def c25(c: Course) -> None:
+    c.needs("dealer evaluation")
     keys = STANDARD.picklist("dealer_evaluation").keys
     answers = dict(zip(keys, (85, 60, 70, 90, 80, 40, 80, 60, 70, 80), strict=True))
     found = dealer_score(STANDARD, answers)
@@ -304,6 +309,7 @@ def c26(c: Course) -> None:
 
 @event("C27", "2027-08-20")
 def c27(c: Course) -> None:
+    c.needs("rebates")
     assert "rebate on money collected" in STANDARD.hint("H.settle.fitout.5").text.en
     assert c.log(C, "reconciliation", "dealer_mgmt", cell="settle/fitout").rules == ()  # where the hint is read
     assert c[C].lasts("account_unpaid", c.today)
@@ -328,8 +334,3 @@ def c28(c: Course) -> None:
     c.exits(C, "settle", "retention_back")
     c.do(C, Close())
     assert c[C].state == "closed"
-
-
-@pytest.mark.parametrize("number", STORY.numbers)
-def test_story_c(number: str) -> None:
-    STORY.play(number)

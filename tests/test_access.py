@@ -30,7 +30,9 @@ from tracker.leads.models import Lead
 from tracker.leads.operations.importing import start_run
 from tracker.matrix.models import Approval, Record
 from tracker.matrix.operations.approvals import ask_approval
+from tracker.matrix.operations.circumstances import state_circumstance
 from tracker.matrix.operations.records import RecordDraft, log_record
+from tracker.matrix.operations.tasks import add_own_task
 from tracker.parties.models import Contact, Party
 from tracker.projects.models import Project, ProjectContact, ProjectDesk
 from tracker.projects.queries import load_project
@@ -63,6 +65,8 @@ EDITORS = "in ok ok ok ok ok 403 ok 404 404"  # of parties and contacts, which a
 SEEN = "in ok 404 ok 404 ok ok ok ok 404"  # the project
 WORKED = "in ok 404 ok 404 403 403 ok 403 404"  # the project: its people and their supervisors
 LED = "in 403 404 ok 404 403 403 ok 403 404"  # the project: their supervisors
+STATED = "in ok 404 ok 404 ok 403 ok 404 404"  # the project's dates and circumstances: all of ours who work there
+ADDED = "in ok 404 ok 404 ok 403 ok 403 404"  # tasks in its cells
 LEAD = "in ok 404 ok 404 404 403 ok 404 404"
 LEAD_LED = "in 403 404 ok 404 404 403 ok 404 404"
 IMPORT = "in 403 403 ok ok 403 403 ok 403 403"
@@ -142,6 +146,14 @@ TABLE: dict[tuple[str, str], str] = {
     ("POST", "/projects/<int:project_id>/remove/<what>/<int:row_id>"): WORKED,
     ("GET", "/projects/<int:project_id>/phase"): WORKED,
     ("POST", "/projects/<int:project_id>/phase"): WORKED,
+    ("GET", "/projects/<int:project_id>/outcome"): WORKED,
+    ("POST", "/projects/<int:project_id>/outcome/<deed>"): WORKED,
+    ("GET", "/projects/<int:project_id>/dates"): "in ok 404 ok 404 ok ok ok 404 404",
+    ("POST", "/projects/<int:project_id>/dates"): STATED,
+    ("POST", "/projects/<int:project_id>/circumstances"): STATED,
+    ("POST", "/projects/<int:project_id>/circumstances/<int:row_id>/lift"): STATED,
+    ("POST", "/projects/<int:project_id>/cells/<phase>/<step>/tasks"): ADDED,
+    ("POST", "/projects/<int:project_id>/tasks/<int:task_id>/drop"): ADDED,
     ("GET", "/projects/<int:project_id>/reassign"): LED,
     ("POST", "/projects/<int:project_id>/reassign"): LED,
     ("GET", "/projects/<int:project_id>/log"): "in ok 404 ok 404 ok 403 ok ok 404",
@@ -232,6 +244,9 @@ def things(app: Flask, session: Session, cast: Cast) -> dict[str, object]:
     own = UserSession(token_hash="one of sales1", user_id=cast.sales1.id)
     role = operations.add_role(session, by=cast.admin, name_zh="顾问", name_en="Adviser", scope="own", capabilities=())
     lead = make_lead(session, cast.sales1)
+    overdue = state_circumstance(session, project, "overdue", clock.today(), by=cast.sales1, note="Statement of May")
+    task = add_own_task(session, project, by=cast.sales1, phase="map", step="structure", department="technical",
+                        text="Bring the details")  # fmt: skip
     session.add(own)
     session.commit()
     rows = load_project(session, cast.sales1, project.id)
@@ -244,7 +259,10 @@ def things(app: Flask, session: Session, cast: Cast) -> dict[str, object]:
         "step": "structure",
         "what": "party",
         "project_id": project.id,
+        "deed": "suspend",
         "row_id": rows.parties[0].id,
+        "circumstance_row_id": overdue.id,
+        "task_id": task.id,
         "contact_row_id": rows.contacts[0].id,
         "building_id": rows.buildings[0].id,
         "line_id": rows.categories[0].id,
@@ -266,6 +284,8 @@ def address_of(rule: str, things: dict[str, object]) -> str:
     """The address of the things under a rule."""
     if "/contacts/<int:row_id>" in rule:
         things = {**things, "row_id": things["contact_row_id"]}
+    if "/circumstances/<int:row_id>" in rule:
+        things = {**things, "row_id": things["circumstance_row_id"]}
     if rule.startswith("/password/"):
         things = {**things, "token": things["link"]}
     return re.sub(r"<(?:\w+:)?(\w+)>", lambda found: str(things[found.group(1)]), rule)

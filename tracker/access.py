@@ -143,6 +143,12 @@ PARTS: dict[str, Action] = {
     "supervisor": Action.APPROVAL_DECIDE,
 }
 """In whose name requests are signed, and what lets a user do so. A department's desk signs in the department's name."""
+PART_NAMES: dict[str, Any] = {
+    "general_manager": _l("general manager"),
+    "regional_director": _l("regional director"),
+    "compliance": _l("compliance"),
+    "supervisor": _l("supervisor"),
+}
 
 
 def parts(user: User, project: Project) -> tuple[str, ...]:

@@ -123,13 +123,14 @@ def test_a_step_into_late_cells_was_warned_of(demo: Demo) -> None:
         assert "G47" in step.rules
 
 
-def test_the_hospital_went_on_by_two_approvals_of_the_northern_supervisor(demo: Demo) -> None:
+def test_the_hospital_went_on_by_approvals_of_the_northern_supervisor(demo: Demo) -> None:
     project = _project(demo, B)
     query = select(Approval).where(Approval.project_id == project.id).order_by(Approval.id)
-    late, unsealed = demo.session.scalars(query).all()
+    late, unsealed, lost = demo.session.scalars(query).all()
     supervisor = demo.user("supervisor")
     assert (late.state, late.rules, late.decided_by_id) == ("used", ["G02"], supervisor.id)
     assert (unsealed.state, unsealed.rules, unsealed.decided_by_id) == ("used", ["G03"], supervisor.id)
+    assert (lost.state, lost.rules, lost.decided_by_id) == ("used", ["G34"], supervisor.id)
     assert unsealed.complete_by == _shifted(HOSPITAL, "2026-11-15")
     sealed = select(Evidence.recorded_on).where(
         Evidence.project_id == project.id, Evidence.target == "X.shortlist.sample_sealed"

@@ -154,8 +154,10 @@ def test_a_request_lapses_when_the_project_stands_elsewhere_by_then(
     meet_exits(session, project, "qualify")
     move_phase(session, project, "map", by=cast.sales1)
     session.commit()
-    page = decide(browser, cast.supervisor, request, "grant", follow_redirects=True).get_data(as_text=True)
-    assert "the request lapsed and nothing was moved" in page
+    session.refresh(request)
+    assert (request.state, count(session, Move)) == ("lapsed", 1)
+    answer = decide(browser, cast.supervisor, request, "grant")
+    assert answer.status_code == 422 and "This request was decided already." in answer.get_data(as_text=True)
     session.refresh(request)
     assert (request.state, count(session, Move)) == ("lapsed", 1)
     assert "lapsed" in text_of(browser.of(cast.sales1).get(f"/approvals/{request.id}").get_data(as_text=True))

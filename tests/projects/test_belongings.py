@@ -13,6 +13,7 @@ from tests.cast import Cast
 from tests.client import HTMX, Browser, counted_queries
 from tests.factories import make_contact, make_party, make_project
 from tests.rows import count, events_of
+from tracker import clock
 from tracker.errors import Invalid
 from tracker.events import Event, Kind
 from tracker.matrix.models import Move
@@ -25,7 +26,6 @@ from tracker.projects.operations import (
     add_contact,
     add_member,
     add_party,
-    decide_category,
     edit_category,
     edit_contact,
     move_category,
@@ -234,14 +234,14 @@ def test_a_second_building_has_its_own_progress_and_may_only_trail(
     assert moves == [("step", "ground", second.id)]
 
 
-def test_a_category_line_gets_its_value_phase_and_result(
+def test_a_category_line_gets_its_value_and_becomes_the_main_one(
     session: Session, cast: Cast, browser: Browser, project: Project
 ) -> None:
     line = add_category(session, project, by=cast.sales1, category="lighting")
     session.commit()
     client = browser.of(cast.sales1)
     address = f"/projects/{project.id}/categories/{line.id}"
-    sent = {"value": "50万", "quantity": "1200", "unit": "pcs", "phase": "map", "result": "open", "main": "y"}
+    sent = {"value": "50万", "quantity": "1200", "unit": "pcs", "phase": "map", "main": "y"}
     assert client.post(address, data=sent).status_code == 303
     session.refresh(line)
     assert (line.value, line.quantity, line.unit, line.main, line.phase) == (
@@ -252,19 +252,6 @@ def test_a_category_line_gets_its_value_phase_and_result(
         None,
     )
     assert session.scalars(select(CategoryLine.category).where(CategoryLine.main)).all() == ["lighting"]
-    refused = client.post(address, data={**sent, "result": "dropped"})
-    assert refused.status_code == 422 and "Say in a sentence why." in refused.get_data(as_text=True)
-    assert client.post(address, data={**sent, "result": "dropped", "reason": "Not our field"}).status_code == 303
-    session.refresh(line)
-    assert line.result == "dropped"
-    assert "dropped" in client.get(f"/projects/{project.id}").get_data(as_text=True)
-    told = session.scalars(select(Event.data).where(Event.kind == Kind.CATEGORY_EDITED).order_by(Event.id.desc()))
-    assert next(iter(told)) == {
-        "category": "lighting",
-        "before": {"result": "open"},
-        "result": "dropped",
-        "reason": "Not our field",
-    }
 
 
 def test_a_line_moves_ahead_of_its_project_only_where_the_matrix_allows_it(
@@ -279,7 +266,10 @@ def test_a_line_moves_ahead_of_its_project_only_where_the_matrix_allows_it(
     with pytest.raises(Blocked):
         move_category(session, project, line, "specify", by=cast.sales1, reason="They ask")
     own = get_project(session, cast.supervisor, project.id)
-    move_category(session, own, line, "specify", by=cast.supervisor, reason="Their designer asks for us.")
+    with pytest.raises(Invalid):
+        move_category(session, own, line, "specify", by=cast.supervisor, reason="Their designer asks for us.")
+    promised = clock.today()
+    move_category(session, own, line, "specify", by=cast.supervisor, reason="They ask for us.", complete_by=promised)
     assert line.phase == "specify" and project.phase == "map"
     page = browser.of(cast.sales1).get(f"/projects/{project.id}").get_data(as_text=True)
     assert 'class="mx-flag mx-flag-other"' in page
@@ -287,14 +277,8 @@ def test_a_line_moves_ahead_of_its_project_only_where_the_matrix_allows_it(
     assert line.phase is None
 
 
-def test_a_result_asks_for_its_sentence(session: Session, cast: Cast, project: Project) -> None:
+def test_an_amount_of_a_line_is_never_negative(session: Session, cast: Cast, project: Project) -> None:
     line = session.scalars(select(CategoryLine)).one()
-    for result, reason, field in (("gone", "x", "result"), ("lost", "  ", "reason")):
-        with pytest.raises(Invalid) as refusal:
-            decide_category(session, project, line, result, by=cast.sales1, reason=reason)
-        assert refusal.value.field == field
-    decide_category(session, project, line, "open", by=cast.sales1, reason="")
-    assert events_of(session, project) == []
     with pytest.raises(Invalid):
         edit_category(session, project, line, by=cast.sales1, value=Decimal(-1))
 

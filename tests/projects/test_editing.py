@@ -111,7 +111,7 @@ def test_a_version_that_never_was_is_stale(session: Session, cast: Cast, version
         ({"name": " "}, "A project needs a name."),
         ({"value": "-1"}, "A value cannot be negative."),
         ({"latitude": "31"}, "A place needs both latitude and longitude."),
-        ({"route": "by_sea"}, "Choose one of the values in the list."),
+        ({"kind": "castle"}, "Choose one of the values in the list."),
     ],
 )
 def test_a_refused_form_keeps_what_was_typed(

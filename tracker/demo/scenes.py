@@ -16,7 +16,6 @@ from tracker.matrix.operations.judging import facts_of
 from tracker.matrix.operations.moves import Proof, move_phase, move_step
 from tracker.matrix.operations.records import RecordDraft, log_record
 from tracker.projects import operations as projects
-from tracker.projects.models import Project
 from tracker.projects.operations import ProjectDraft, open_project
 from workflows.definition import Task
 from workflows.engine import board
@@ -292,27 +291,7 @@ def grant(key: str, part: str, answer: str) -> Act:
 
 def dated(key: str, part: str, anchor: str, on: str) -> Act:
     """Date what tasks count from."""
-    return lambda stage: stage.date_of(key, anchor, day(on), stage.who(part))
-
-
-def state(key: str, part: str, to: str, **told: Any) -> Act:
-    """Set the project's state."""
-    return lambda stage: stage.state(key, to, stage.who(part), **told)
-
-
-def result(key: str, part: str, category: str, to: str) -> Act:
-    """Decide a category line."""
-    return lambda stage: stage.result(key, category, to, stage.who(part))
-
-
-def reroute(key: str, part: str, route: str) -> Act:
-    """Change the route by which the project is sold."""
-
-    def act(stage: Stage) -> None:
-        project: Project = stage.project(key)
-        projects.edit_project(stage.session, project, by=stage.who(part), version=project.version, route=route)
-
-    return act
+    return lambda stage: stage.date_of(key, anchor, day(on), stage.who(part), "见记录\nSee the record")
 
 
 def chores(key: str, *, leave: Sequence[str] = ()) -> Act:

@@ -10,23 +10,21 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tracker import clock, events
+from tracker import clock
 from tracker.demo.people import Company
 from tracker.demo.pictures import Pictures
-from tracker.events import Kind
 from tracker.gallery.models import Photo
 from tracker.leads.models import Lead
-from tracker.matrix.facts import ANCHOR
-from tracker.matrix.models import Approval, Evidence
-from tracker.matrix.operations.refreshing import refresh
+from tracker.matrix.models import Approval
+from tracker.matrix.operations.circumstances import state_date
 from tracker.parties import operations as parties
 from tracker.parties.models import Contact, Party
 from tracker.projects.models import Building, CategoryLine, Project
+from tracker.projects.operations.lifecycle import note_state
 from tracker.team.models import User
 
 OPENING, PAUSE = time(15, 40), timedelta(minutes=9)  # the first act of a scene, and between two of them
@@ -140,32 +138,16 @@ class Stage:
         self.session.flush()
         return photo
 
-    def date_of(self, key: str, anchor: str, on: date, by: User) -> None:
+    def date_of(self, key: str, anchor: str, on: date, by: User, note: str) -> None:
         """Date what tasks count from, such as the tender or the latest arrival."""
-        project, target = self.projects[key], ANCHOR + anchor
-        known = self.session.scalar(
-            select(Evidence).where(Evidence.project_id == project.id, Evidence.target == target)
-        )
-        row = known or Evidence(project_id=project.id, target=target, kind="document", by_id=by.id)
-        row.dated_on, row.recorded_on = self.day(on), clock.today()
-        self.session.add(row)
-        refresh(self.session, project)
-
-    def state(self, key: str, state: str, by: User, **told: Any) -> None:
-        """Set the project's state, as its own module will."""
         project = self.projects[key]
-        before, project.state = project.state, state
-        refresh(self.session, project)
-        told = {"before": {"state": before}, "state": state, **told}
-        events.record(self.session, Kind.PROJECT_EDITED, project, by=by, project_id=project.id, **told)
+        state_date(self.session, project, anchor, self.day(on), by=by, note=note)
 
-    def result(self, key: str, category: str, result: str, by: User) -> None:
-        """Decide a category line."""
-        project = self.projects[key]
-        line = self.session.scalars(
-            select(CategoryLine).where(CategoryLine.project_id == project.id, CategoryLine.category == category)
-        ).one()
-        before, line.result = line.result, result
-        refresh(self.session, project)
-        told = {"category": category, "before": {"result": before}, "result": result}
-        events.record(self.session, Kind.CATEGORY_EDITED, line, by=by, project_id=project.id, **told)
+    def state(self, key: str, state: str, by: User, reason: str) -> None:
+        """Set the project's state, as the module that will decide conflicts does."""
+        note_state(self.session, self.projects[key], state, by=by, reason=self.said(reason), rules=["G27"])
+
+    def line(self, key: str, category: str) -> CategoryLine:
+        """One line of a project."""
+        query = select(CategoryLine).where(CategoryLine.project_id == self.projects[key].id)
+        return self.session.scalars(query.where(CategoryLine.category == category)).one()

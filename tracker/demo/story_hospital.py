@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
+from tracker.demo.outcomes import lost, revived, suspended
 from tracker.demo.scenes import (
     ask,
     capture,
@@ -19,12 +22,11 @@ from tracker.demo.scenes import (
     move,
     note,
     reach,
-    result,
     scene,
-    state,
     team,
 )
 from tracker.demo.stage import Story
+from tracker.projects.operations import Loss
 
 NAME = "青禾县中医医院迁建住院楼 Qinghe County Hospital, ward building"
 ADDRESS = "河南省洛阳市洛龙区青禾路与开元大道交叉口北侧"
@@ -132,13 +134,14 @@ STOPPED = (
         log("B", "sales", "site_visit", "工地因资金停工，塔吊停转。复查日 {2026-02-10}。\n"
             "Site stopped for money; review on {2026-02-10}.",
             pictures=("structure",), floor=9, following="复查停工", within=82),
-        state("B", "sales", "suspended", reason="funding_stop"),
+        suspended("B", "sales", "funding_stop", "2026-02-10", "工地因资金停工。\nStopped for money."),
     ),
     scene(
         "B11", "2026-02-10",
         log("B", "sales", "site_visit", "仍停工，改到 {2026-04-30} 复查。\n"
             "Still stopped; next review on {2026-04-30}.", following="复查停工",
             within=79),
+        suspended("B", "sales", "funding_stop", "2026-04-30", "仍停工。\nStill stopped."),
     ),
     scene(
         "B12", "2026-05-06",
@@ -146,7 +149,7 @@ STOPPED = (
             "Work resumed, floor 9 of 15; contacts, windows and credit checked again.", pictures=("structure",),
             floor=9,
             met=("foreman",)),
-        state("B", "sales", "active"),
+        revived("B", "sales", "复工，三项已重核。\nWork goes on; all three looked at again."),
     ),
     scene(
         "B13", "2026-05-08",
@@ -243,7 +246,8 @@ TENDERED = (
         log("B", "sales", "call", "地材丢单：价差 11%，板和涂料继续。\n"
             "Flooring lost on price, gap 11 %; board and coating go on.",
             met=("buyer",)),
-        result("B", "sales", "flooring", "lost"),
+        lost("B", "supervisor", "flooring", Loss("price_high", winner="瑞安", gap_percent=Decimal(11),
+             reason="价差 11%，板和涂料继续。\nGap of 11 %; board and coating go on.")),
     ),
     scene(
         "B26", "2026-10-16",
@@ -269,8 +273,6 @@ TENDERED = (
         log("B", "bidding", "contract_signing", "合同盖章，签收授权书在附件。\nSigned, receiving authority annexed.",
             pictures=("contract",), met=("buyer",),
             closes=("T.contract.envelope.1", *exits("contract", "signed", "effective"))),
-        result("B", "sales", "gypsum_board", "won"),
-        state("B", "bidding", "won"),
     ),
     scene(
         "B28", "2026-11-05",

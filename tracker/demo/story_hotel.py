@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tracker.demo.outcomes import frozen, lost, reroute, ruled, won
 from tracker.demo.scenes import (
     capture,
     chores,
@@ -17,13 +18,11 @@ from tracker.demo.scenes import (
     move,
     note,
     reach,
-    reroute,
-    result,
     scene,
-    state,
     team,
 )
 from tracker.demo.stage import Story
+from tracker.projects.operations import Loss
 
 NAME = "滨海一号地块度假酒店 Binhai Resort Hotel"
 ADDRESS = "浙江省杭州市萧山区滨海大道与观澜路交叉口南侧"
@@ -82,7 +81,7 @@ FOUND = (
         log("C", "dealer_mgmt", "internal_review",
             "鑫源预报备“海澜湾度假酒店”，距地块 120 m，确认冲突，双方冻结，三个工作日裁定。\n"
             "Xinyuan's registration 120 m away: conflict confirmed, both sides frozen, ruling in three working days."),
-        state("C", "dealer_mgmt", "on_hold_arbitration"),
+        frozen("C", "dealer_mgmt", "与鑫源预报备冲突。\nIn conflict with Xinyuan's registration."),
     ),
     scene(
         "C07", "2025-11-18",
@@ -103,8 +102,8 @@ FOUND = (
             "裁定：次序 1 不适用，次序 2 成立；鑫源签约，设计推广按 40% 计贡献。\n"
             "Ruling: order 2, the customer's wish. Xinyuan contracts, design promotion counts 40 %.",
             pictures=("document",)),
-        state("C", "dealer_mgmt", "active"),
-        reroute("C", "supervisor", "dealer_led"),
+        ruled("C", "dealer_mgmt", "次序 2 成立。\nOrder 2 decides."),
+        reroute("C", "director", "dealer_led", "业主指定由鑫源签约。\nThe owner wants Xinyuan to contract."),
     ),
     scene(
         "C10", "2025-11-25",
@@ -217,8 +216,7 @@ MADE = (
         log("C", "dealer_mgmt", "contract_signing", "厂商供货协议同日签，报备转正。\n"
             "Supply agreement signed the same day; registration converted.", pictures=("contract",),
             closes=exits("contract", "signed", "payer_checked", "effective")),
-        *(result("C", "design_promo", category, "won") for category in ("tiles", "sanitary_ware", "lighting")),
-        state("C", "bidding", "won"),
+        won("C", "design_promo", "sanitary_ware", "lighting"),
     ),
     scene(
         "C22", "2026-09-20",
@@ -234,7 +232,8 @@ MADE = (
         log("C", "sales", "meeting", "优化会把灯具换牌，灯具线丢，砖与洁具不变。\n"
             "Lights swapped in cost-cutting; tiles and sanitary ware stay.", pictures=("masonry",),
             met=("purchasing",)),
-        result("C", "design_promo", "lighting", "lost"),
+        lost("C", "director", "lighting", Loss("spec_swapped", winner="雷光", told=(("step", "masonry"),),
+             reason="优化会换牌。\nSwapped in cost-cutting.")),
     ),
     scene(
         "C23", "2026-12-01",
@@ -255,7 +254,8 @@ HOTEL = Story(
     first=day("2025-11-03"),
     last=day("2028-02-01"),
     parts={
-        "design_promo": "designpromo", "sales": "sales3", "supervisor": "supervisor2", "dealer_mgmt": "dealermgmt",
+        "design_promo": "designpromo", "sales": "sales3", "director": "director", "supervisor": "supervisor2",
+        "dealer_mgmt": "dealermgmt",
         "technical": "technical", "bidding": "bidding", "logistics": "logistics", "finance": "finance",
         "dealer": "dealer1", "key_accounts": "keyaccount", "marketing": "marketing", "service": "service",
     },

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tracker.demo.outcomes import won
 from tracker.demo.scenes import (
     chores,
     dated,
@@ -10,9 +11,7 @@ from tracker.demo.scenes import (
     log,
     move,
     reach,
-    result,
     scene,
-    state,
 )
 
 TENDERED = (
@@ -87,8 +86,6 @@ TENDERED = (
             "Signed: sixty days, no pay-when-paid.",
             pictures=("contract",), met=("site",), closes=("T.contract.ground.2", *exits("contract", "signed",
             "effective"))),
-        result("A-W", "sales", "waterproofing_basement", "won"),
-        state("A-W", "bidding", "won"),
     ),
     scene(
         "A21", "2026-03-09",
@@ -192,9 +189,7 @@ BUILT = (
             pictures=("contract",), met=("buyer", "site"),
             closes=("T.contract.masonry.1", "T.contract.masonry.2", *exits("contract", "signed", "payer_checked",
             "effective"))),
-        result("A", "key_accounts", "tiles", "won"),
-        result("A", "key_accounts", "sanitary_ware", "won"),
-        state("A", "bidding", "won"),
+        won("A", "key_accounts", "sanitary_ware"),
     ),
     scene(
         "A31", "2027-02-05",

@@ -307,6 +307,7 @@ class LineForm(Form):
     phase = SelectField(_l("Phase"), validators=[Optional()])
     main = BooleanField(_l("Main category"))
     reason = StringField(_l("Reason"), validators=[Length(max=300)])
+    complete_by = DateField(_l("What is missing will be there by"), validators=[Optional()])
 
     def offer(self, definition: Definition) -> None:
         """Fill the choices from the definition."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from tracker.access import PART_NAMES
 from tracker.i18n import _, lang
 from workflows.definition import Definition
 from workflows.engine import (
@@ -59,14 +60,8 @@ def wish_in_words(definition: Definition, wish: Wish) -> str:
 
 def part_name(definition: Definition, part: str) -> str:
     """The name of a part whose consent is asked for: a post, or a department."""
-    posts = {
-        "supervisor": _("supervisor"),
-        "regional_director": _("regional director"),
-        "general_manager": _("general manager"),
-        "compliance": _("compliance"),
-    }
-    if part in posts:
-        return posts[part]
+    if part in PART_NAMES:
+        return str(PART_NAMES[part])
     return next((d.name.get(lang()) for d in definition.departments if d.key == part), part)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -82,11 +83,13 @@ def move_category(
     *,
     by: User,
     reason: str | None = None,
+    complete_by: date | None = None,
     approval: Approval | None = None,
 ) -> Decision | None:
     """Let one line run ahead of the project's phase or behind it, where the engine allows that for it alone.
 
-    Raises Blocked otherwise. At the project's own phase the line follows the project again. None where it is there.
+    Raises Blocked otherwise. At the project's own phase the line follows the project again. `complete_by`: see
+    `move_phase`. None where it is there already.
     """
     require(by, Action.PHASE_MOVE, project)
     definition, facts = facts_of(session, project)
@@ -95,7 +98,15 @@ def move_category(
         return None
     wish = MovePhase(to, reason or None, line.category)
     decision, approval = settle(
-        session, project, wish, by=by, definition=definition, facts=facts, reason=reason, approval=approval
+        session,
+        project,
+        wish,
+        by=by,
+        definition=definition,
+        facts=facts,
+        reason=reason,
+        approval=approval,
+        complete_by=complete_by,
     )
     line.phase = None if to == facts.phase else to
     refresh(session, project)

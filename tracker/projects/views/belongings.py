@@ -233,7 +233,10 @@ def change_category(project_id: int, line_id: int) -> ResponseReturnValue:
         amounts = {"value": form.value.data, "quantity": form.quantity.data, "unit": form.unit.data or None}
         operations.edit_category(db.session, project, row, by=current_user, main=form.main.data, **amounts)
         if form.phase.data:
-            operations.move_category(db.session, project, row, form.phase.data, by=current_user, reason=reason)
+            operations.move_category(
+                db.session, project, row, form.phase.data, by=current_user, reason=reason,
+                complete_by=form.complete_by.data,
+            )  # fmt: skip
 
     return _change(project_id, "category", "categories", line_id, change)
 

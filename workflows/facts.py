@@ -9,12 +9,11 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import Literal
 
+from workflows.definition import NOTE as NOTE
 from workflows.definition import CellKey, Definition
 from workflows.errors import UnknownKey
 
 Result = Literal["open", "won", "lost", "dropped"]
-NOTE = "note"
-"""The record kind, and the evidence kind, of a bare note."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -283,6 +283,10 @@ class Course:
         """The effective status of its cell."""
         return effective_status(self.definition, self.projects[key], *self.cell(key), self.today)
 
+    def lines(self, key: str) -> dict[str, str]:
+        """Its category lines and their results."""
+        return {line.key: line.result for line in self.projects[key].categories}
+
     def board(self, key: str) -> Board:
         """Its matrix today."""
         return board(self.definition, self.projects[key], self.today)

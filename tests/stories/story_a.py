@@ -42,10 +42,8 @@ def a03(c: Course) -> None:
     )  # fmt: skip
     assert converted.allowed and converted.rules == ()
     c.split(A, W, ("waterproofing_basement",), "contractor_buy")
-    assert [[line.key for line in c[key].categories] for key in (A, W)] == [
-        ["tiles", "sanitary_ware"],
-        ["waterproofing_basement"],
-    ]
+    assert c.lines(A) == {"tiles": "open", "sanitary_ware": "open"}
+    assert c.lines(W) == {"waterproofing_basement": "open"}
     here = c.board(A).cells["qualify", "land"]
     assert (here.records, here.departments) == (2, ("key_accounts", "marketing"))
     assert sorted(record.on for record in c[A].records) == [day("2025-03-12"), day("2025-03-13")]
@@ -212,7 +210,7 @@ def a19(c: Course) -> None:
 def a20(c: Course) -> None:
     c.log(W, "contract_signing", "bidding", "T.contract.ground.2", "X.contract.signed",
           wins=["waterproofing_basement"])  # fmt: skip
-    assert c[W].categories[0].result == "won"
+    assert c.lines(W) == {"waterproofing_basement": "won"}
     assert (c[W].state, c[A].state) == ("won", "active")
 
 

@@ -254,8 +254,7 @@ def c22(c: Course) -> None:
     lost = MarkLost("lighting", "spec_swapped", winner="Lumina", told=told)
     assert c.refused(C, lost, "G34").marks == ("review",)
     c.do(C, lost, signed=SUPERVISOR)
-    results = {line.key: line.result for line in c[C].categories}
-    assert results == {"tiles": "won", "sanitary_ware": "won", "lighting": "lost"}
+    assert c.lines(C) == {"tiles": "won", "sanitary_ware": "won", "lighting": "lost"}
     assert c[C].state == "won"
 
 

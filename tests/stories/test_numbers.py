@@ -6,6 +6,7 @@ import pytest
 
 from tests.conftest import SHARED
 from tests.stories import numbers
+from tests.stories.application.pending import PENDING
 from tests.stories.story_a import STORY as STORY_A
 from tests.stories.story_b import STORY as STORY_B
 from tests.stories.story_c import STORY as STORY_C
@@ -29,3 +30,10 @@ def test_the_numbers_and_days_are_those_of_the_stories() -> None:
     for story in STORIES.values():
         for number, on in story.days.items():
             assert on == listed[number], number
+
+
+def test_what_is_pending_in_the_application_are_events_of_the_stories_and_each_names_its_modules() -> None:
+    """That the others are played, and that none is both, is seen where each is played."""
+    assert set(PENDING) < set(numbers.EVERY)
+    assert list(PENDING) == sorted(PENDING)
+    assert all(modules == tuple(sorted(modules)) and modules for modules in PENDING.values())

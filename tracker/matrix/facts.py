@@ -79,7 +79,7 @@ def _facts(definition: Definition, project: Project, found: Iterable[Any]) -> Pr
     decided = {row[2]: date.fromisoformat(row[4]) for row in sorted(rows["l"], key=_number) if row[2]}
     states = [row for row in sorted(rows["l"], key=_number) if not row[2]]
     present = states[-1] if states and states[-1][3] == project.state else None
-    since = date.fromisoformat(present[4]) if present else None
+    since = _since(states) if present else None
     return ProjectFacts(
         route=project.route,
         phase=project.phase,
@@ -122,6 +122,16 @@ def _facts(definition: Definition, project: Project, found: Iterable[Any]) -> Pr
         decision_makers=sum(row[1] for row in rows["k"]),
         decision_makers_met=sum(row[1] for row in rows["k"] if row[2]),
     )
+
+
+def _since(states: Sequence[Any]) -> date:
+    """The day the last state began: a suspended project that is given a new review date goes on resting."""
+    first = states[-1]
+    for row in reversed(states):
+        if row[3] != first[3]:
+            break
+        first = row
+    return date.fromisoformat(first[4])
 
 
 def _number(row: Any) -> int:

@@ -68,7 +68,7 @@ def ask_approval(
     approval = Approval(
         project_id=project.id,
         rules=[fired.rule_id for fired in decision.blocking],
-        wish={**wish_to_json(wish), **(extra or {}), "phase": project.phase},
+        wish={"phase": project.phase, **wish_to_json(wish), **(extra or {})},  # a record has a phase of its own
         fingerprint=mark,
         reason=reason.strip(),
         complete_by=complete_by,

@@ -128,7 +128,7 @@ def _signed_by_himself(
     approval = Approval(
         project_id=project.id,
         rules=[fired.rule_id for fired in decision.blocking],
-        wish={**wish_to_json(wish), "phase": project.phase},
+        wish={"phase": project.phase, **wish_to_json(wish)},
         fingerprint=fingerprint(definition, facts, wish),
         reason=reason,
         complete_by=complete_by,

@@ -1,0 +1,373 @@
+"""The stage on which a story goes through the application: what its script says is done by operations on a database.
+
+What the script then asks is answered about the facts as they are read back from the tables, and the columns that lists
+and pages use are compared with them after every event. What belongs to a module that does not exist yet is only asked
+of the engine, and remembered as `missing`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from tests.factories import make_contact, make_party, make_photo
+from tests.stories.application.company import Company
+from tests.stories.application.performing import MODULE_OF, building_of, draft_of, kept_with, perform
+from tests.stories.course import Course, day
+from tracker import clock
+from tracker.gallery.models import Photo
+from tracker.leads.models import Lead
+from tracker.leads.operations.capturing import LeadDraft, assign_lead, capture_lead, note_on_lead
+from tracker.leads.operations.converting import convert_lead
+from tracker.matrix.models import Approval, Circumstance
+from tracker.matrix.operations.approvals import ask_approval, grant_approval, withdraw_approval
+from tracker.matrix.operations.circumstances import lift_circumstance, state_circumstance, state_date
+from tracker.matrix.operations.judging import Blocked, facts_of, judge
+from tracker.matrix.operations.records import log_record
+from tracker.matrix.operations.refreshing import COLUMNS, belonging_of, derive
+from tracker.matrix.queries import get_approval, load_matrix
+from tracker.parties.models import Contact
+from tracker.projects import operations as projects
+from tracker.projects.models import Project, ProjectContact
+from tracker.projects.operations import ProjectDraft
+from tracker.projects.operations.lifecycle import note_state
+from tracker.projects.queries import get_project
+from tracker.team.models import User
+from workflows.engine import Board, Decision, decide
+from workflows.facts import GrantedOverride, ProjectFacts, RegistrationFacts
+from workflows.wishes import ConfirmConflict, LogRecord, MoveStep, OpenProject, Wish
+
+MORNING, PAUSE = time(9, 0), timedelta(minutes=2)
+ON_PAPER = frozenset({"photo", "document", "quote", "sample"})
+PLACE = (34.61, 112.47)
+UNINVOLVED = ("director", "gm", "compliance")
+
+
+class Tables(Mapping[str, ProjectFacts]):
+    """The facts of the story's projects, read from the database whenever something has happened."""
+
+    def __init__(self, stage: Stage) -> None:
+        self.stage = stage
+        self.read: dict[str, ProjectFacts] = {}
+
+    def __getitem__(self, key: str) -> ProjectFacts:
+        if key not in self.read:
+            with self.stage.moment():
+                _, facts = facts_of(self.stage.session, self.stage.rows[key])
+            claims = tuple(self.stage.claims.get(key, {}).values())
+            self.read[key] = replace(facts, registrations=claims)
+        return self.read[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.stage.rows)
+
+    def __len__(self) -> int:
+        return len(self.stage.rows)
+
+
+class Stage(Course):
+    """A course whose projects are rows of a database. `claims` stand in for registrations."""
+
+    def __init__(self, session: Session, company: Company, owner: str, today: date) -> None:
+        super().__init__(today)
+        self.session, self.company, self.owner_part = session, company, owner
+        self.rows: dict[str, Project] = {}
+        self.sites: dict[str, Lead] = {}
+        self.claims: dict[str, dict[Any, RegistrationFacts]] = {}
+        self.missing: set[str] = set()
+        self.now = datetime.min.replace(tzinfo=UTC)
+        self.tables = Tables(self)
+        self.projects = self.tables  # type: ignore[assignment]
+
+    def fork(self) -> Course:
+        """A course of the same facts that goes on without the application."""
+        return Course(self.today, dict(self.tables))
+
+    @contextmanager
+    def moment(self) -> Iterator[None]:
+        """A moment of the day, later than all moments before."""
+        opening = datetime.combine(self.today, MORNING, clock.zone()).astimezone(UTC)
+        self.now = max(opening, self.now + PAUSE)
+        with clock.frozen(self.now):
+            assert clock.today() == self.today
+            yield
+
+    @contextmanager
+    def changing(self) -> Iterator[None]:
+        """A moment in which something happens: committed at its end, or undone as a refused request is."""
+        with self.moment():
+            try:
+                yield
+                self.session.commit()
+            except Blocked:
+                self.session.rollback()
+                raise
+            finally:
+                self.tables.read.clear()
+
+    def who(self, department: str) -> User:
+        """Who works for a department; '' is the first dealer."""
+        user = self.company.people[department or "Xinyuan"]
+        self.session.refresh(user, ["role", "team"])
+        return user
+
+    @property
+    def owner(self) -> User:
+        """Who owns the story's projects."""
+        return self.who(self.owner_part)
+
+    def seen(self, key: str) -> Project:
+        """A project as its owner's page loads it."""
+        return get_project(self.session, self.owner, self.rows[key].id)
+
+    def photo(self, by: User, on: date) -> str:
+        """The token of a located picture, staged, taken on a day."""
+        photo: Photo = make_photo(self.session, by, taken_on=on)
+        photo.latitude, photo.longitude = PLACE
+        self.session.flush()
+        return photo.token
+
+    def person(self, key: str, name: str = "Somebody there") -> Contact:
+        """A contact at a firm of the project, by his name."""
+        known = self.session.scalar(select(Contact).where(Contact.name == f"{name} of {key}"))
+        return known or make_contact(
+            self.session, make_party(self.session, f"Firm of {name}, {key}"), f"{name} of {key}"
+        )
+
+    def needs(self, module: str) -> None:
+        self.missing.add(module)
+
+    # What somebody does
+
+    def capture(self, key: str, source: str, department: str, *, step: str, kind: str) -> None:
+        """Without a picture a lead owes its proof; with a located one it has proof and place."""
+        with self.changing():
+            by = self.who(department)
+            bare = capture_lead(self.session, LeadDraft("Somewhere", source, step), by=by)
+            assert bare.owes_evidence and bare.latitude is None
+            draft = LeadDraft(f"Story {key}", source, step, kind=kind, photos=(self.photo(by, self.today),))
+            self.sites[key] = capture_lead(self.session, draft, by=by)
+        assert not self.sites[key].owes_evidence and self.sites[key].latitude == PLACE[0]
+
+    def noted(self, key: str, department: str, kind: str) -> None:
+        with self.changing():
+            by, lead = self.who(department), self.sites[key]
+            note_on_lead(self.session, lead, by=by, kind=kind, on=self.today, text="Looked into it.")
+
+    def convert(
+        self, key: str, cell: str, route: str, categories: Iterable[str], *, kind: str, **more: Any
+    ) -> Decision:
+        """The lead goes to the owner, who makes a project of it and takes every department into its team."""
+        phase, step = cell.split("/")
+        extra = {name: more.pop(name) for name in ("frame_agreement", "key_project") if name in more}
+        with self.changing():
+            by, lead = self.owner, self.sites[key]
+            self.session.refresh(lead, ["team"])
+            assign_lead(self.session, lead, by, by=self.who("director"))
+            self.session.refresh(lead, ["team"])
+            draft = ProjectDraft(f"Story {key}", kind, route, phase, step, tuple(categories), **more)
+            self.rows[key] = convert_lead(self.session, lead, draft, by=by)
+            project = self.seen(key)
+            projects.edit_project(self.session, project, by=by, version=project.version, **extra)
+            for part, member in self.company.people.items():
+                if member.party_id is None and part not in (self.owner_part, *UNINVOLVED):
+                    projects.add_member(self.session, project, member, by=by)
+        assert self.sites[key].state == "converted" and self.sites[key].project_id == self.rows[key].id
+        return decide(self.definition, self[key], OpenProject(phase, step, route), self.today)
+
+    def split(self, key: str, part: str, categories: tuple[str, ...], route: str) -> None:
+        told = {"name": f"Story {part}", "route": route, "reason": "It goes its own way"}
+        with self.changing():
+            self.rows[part] = projects.split_off(self.session, self.seen(key), categories, by=self.owner, **told)
+        assert self.rows[part].parent_id == self.rows[key].id
+
+    def wish(self, key: str, wish: Wish, signed: Iterable[str] = (), complete_by: str | None = None) -> Decision:
+        """Carry a wish out by its operation; where a rule leaves it to others, ask them and let them sign."""
+        signed = frozenset(signed)
+        if type(wish) in MODULE_OF:
+            self.needs(MODULE_OF[type(wish)])
+            return self._only_asked(key, wish, signed)
+        try:
+            with self.changing():
+                return perform(self.session, self.seen(key), wish, by=self._asker(wish), today=self.today)
+        except Blocked as block:
+            refusal = block.decision
+        if signed and refusal.overridable:
+            return self._request(key, wish, refusal, signed, day(complete_by) if complete_by else None)
+        return refusal
+
+    def _asker(self, wish: Wish) -> User:
+        return self.who(wish.department) if isinstance(wish, LogRecord) else self.owner
+
+    def _only_asked(self, key: str, wish: Wish, signed: frozenset[str]) -> Decision:
+        """What the engine says where no module carries it out; a confirmed conflict freezes the project as it would."""
+        facts = self[key]
+        decision = decide(self.definition, facts, wish, self.today)
+        if not decision.allowed and decision.overridable and signed.issuperset(decision.signers):
+            grants = tuple(GrantedOverride(fired.rule_id, decision.fingerprint, facts.phase, self.today)
+                           for fired in decision.blocking)  # fmt: skip
+            decision = decide(self.definition, replace(facts, overrides=grants), wish, self.today)
+        if decision.allowed and isinstance(wish, ConfirmConflict):
+            self.claim(key, replace(self.claims[key][wish.registration_id], state="in_conflict"))
+            self.state(key, "on_hold_arbitration")
+        return decision
+
+    def _request(
+        self, key: str, wish: Wish, refusal: Decision, signed: frozenset[str], complete_by: date | None
+    ) -> Decision:
+        """Each of those who sign does so: with all signatures it is done, without it stays open and is withdrawn."""
+        by = self._asker(wish)
+        with self.changing():
+            request = ask_approval(self.session, self.seen(key), wish, by=by, reason="The story wants it",
+                                   complete_by=complete_by, extra=kept_with(wish))  # fmt: skip
+            definition, facts = facts_of(self.session, self.rows[key])
+            granted = judge(definition, facts, wish, granted=True)
+        for part in refusal.signers:
+            if part in signed:
+                with self.changing():
+                    signer = self.company.signer(part)
+                    self.session.refresh(signer, ["role", "team"])
+                    found = get_approval(self.session, signer, request.id)
+                    grant_approval(self.session, found, by=signer, answer="Agreed")
+        request = self.session.get_one(Approval, request.id)
+        if signed.issuperset(refusal.signers):
+            assert (request.state, request.rules) == ("used", [fired.rule_id for fired in refusal.blocking])
+            return granted
+        assert request.state == "open"
+        with self.changing():
+            withdraw_approval(self.session, request, by=by)
+        return refusal
+
+    def reach(self, key: str, step: str, proof_on: str | None = None, floor: int | None = None) -> Decision:
+        wish = MoveStep(1, step, day(proof_on) if proof_on else self.today, "exif", has_photo=True)
+        with self.changing():
+            return perform(self.session, self.seen(key), wish, by=self.owner, today=self.today, floor=floor)
+
+    def reach_all(self, keys: Iterable[str], step: str, proof_on: str | None = None) -> dict[str, Decision]:
+        """One report carries the same building along in the linked projects."""
+        first, *others = keys
+        found = {}
+        for key in others:
+            number = building_of(self.session, self.rows[key]).id
+            wish = MoveStep(number, step, day(proof_on) if proof_on else self.today, "exif", has_photo=True)
+            found[key] = decide(self.definition, self[key], wish, self.today)
+        found[first] = self.reach(first, step, proof_on)
+        assert {building_of(self.session, self.rows[key]).step for key in others} == {step}
+        return found
+
+    def floor(self, key: str, floor: int) -> None:
+        wish = LogRecord(*self.cell(key), self.today, "progress_photo", self.owner_part)
+        with self.changing():
+            log_record(self.session, self.seen(key), draft_of(wish, floor=floor), by=self.owner)
+
+    def log(
+        self,
+        key: str,
+        kind: str,
+        department: str,
+        *closes: str,
+        cell: str | None = None,
+        on: str | None = None,
+        plan: bool = False,
+        wins: Iterable[str] = (),
+    ) -> Decision:
+        phase, step = cell.split("/") if cell else self.cell(key)
+        wish = LogRecord(phase, step, day(on) if on else self.today, kind, department, plan)
+        return self._record(key, wish, closes, None, tuple(wins))
+
+    def prove(self, key: str, *targets: str, kind: str | None = None, on: str | None = None) -> None:
+        wish = LogRecord(*self.cell(key), day(on) if on else self.today, "meeting", self.owner_part)
+        self._record(key, wish, targets, kind, ())
+
+    def _record(
+        self, key: str, wish: LogRecord, closes: tuple[str, ...], kind: str | None, wins: tuple[str, ...]
+    ) -> Decision:
+        """Log a record with what makes it evidence of the kinds wanted: a picture, somebody met, or words only."""
+        wanted = {kind} if kind else {self._wanted(target) for target in closes}
+        with self.changing():
+            by = self._asker(wish)
+            photos = (self.photo(by, wish.on),) if wanted & ON_PAPER else ()
+            met = (self.person(key).id,) if "contact" in wanted else ()
+            draft = draft_of(wish, closes=closes, wins=wins, photos=photos, met=met)
+            logged = log_record(self.session, self.seen(key), draft, by=by)
+        assert logged.closed == closes
+        assert logged.weak == tuple(target for target in closes if kind and kind != self._wanted(target))
+        return logged.decision
+
+    def _wanted(self, target: str) -> str:
+        found = self.definition.task(target) if target.startswith("T.") else self.definition.exit(target)
+        return found.evidence
+
+    # What people state until a module knows it
+
+    def dated(self, key: str, **anchors: str) -> None:
+        for anchor, on in anchors.items():
+            with self.changing():
+                state_date(self.session, self.seen(key), anchor, day(on), by=self.owner, note="By letter")
+
+    def begins(self, key: str, circumstance: str, since: str) -> None:
+        with self.changing():
+            state_circumstance(self.session, self.seen(key), circumstance, day(since), by=self.owner, note="By letter")
+
+    def ends(self, key: str, circumstance: str) -> None:
+        query = select(Circumstance).where(
+            Circumstance.project_id == self.rows[key].id, Circumstance.key == circumstance, Circumstance.until.is_(None)
+        )
+        with self.changing():
+            row = self.session.scalars(query).one()
+            lift_circumstance(self.session, self.seen(key), row, by=self.owner, note="By letter")
+
+    def state(self, key: str, state: str) -> None:
+        self.needs("registrations")
+        with self.changing():
+            note_state(self.session, self.seen(key), state, by=self.who("dealer_mgmt"), reason="The ruling")
+
+    def claim(self, key: str, registration: RegistrationFacts) -> None:
+        self.needs("registrations")
+        self.claims.setdefault(key, {})[registration.id] = registration
+        self.tables.read.clear()
+
+    def decider(self, key: str, name: str, met: bool) -> None:
+        with self.changing():
+            by, person = self.owner, self.person(key, name)
+            query = select(ProjectContact).where(ProjectContact.project_id == self.rows[key].id)
+            for row in self.session.scalars(query.where(ProjectContact.role == "decision_maker")).all():
+                projects.edit_contact(self.session, self.seen(key), row, by=by, role=None, attitude="unknown")
+            projects.add_contact(self.session, self.seen(key), person, by=by, role="decision_maker")
+            if met:
+                wish = LogRecord(*self.cell(key), self.today, "office_visit", self.owner_part)
+                log_record(self.session, self.seen(key), draft_of(wish, met=(person.id,)), by=by)
+
+    def joins(self, key: str, role: str, name: str) -> None:
+        with self.changing():
+            party = make_party(self.session, name, kind=role)
+            projects.add_party(self.session, self.seen(key), party, role, by=self.owner)
+
+    # What is answered
+
+    def board(self, key: str) -> Board:
+        with self.moment():
+            return load_matrix(self.session, self.owner, self.seen(key)).board
+
+    def clocks(self, key: str, registration: int | str | None = None, on: str | None = None) -> Decision:
+        if registration is not None:
+            self.needs("registrations")
+        return super().clocks(key, registration, on)
+
+    def check_columns(self) -> None:
+        """The columns that lists and pages use say what the facts say."""
+        for key, row in self.rows.items():
+            with self.moment():
+                project, facts = self.session.get_one(Project, row.id), self[key]
+                belonging = belonging_of(self.session, [row.id])[row.id]
+                derived = derive(self.definition, facts, belonging, self.today)
+            assert (project.phase, project.step) == self.cell(key)
+            assert {name: getattr(project, name) for name in COLUMNS} == {
+                name: getattr(derived, name) for name in COLUMNS
+            }

@@ -156,7 +156,8 @@ class Course:
     def reach(self, key: str, step: str, proof_on: str | None = None, floor: int | None = None) -> Decision:
         """Report a construction step by a photo of a day (None: today)."""
         seen = day(proof_on) if proof_on else self.today
-        decision = self.do(key, MoveStep(1, step, seen, "exif", has_photo=True))
+        building = self.projects[key].buildings[0]
+        decision = self.do(key, MoveStep(building.id, step, seen, "exif", has_photo=True))
         if floor is not None:
             self.floor(key, floor)
         return decision

@@ -215,7 +215,7 @@ def _everything(here: Callable[[Any], Any], seen_by: User | None) -> Any:
             Approval.state,
             Approval.decided_at,
             Approval.complete_by,
-            Approval.wish["phase"].as_string(),
+            func.coalesce(Approval.wish["in_phase"].as_string(), Approval.wish["phase"].as_string()),
         ).where(here(Approval.project_id), Approval.state.in_(("granted", "used"))),
         _row("p", Photo.project_id, func.count(), Photo.phase, Photo.step)
         .where(here(Photo.project_id), photos)

@@ -68,7 +68,7 @@ def ask_approval(
     approval = Approval(
         project_id=project.id,
         rules=[fired.rule_id for fired in decision.blocking],
-        wish={"phase": project.phase, **wish_to_json(wish), **(extra or {})},  # a record has a phase of its own
+        wish={**wish_to_json(wish), **(extra or {}), "in_phase": project.phase},
         fingerprint=mark,
         reason=reason.strip(),
         complete_by=complete_by,

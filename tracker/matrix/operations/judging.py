@@ -128,7 +128,7 @@ def _signed_by_himself(
     approval = Approval(
         project_id=project.id,
         rules=[fired.rule_id for fired in decision.blocking],
-        wish={"phase": project.phase, **wish_to_json(wish)},
+        wish={**wish_to_json(wish), "in_phase": project.phase},
         fingerprint=fingerprint(definition, facts, wish),
         reason=reason,
         complete_by=complete_by,

@@ -37,18 +37,17 @@ def day(text: str) -> date:
 
 @dataclass
 class Course:
-    """Where a story has come to: the day, its projects by their keys, and every wish that was carried out."""
+    """Where a story has come to: the day, its leads, and its projects by their keys."""
 
     today: date
     projects: dict[str, ProjectFacts] = field(default_factory=dict)
     leads: dict[str, list[tuple[date, str, str]]] = field(default_factory=dict)
-    done: list[tuple[str, Wish, date]] = field(default_factory=list)
     definition: Definition = STANDARD
 
     def fork(self) -> Course:
         """The same course, to go on from here without touching this one: facts never change, so this is cheap."""
         other = copy(self)
-        other.projects, other.done = dict(self.projects), list(self.done)
+        other.projects = dict(self.projects)
         other.leads = {key: list(notes) for key, notes in self.leads.items()}
         return other
 
@@ -131,7 +130,6 @@ class Course:
             decision = decide(self.definition, facts, wish, self.today)
         if decision.allowed:
             self.projects[key] = apply(self.definition, facts, wish, decision, self.today)
-            self.done.append((key, wish, self.today))
         return decision
 
     def do(self, key: str, wish: Wish, signed: Iterable[str] = (), complete_by: str | None = None) -> Decision:
@@ -213,6 +211,10 @@ class Course:
         for category in wins:
             self.projects[key] = decide_line(self.projects[key], category, "won", self.today)
         return decision
+
+    def pictured(self, key: str, on: str) -> None:
+        """Log a picture of the site, taken on a day."""
+        self.do(key, LogRecord(*self.cell(key), self.today, "progress_photo", "sales"))
 
     def prove(self, key: str, *targets: str, kind: str | None = None, on: str | None = None) -> None:
         """Close tasks and meet criteria, with what each of them wants unless `kind` says otherwise."""

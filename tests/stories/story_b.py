@@ -141,8 +141,10 @@ def b11(c: Course) -> None:
 
 @event("B12", "2026-05-06")
 def b12(c: Course) -> None:
-    c.refused(B, Revive(c.today, frozenset({"contacts", "windows"}), reason="works resumed"), "G37")
+    c.pictured(B, "2026-04-28")
     c.refused(B, Revive(day("2026-04-28"), RECHECKED, reason="works resumed"), "G37")
+    c.pictured(B, "2026-05-06")
+    c.refused(B, Revive(c.today, frozenset({"contacts", "windows"}), reason="works resumed"), "G37")
     revived = c.do(B, Revive(c.today, RECHECKED, reason="works resumed"))
     assert (revived.rules, revived.marks) == (("G37",), ("rescore",))  # a new score is prompted, not forced
     assert "167 days" in revived.fired[0].detail.en

@@ -9,6 +9,7 @@ from flask import Flask
 
 from tests.conftest import NOON, undone
 from tests.stories.application.company import make_company
+from tests.stories.application.pages import Pages
 from tests.stories.application.stage import Stage
 from tests.stories.script import Script
 from tracker import clock
@@ -39,10 +40,12 @@ class Performance:
 
 
 @contextmanager
-def performance(app: Flask, script: Script, owner: str) -> Iterator[Performance]:
-    """A story on a stage of its own, undone at its end."""
+def performance(app: Flask, script: Script, owner: str, *, by_pages: bool = False) -> Iterator[Performance]:
+    """A story on a stage of its own, by operations or by pages; undone at its end."""
+    first = next(iter(script.days.values()))
     with undone(app) as session:
         with clock.frozen(NOON):
             company = make_company(session)
             session.commit()
-        yield Performance(script, Stage(session, company, owner, next(iter(script.days.values()))))
+        make = Pages if by_pages else Stage
+        yield Performance(script, make(session, company, owner, first))

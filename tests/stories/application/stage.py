@@ -13,8 +13,8 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import inspect, select
+from sqlalchemy.orm import Session, joinedload
 
 from tests.factories import make_contact, make_party, make_photo
 from tests.stories.application.company import Company
@@ -37,7 +37,7 @@ from tracker.projects import operations as projects
 from tracker.projects.models import Project, ProjectContact
 from tracker.projects.operations import ProjectDraft
 from tracker.projects.operations.lifecycle import note_state
-from tracker.projects.queries import get_project
+from tracker.projects.queries import get_project, newest_proof_on
 from tracker.team.models import User
 from workflows.engine import Board, Decision, decide
 from workflows.facts import GrantedOverride, ProjectFacts, RegistrationFacts
@@ -46,6 +46,7 @@ from workflows.wishes import ConfirmConflict, LogRecord, MoveStep, OpenProject, 
 MORNING, PAUSE = time(9, 0), timedelta(minutes=2)
 ON_PAPER = frozenset({"photo", "document", "quote", "sample"})
 PLACE = (34.61, 112.47)
+REASON = "The story wants it"
 UNINVOLVED = ("director", "gm", "compliance")
 
 
@@ -113,9 +114,12 @@ class Stage(Course):
 
     def who(self, department: str) -> User:
         """Who works for a department; '' is the first dealer."""
-        user = self.company.people[department or "Xinyuan"]
-        self.session.refresh(user, ["role", "team"])
-        return user
+        return self.loaded(self.company.people[department or "Xinyuan"])
+
+    def loaded(self, user: User) -> User:
+        """Somebody with what the rules ask of him, as signing in loads him."""
+        options = (joinedload(User.role), joinedload(User.team))
+        return self.session.get_one(User, inspect(user).identity, options=options, populate_existing=True)
 
     @property
     def owner(self) -> User:
@@ -193,16 +197,21 @@ class Stage(Course):
         if type(wish) in MODULE_OF:
             self.needs(MODULE_OF[type(wish)])
             return self._only_asked(key, wish, signed)
+        decision = self._try(key, wish)
+        if not decision.allowed and signed and decision.overridable:
+            return self._request(key, wish, decision, signed, day(complete_by) if complete_by else None)
+        return decision
+
+    def _try(self, key: str, wish: Wish) -> Decision:
+        """Do it, or say what stands in the way."""
         try:
             with self.changing():
-                return perform(self.session, self.seen(key), wish, by=self._asker(wish), today=self.today)
+                return perform(self.session, self.seen(key), wish, by=self.asker(wish), today=self.today)
         except Blocked as block:
-            refusal = block.decision
-        if signed and refusal.overridable:
-            return self._request(key, wish, refusal, signed, day(complete_by) if complete_by else None)
-        return refusal
+            return block.decision
 
-    def _asker(self, wish: Wish) -> User:
+    def asker(self, wish: Wish) -> User:
+        """Who wishes: a record is its department's, everything else the owner's."""
         return self.who(wish.department) if isinstance(wish, LogRecord) else self.owner
 
     def _only_asked(self, key: str, wish: Wish, signed: frozenset[str]) -> Decision:
@@ -222,20 +231,16 @@ class Stage(Course):
         self, key: str, wish: Wish, refusal: Decision, signed: frozenset[str], complete_by: date | None
     ) -> Decision:
         """Each of those who sign does so: with all signatures it is done, without it stays open and is withdrawn."""
-        by = self._asker(wish)
+        by = self.asker(wish)
         with self.changing():
-            request = ask_approval(self.session, self.seen(key), wish, by=by, reason="The story wants it",
-                                   complete_by=complete_by, extra=kept_with(wish))  # fmt: skip
+            number = self._asked(key, wish, by, complete_by)
             definition, facts = facts_of(self.session, self.rows[key])
             granted = judge(definition, facts, wish, granted=True)
         for part in refusal.signers:
             if part in signed:
                 with self.changing():
-                    signer = self.company.signer(part)
-                    self.session.refresh(signer, ["role", "team"])
-                    found = get_approval(self.session, signer, request.id)
-                    grant_approval(self.session, found, by=signer, answer="Agreed")
-        request = self.session.get_one(Approval, request.id)
+                    self._sign(number, self.loaded(self.company.signer(part)))
+        request = self.session.get_one(Approval, number)
         if signed.issuperset(refusal.signers):
             assert (request.state, request.rules) == ("used", [fired.rule_id for fired in refusal.blocking])
             return granted
@@ -243,6 +248,15 @@ class Stage(Course):
         with self.changing():
             withdraw_approval(self.session, request, by=by)
         return refusal
+
+    def _asked(self, key: str, wish: Wish, by: User, complete_by: date | None) -> int:
+        """Ask for approval; returns the request's id."""
+        extra, project = kept_with(wish), self.seen(key)
+        return ask_approval(self.session, project, wish, by=by, reason=REASON, complete_by=complete_by, extra=extra).id
+
+    def _sign(self, number: int, signer: User) -> None:
+        found = get_approval(self.session, signer, number)
+        grant_approval(self.session, found, by=signer, answer="Agreed")
 
     def reach(self, key: str, step: str, proof_on: str | None = None, floor: int | None = None) -> Decision:
         wish = MoveStep(1, step, day(proof_on) if proof_on else self.today, "exif", has_photo=True)
@@ -264,7 +278,7 @@ class Stage(Course):
     def floor(self, key: str, floor: int) -> None:
         wish = LogRecord(*self.cell(key), self.today, "progress_photo", self.owner_part)
         with self.changing():
-            log_record(self.session, self.seen(key), draft_of(wish, floor=floor), by=self.owner)
+            self._logged(key, wish, self.owner, floor=floor)
 
     def log(
         self,
@@ -281,6 +295,13 @@ class Stage(Course):
         wish = LogRecord(phase, step, day(on) if on else self.today, kind, department, plan)
         return self._record(key, wish, closes, None, tuple(wins))
 
+    def pictured(self, key: str, on: str) -> None:
+        wish = LogRecord(*self.cell(key), self.today, "progress_photo", self.owner_part)
+        with self.changing():
+            by = self.owner
+            self._logged(key, wish, by, photos=(self.photo(by, day(on)),))
+        assert newest_proof_on(self.session, self.rows[key]) == day(on)
+
     def prove(self, key: str, *targets: str, kind: str | None = None, on: str | None = None) -> None:
         wish = LogRecord(*self.cell(key), day(on) if on else self.today, "meeting", self.owner_part)
         self._record(key, wish, targets, kind, ())
@@ -291,14 +312,18 @@ class Stage(Course):
         """Log a record with what makes it evidence of the kinds wanted: a picture, somebody met, or words only."""
         wanted = {kind} if kind else {self._wanted(target) for target in closes}
         with self.changing():
-            by = self._asker(wish)
+            by = self.asker(wish)
             photos = (self.photo(by, wish.on),) if wanted & ON_PAPER else ()
             met = (self.person(key).id,) if "contact" in wanted else ()
-            draft = draft_of(wish, closes=closes, wins=wins, photos=photos, met=met)
-            logged = log_record(self.session, self.seen(key), draft, by=by)
-        assert logged.closed == closes
-        assert logged.weak == tuple(target for target in closes if kind and kind != self._wanted(target))
-        return logged.decision
+            decision, weak = self._logged(key, wish, by, closes=closes, wins=wins, photos=photos, met=met)
+        assert weak == {target for target in closes if kind and kind != self._wanted(target)}
+        return decision
+
+    def _logged(self, key: str, wish: LogRecord, by: User, **more: Any) -> tuple[Decision, set[str]]:
+        """Log a record; returns the decision on it and what it proves weakly."""
+        logged = log_record(self.session, self.seen(key), draft_of(wish, **more), by=by)
+        assert logged.closed == more.get("closes", ())
+        return logged.decision, set(logged.weak)
 
     def _wanted(self, target: str) -> str:
         found = self.definition.task(target) if target.startswith("T.") else self.definition.exit(target)

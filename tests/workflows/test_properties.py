@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from tests.stories.applying import Impossible, apply
 from tests.workflows.facts import STANDARD, TODAY, building, lines, project
-from tests.workflows.wishing import ALL_EXITS, CATEGORIES, PHASES, ROUTES, STEPS, projects, wishes
+from tests.workflows.wishing import ALL_EXITS, CATEGORIES, PHASES, ROUTES, STEPS, fitting, projects, wishes
 from workflows.engine import Decision, MovePhase, board, decide, due, effective_status, fingerprint, implemented
 from workflows.facts import GrantedOverride, ProjectFacts
 from workflows.wishes import ChangeRoute, MarkLost, MoveStep, OpenProject, Revive, Suspend, Wish
@@ -40,6 +40,7 @@ def done(facts: ProjectFacts, wish: Wish, today: date) -> tuple[ProjectFacts, De
 _days, _granted = st.integers(0, 90), st.booleans()
 choices = st.one_of(
     st.builds(MovePhase, st.sampled_from(PHASES), st.sampled_from([None, "because"])),
+    st.builds(MovePhase, st.sampled_from(PHASES), st.just("because"), st.sampled_from(CATEGORIES)),
     st.builds(MoveStep, st.just(1), st.sampled_from(STEPS), st.none(), st.just("exif"), st.just(True),
               st.sampled_from([None, "rebuild"]), st.sampled_from([None, "because"])),
     st.builds(ChangeRoute, st.sampled_from(ROUTES), st.just("because")),
@@ -52,8 +53,9 @@ choices = st.one_of(
 courses = st.lists(st.tuples(choices, _granted, _days), max_size=16)
 
 
-def today_of(wish: Wish, today: date) -> Wish:
+def today_of(facts: ProjectFacts, wish: Wish, today: date) -> Wish:
     """The wish with its days near the day on which it is asked."""
+    wish = fitting(facts, wish)
     match wish:
         case MoveStep():
             return replace(wish, proof_on=today)
@@ -73,13 +75,16 @@ def test_no_sequence_of_accepted_choices_enters_a_blocked_cell_by_phase(
     facts = project("qualify", "land", route=route, categories=lines(*keys), evidence=ALL_EXITS if proved else ())
     for wish, granted, days in course:
         today += timedelta(days=days)
-        wish = today_of(wish, today)
+        wish = today_of(facts, wish, today)
         asked = granting(facts, wish, today) if granted else facts
         after, decision = done(asked, wish, today)
         assert decision.allowed or (decision.needs != "nothing" and decision.blocking and after is asked)
         blocked = effective_status(STANDARD, after, *after.cell(STANDARD), today) == "blocked"
         if after.phase != facts.phase:
             assert isinstance(wish, MovePhase) and not blocked
+        if isinstance(wish, MovePhase) and wish.category and after.categories != facts.categories:
+            alone = after.for_line(wish.category)
+            assert effective_status(STANDARD, alone, *alone.cell(STANDARD), today) != "blocked"
         if blocked and after.step(STANDARD) != facts.step(STANDARD):
             assert "stranded" in decision.marks and after.stranded_since == today
         facts = after
@@ -92,7 +97,7 @@ def test_replaying_what_was_accepted_gives_the_state(course: list[tuple[Wish, bo
     today, accepted = TODAY, []
     for wish, granted, days in course:
         today += timedelta(days=days)
-        wish = today_of(wish, today)
+        wish = today_of(facts, wish, today)
         asked = granting(facts, wish, today) if granted else facts
         after, decision = done(asked, wish, today)
         if decision.allowed and after is not asked:
@@ -109,6 +114,7 @@ def test_replaying_what_was_accepted_gives_the_state(course: list[tuple[Wish, bo
 @settings(max_examples=150, deadline=None)
 @given(projects(), wishes())
 def test_a_decision_changes_nothing_and_is_the_same_again(facts: ProjectFacts, wish: Wish) -> None:
+    wish = fitting(facts, wish)
     kept, view, owed = replace(facts), board(STANDARD, facts, TODAY), due(STANDARD, facts, TODAY)
     first = decide(STANDARD, facts, wish, TODAY)
     assert decide(STANDARD, facts, wish, TODAY) == first
@@ -119,6 +125,7 @@ def test_a_decision_changes_nothing_and_is_the_same_again(facts: ProjectFacts, w
 @settings(max_examples=250, deadline=None)
 @given(projects(), wishes())
 def test_every_answer_is_complete_and_speaks_both_languages(facts: ProjectFacts, wish: Wish) -> None:
+    wish = fitting(facts, wish)
     decision = decide(STANDARD, facts, wish, TODAY)
     assert list(decision.rules) == sorted(set(decision.rules))  # each rule once, in order
     assert decision.allowed is (decision.needs == "nothing") is (not decision.blocking)
@@ -137,6 +144,7 @@ def test_every_answer_is_complete_and_speaks_both_languages(facts: ProjectFacts,
 def test_what_can_be_overridden_goes_through_once_everybody_has_signed_and_nothing_else_does(
     facts: ProjectFacts, wish: Wish
 ) -> None:
+    wish = fitting(facts, wish)
     decision = decide(STANDARD, facts, wish, TODAY)
     if decision.allowed:
         return
@@ -150,6 +158,7 @@ def test_what_can_be_overridden_goes_through_once_everybody_has_signed_and_nothi
 @settings(max_examples=100, deadline=None)
 @given(projects(), wishes(), st.sampled_from(STEPS))
 def test_an_approval_of_a_move_dies_when_the_project_moves(facts: ProjectFacts, wish: Wish, step: str) -> None:
+    wish = fitting(facts, wish)
     if not isinstance(wish, MovePhase | MarkLost | ChangeRoute | Revive) or step == facts.step(STANDARD):
         return
     approved = granting(facts, wish, TODAY)

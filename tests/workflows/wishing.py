@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -69,7 +70,7 @@ def wishes(today: date = TODAY) -> st.SearchStrategy[Wish]:
     told = st.frozensets(st.sampled_from(["terms", "step", "competitor", "document"]))
     return st.one_of(
         st.builds(OpenProject, _phase, _step, _route),
-        st.builds(MovePhase, _phase, _words),
+        st.builds(MovePhase, _phase, _words, category),
         st.builds(MoveStep, st.just(1), _step, day, source, st.booleans(),
                   st.one_of(st.none(), _keys("backward_step_reasons")), _words),
         st.builds(LogRecord, _phase, _step, days, _keys("activity_kinds"), st.just("sales"), st.booleans(),
@@ -96,6 +97,13 @@ def wishes(today: date = TODAY) -> st.SearchStrategy[Wish]:
                   st.integers(0, 5000).map(Decimal)),
         st.builds(PassTime, st.sampled_from([None, 7])),
     )  # fmt: skip
+
+
+def fitting(facts: ProjectFacts, wish: Wish) -> Wish:
+    """The wish, about the whole project where it names a line that the project does not have."""
+    if isinstance(wish, MovePhase) and wish.category not in {line.key for line in facts.categories}:
+        return replace(wish, category=None)
+    return wish
 
 
 def _line(result: str, decided_on: date | None, phase: str | None, key: str) -> CategoryFacts:

@@ -55,7 +55,7 @@ class Pages(Stage):
 
     def at(self, key: str, path: str = "") -> str:
         """The address of a project, or of a page under it."""
-        return f"/projects/{self.rows[key].id}{path}"
+        return f"/projects/{self.ids[key]}{path}"
 
     def done(self, answer: TestResponse) -> None:
         """What was sent was carried out."""
@@ -77,7 +77,7 @@ class Pages(Stage):
             assert lead.latitude is not None
             for lang, owed in (("zh", "待补证据"), ("en", "owes evidence")):
                 assert owed in self.page(by, "/leads", lang)
-            self.sites[key] = lead
+            self.sites[key] = lead.id
 
     def convert(
         self, key: str, cell: str, route: str, categories: Iterable[str], *, kind: str, **more: Any
@@ -85,12 +85,12 @@ class Pages(Stage):
         phase, step = cell.split("/")
         with self.changing():
             by, lead = self.owner, self.sites[key]
-            self.done(self.send(self.who("director"), f"/leads/{lead.id}/assign", owner_id=by.id))
+            self.done(self.send(self.who("director"), f"/leads/{lead}/assign", owner_id=by.id))
             self.done(self.send(
-                by, f"/leads/{lead.id}/convert", name=f"Story {key}", kind=kind, route=route, phase=phase, step=step,
+                by, f"/leads/{lead}/convert", name=f"Story {key}", kind=kind, route=route, phase=phase, step=step,
                 building="1#", categories=list(categories), currency="CNY", **more,
             ))  # fmt: skip
-            self.rows[key] = self.session.scalars(select(Project)).one()
+            self.ids[key] = self.session.scalars(select(Project.id)).one()
             for part, member in self.company.people.items():
                 if member.party_id is None and part not in (self.owner_part, *UNINVOLVED):
                     joining: dict[str, Any] = {"member-user_id": member.id}
@@ -106,8 +106,8 @@ class Pages(Stage):
                 "categories": list(categories),
             }
             self.done(self.send(self.owner, self.at(key, "/outcome/split"), **told))
-            query = select(Project).where(Project.parent_id == self.rows[key].id).order_by(Project.id.desc())
-            self.rows[part] = self.session.scalars(query).first()  # type: ignore[assignment]
+            query = select(Project.id).where(Project.parent_id == self.ids[key]).order_by(Project.id.desc())
+            self.ids[part] = self.session.scalars(query).all()[0]
 
     def _try(self, key: str, wish: Wish) -> Decision:
         """Send the form; refused, it says in both languages what stands in the way, and is sent in each."""
@@ -117,7 +117,7 @@ class Pages(Stage):
                 self.done(self._send_wish(key, wish, self.asker(wish), "zh"))
             return decision
         for lang in LANGUAGES:
-            with self.changing():
+            with self.changing(refused=True):
                 answer = self._send_wish(key, wish, self.asker(wish), lang)
                 assert answer.status_code == REFUSED
                 self._says_why(answer.get_data(as_text=True), decision, lang, wish)
@@ -127,7 +127,7 @@ class Pages(Stage):
         """The wish about the building as it is numbered here."""
         if not isinstance(wish, MoveStep):
             return wish
-        number = building_of(self.session, self.rows[key]).id
+        number = building_of(self.session, self.row(key)).id
         return MoveStep(number, wish.to, wish.proof_on, wish.proof_source, wish.has_photo, wish.reason_key, wish.reason)
 
     def _says_why(self, page: str, decision: Decision, lang: str, wish: Wish) -> None:
@@ -141,7 +141,7 @@ class Pages(Stage):
         told: dict[str, Any]
         match wish:
             case MovePhase(category=str(category)):
-                line = line_of(self.session, self.rows[key], category)
+                line = line_of(self.session, self.row(key), category)
                 address = self.at(key, f"/categories/{line.id}")
                 return self.send(by, address, lang, phase=wish.to, reason=wish.reason, **more)
             case MovePhase():
@@ -173,7 +173,7 @@ class Pages(Stage):
     def _send_record(self, key: str, wish: LogRecord, by: User, lang: str, **more: Any) -> TestResponse:
         return self.send(
             by, self.at(key, "/log"), lang, phase=wish.phase, step=wish.step, kind=wish.kind, on=wish.on,
-            text="What was done.", building_id=building_of(self.session, self.rows[key]).id,
+            text="What was done.", building_id=building_of(self.session, self.row(key)).id,
             is_plan="y" if wish.is_plan else None, **{"photos": (), **more},
         )  # fmt: skip
 
@@ -190,7 +190,7 @@ class Pages(Stage):
     def _asked(self, key: str, wish: Wish, by: User, complete_by: date | None) -> int:
         asking = {"action": "ask"} if isinstance(wish, MovePhase) else {"action": "ask", "ask_reason": REASON}
         self.done(self._send_wish(key, wish, by, "zh", complete_by=complete_by, **asking))
-        query = select(Approval).where(Approval.project_id == self.rows[key].id).order_by(Approval.id.desc())
+        query = select(Approval).where(Approval.project_id == self.ids[key]).order_by(Approval.id.desc())
         request = self.session.scalars(query).first()
         assert request is not None and request.state == "open"
         for lang, waits in (("zh", "有一条申请待审批。"), ("en", "A request waits for a decision.")):
@@ -242,7 +242,7 @@ class Pages(Stage):
     def decider(self, key: str, name: str, met: bool) -> None:
         with self.changing():
             by = self.owner
-            query = select(ProjectContact).where(ProjectContact.project_id == self.rows[key].id)
+            query = select(ProjectContact).where(ProjectContact.project_id == self.ids[key])
             for row in self.session.scalars(query.where(ProjectContact.role == "decision_maker")).all():
                 self.done(self.send(by, self.at(key, f"/contacts/{row.id}"), attitude="unknown"))
             told = {"contact-name": name, "contact-firm": f"Owner of {key}", "contact-role": "decision_maker"}

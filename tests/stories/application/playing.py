@@ -34,7 +34,7 @@ class Performance:
             self.failed = upcoming
             self.stage.missing = set()
             self.script.act(upcoming, self.stage)
-            self.stage.check_columns()
+            self.stage.examine()
             self.touched[upcoming], self.failed = frozenset(self.stage.missing), None
         return self.touched[number]
 

@@ -7,7 +7,7 @@ of the engine, and remembered as `missing`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
@@ -17,10 +17,14 @@ from sqlalchemy import inspect, select
 from sqlalchemy.orm import Session, joinedload
 
 from tests.factories import make_contact, make_party, make_photo
+from tests.rows import count
 from tests.stories.application.company import Company
 from tests.stories.application.performing import MODULE_OF, building_of, draft_of, kept_with, perform
+from tests.stories.application.tables import Tables
 from tests.stories.course import Course, day
 from tracker import clock
+from tracker.doctor.projects import examine_projects, examine_sums
+from tracker.events import Event
 from tracker.gallery.models import Photo
 from tracker.leads.models import Lead
 from tracker.leads.operations.capturing import LeadDraft, assign_lead, capture_lead, note_on_lead
@@ -30,7 +34,6 @@ from tracker.matrix.operations.approvals import ask_approval, grant_approval, wi
 from tracker.matrix.operations.circumstances import lift_circumstance, state_circumstance, state_date
 from tracker.matrix.operations.judging import Blocked, facts_of, judge
 from tracker.matrix.operations.records import log_record
-from tracker.matrix.operations.refreshing import COLUMNS, belonging_of, derive
 from tracker.matrix.queries import get_approval, load_matrix
 from tracker.parties.models import Contact
 from tracker.projects import operations as projects
@@ -40,7 +43,7 @@ from tracker.projects.operations.lifecycle import note_state
 from tracker.projects.queries import get_project, newest_proof_on
 from tracker.team.models import User
 from workflows.engine import Board, Decision, decide
-from workflows.facts import GrantedOverride, ProjectFacts, RegistrationFacts
+from workflows.facts import GrantedOverride, RegistrationFacts
 from workflows.wishes import ConfirmConflict, LogRecord, MoveStep, OpenProject, Wish
 
 MORNING, PAUSE = time(9, 0), timedelta(minutes=2)
@@ -50,36 +53,14 @@ REASON = "The story wants it"
 UNINVOLVED = ("director", "gm", "compliance")
 
 
-class Tables(Mapping[str, ProjectFacts]):
-    """The facts of the story's projects, read from the database whenever something has happened."""
-
-    def __init__(self, stage: Stage) -> None:
-        self.stage = stage
-        self.read: dict[str, ProjectFacts] = {}
-
-    def __getitem__(self, key: str) -> ProjectFacts:
-        if key not in self.read:
-            with self.stage.moment():
-                _, facts = facts_of(self.stage.session, self.stage.rows[key])
-            claims = tuple(self.stage.claims.get(key, {}).values())
-            self.read[key] = replace(facts, registrations=claims)
-        return self.read[key]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self.stage.rows)
-
-    def __len__(self) -> int:
-        return len(self.stage.rows)
-
-
 class Stage(Course):
     """A course whose projects are rows of a database. `claims` stand in for registrations."""
 
     def __init__(self, session: Session, company: Company, owner: str, today: date) -> None:
         super().__init__(today)
         self.session, self.company, self.owner_part = session, company, owner
-        self.rows: dict[str, Project] = {}
-        self.sites: dict[str, Lead] = {}
+        self.ids: dict[str, int] = {}
+        self.sites: dict[str, int] = {}
         self.claims: dict[str, dict[Any, RegistrationFacts]] = {}
         self.missing: set[str] = set()
         self.now = datetime.min.replace(tzinfo=UTC)
@@ -100,14 +81,17 @@ class Stage(Course):
             yield
 
     @contextmanager
-    def changing(self) -> Iterator[None]:
-        """A moment in which something happens: committed at its end, or undone as a refused request is."""
+    def changing(self, *, refused: bool = False) -> Iterator[None]:
+        """A moment in which something happens: committed at its end with its events, or undone as a refusal is."""
         with self.moment():
+            trail = count(self.session, Event)
             try:
                 yield
                 self.session.commit()
+                assert (count(self.session, Event) > trail) is not refused
             except Blocked:
                 self.session.rollback()
+                assert count(self.session, Event) == trail
                 raise
             finally:
                 self.tables.read.clear()
@@ -126,9 +110,17 @@ class Stage(Course):
         """Who owns the story's projects."""
         return self.who(self.owner_part)
 
+    def row(self, key: str) -> Project:
+        """A project's row."""
+        return self.session.get_one(Project, self.ids[key])
+
+    def lead(self, key: str) -> Lead:
+        """A lead's row, with its team."""
+        return self.session.get_one(Lead, self.sites[key], options=(joinedload(Lead.team),), populate_existing=True)
+
     def seen(self, key: str) -> Project:
         """A project as its owner's page loads it."""
-        return get_project(self.session, self.owner, self.rows[key].id)
+        return get_project(self.session, self.owner, self.ids[key])
 
     def photo(self, by: User, on: date) -> str:
         """The token of a located picture, staged, taken on a day."""
@@ -156,12 +148,12 @@ class Stage(Course):
             bare = capture_lead(self.session, LeadDraft("Somewhere", source, step), by=by)
             assert bare.owes_evidence and bare.latitude is None
             draft = LeadDraft(f"Story {key}", source, step, kind=kind, photos=(self.photo(by, self.today),))
-            self.sites[key] = capture_lead(self.session, draft, by=by)
-        assert not self.sites[key].owes_evidence and self.sites[key].latitude == PLACE[0]
+            self.sites[key] = capture_lead(self.session, draft, by=by).id
+        assert not self.lead(key).owes_evidence and self.lead(key).latitude == PLACE[0]
 
     def noted(self, key: str, department: str, kind: str) -> None:
         with self.changing():
-            by, lead = self.who(department), self.sites[key]
+            by, lead = self.who(department), self.lead(key)
             note_on_lead(self.session, lead, by=by, kind=kind, on=self.today, text="Looked into it.")
 
     def convert(
@@ -171,25 +163,23 @@ class Stage(Course):
         phase, step = cell.split("/")
         extra = {name: more.pop(name) for name in ("frame_agreement", "key_project") if name in more}
         with self.changing():
-            by, lead = self.owner, self.sites[key]
-            self.session.refresh(lead, ["team"])
+            by, lead = self.owner, self.lead(key)
             assign_lead(self.session, lead, by, by=self.who("director"))
-            self.session.refresh(lead, ["team"])
             draft = ProjectDraft(f"Story {key}", kind, route, phase, step, tuple(categories), **more)
-            self.rows[key] = convert_lead(self.session, lead, draft, by=by)
+            self.ids[key] = convert_lead(self.session, self.lead(key), draft, by=by).id
             project = self.seen(key)
             projects.edit_project(self.session, project, by=by, version=project.version, **extra)
             for part, member in self.company.people.items():
                 if member.party_id is None and part not in (self.owner_part, *UNINVOLVED):
                     projects.add_member(self.session, project, member, by=by)
-        assert self.sites[key].state == "converted" and self.sites[key].project_id == self.rows[key].id
+        assert self.lead(key).state == "converted" and self.lead(key).project_id == self.ids[key]
         return decide(self.definition, self[key], OpenProject(phase, step, route), self.today)
 
     def split(self, key: str, part: str, categories: tuple[str, ...], route: str) -> None:
         told = {"name": f"Story {part}", "route": route, "reason": "It goes its own way"}
         with self.changing():
-            self.rows[part] = projects.split_off(self.session, self.seen(key), categories, by=self.owner, **told)
-        assert self.rows[part].parent_id == self.rows[key].id
+            self.ids[part] = projects.split_off(self.session, self.seen(key), categories, by=self.owner, **told).id
+        assert self.row(part).parent_id == self.ids[key]
 
     def wish(self, key: str, wish: Wish, signed: Iterable[str] = (), complete_by: str | None = None) -> Decision:
         """Carry a wish out by its operation; where a rule leaves it to others, ask them and let them sign."""
@@ -234,7 +224,7 @@ class Stage(Course):
         by = self.asker(wish)
         with self.changing():
             number = self._asked(key, wish, by, complete_by)
-            definition, facts = facts_of(self.session, self.rows[key])
+            definition, facts = facts_of(self.session, self.row(key))
             granted = judge(definition, facts, wish, granted=True)
         for part in refusal.signers:
             if part in signed:
@@ -268,11 +258,11 @@ class Stage(Course):
         first, *others = keys
         found = {}
         for key in others:
-            number = building_of(self.session, self.rows[key]).id
+            number = building_of(self.session, self.row(key)).id
             wish = MoveStep(number, step, day(proof_on) if proof_on else self.today, "exif", has_photo=True)
             found[key] = decide(self.definition, self[key], wish, self.today)
         found[first] = self.reach(first, step, proof_on)
-        assert {building_of(self.session, self.rows[key]).step for key in others} == {step}
+        assert {building_of(self.session, self.row(key)).step for key in others} == {step}
         return found
 
     def floor(self, key: str, floor: int) -> None:
@@ -300,7 +290,7 @@ class Stage(Course):
         with self.changing():
             by = self.owner
             self._logged(key, wish, by, photos=(self.photo(by, day(on)),))
-        assert newest_proof_on(self.session, self.rows[key]) == day(on)
+        assert newest_proof_on(self.session, self.row(key)) == day(on)
 
     def prove(self, key: str, *targets: str, kind: str | None = None, on: str | None = None) -> None:
         wish = LogRecord(*self.cell(key), day(on) if on else self.today, "meeting", self.owner_part)
@@ -342,7 +332,7 @@ class Stage(Course):
 
     def ends(self, key: str, circumstance: str) -> None:
         query = select(Circumstance).where(
-            Circumstance.project_id == self.rows[key].id, Circumstance.key == circumstance, Circumstance.until.is_(None)
+            Circumstance.project_id == self.ids[key], Circumstance.key == circumstance, Circumstance.until.is_(None)
         )
         with self.changing():
             row = self.session.scalars(query).one()
@@ -361,7 +351,7 @@ class Stage(Course):
     def decider(self, key: str, name: str, met: bool) -> None:
         with self.changing():
             by, person = self.owner, self.person(key, name)
-            query = select(ProjectContact).where(ProjectContact.project_id == self.rows[key].id)
+            query = select(ProjectContact).where(ProjectContact.project_id == self.ids[key])
             for row in self.session.scalars(query.where(ProjectContact.role == "decision_maker")).all():
                 projects.edit_contact(self.session, self.seen(key), row, by=by, role=None, attitude="unknown")
             projects.add_contact(self.session, self.seen(key), person, by=by, role="decision_maker")
@@ -385,14 +375,11 @@ class Stage(Course):
             self.needs("registrations")
         return super().clocks(key, registration, on)
 
-    def check_columns(self) -> None:
-        """The columns that lists and pages use say what the facts say."""
-        for key, row in self.rows.items():
-            with self.moment():
-                project, facts = self.session.get_one(Project, row.id), self[key]
-                belonging = belonging_of(self.session, [row.id])[row.id]
-                derived = derive(self.definition, facts, belonging, self.today)
-            assert (project.phase, project.step) == self.cell(key)
-            assert {name: getattr(project, name) for name in COLUMNS} == {
-                name: getattr(derived, name) for name in COLUMNS
-            }
+    def examine(self) -> None:
+        """What is kept beside the facts, for lists and pages and search, is what follows from them (as doctor sees)."""
+        with self.moment():
+            self.session.flush()
+            found = [*examine_projects(self.session, lambda *_: None), *examine_sums(self.session)]
+        assert not found, [finding.text for finding in found]
+        for key in self.ids:
+            assert (self.row(key).phase, self.row(key).step) == self.cell(key)

@@ -62,7 +62,7 @@ def test_story_b_by_its_pages(story: Performance, number: str) -> None:
     assert story.play(number) == frozenset(PENDING.get(number, ()))
     stage = story.stage
     assert isinstance(stage, Pages)
-    for key in stage.rows:
+    for key in stage.ids:
         phase, step = (found.name for found in (stage.definition.phase(stage[key].phase),
                                                 stage.definition.step(stage.cell(key)[1])))  # fmt: skip
         for lang in LANGUAGES:

@@ -105,28 +105,38 @@ def _evidence(d: Definition, facts: ProjectFacts, wish: GiveEvidence, _: Decisio
 
 def _suspend(d: Definition, facts: ProjectFacts, wish: Suspend, _: Decision, today: date) -> ProjectFacts:
     since = facts.suspended_since if facts.state == "suspended" else today
-    return to_state(d, facts, "suspended", suspended_since=since, review_on=wish.review_on)
+    return to_state(d, facts, "suspended", suspended_since=since, review_on=wish.review_on, stranded_since=None)
 
 
 def _revive(d: Definition, facts: ProjectFacts, wish: Revive, _: Decision, today: date) -> ProjectFacts:
     if wish.category is not None:
+        if facts.state == "lost" or result_of(facts, wish.category) == "open":
+            raise Impossible(f"{wish.category} cannot be revived alone")
         return decide_line(facts, wish.category, "open", today)
-    lines = tuple(replace(line, result="open") if line.result == "lost" else line for line in facts.categories)
-    back = replace(facts, categories=lines) if facts.state == "lost" else facts
-    return to_state(d, back, "active", suspended_since=None, review_on=None, lost_on=None)
+    if facts.state == "active":
+        raise Impossible("active already")
+    back = to_state(d, facts, "active", suspended_since=None, review_on=None, lost_on=None)
+    if facts.state == "lost":  # what was lost with it
+        for line in facts.categories:
+            if line.result == "lost" and line.decided_on == facts.lost_on:
+                back = decide_line(back, line.key, "open", today)
+    return back
 
 
 def _lost(d: Definition, facts: ProjectFacts, wish: MarkLost, _: Decision, today: date) -> ProjectFacts:
+    if (result_of(facts, wish.category) if wish.category else facts.state) == "lost":
+        raise Impossible("lost already")
     keys = [wish.category] if wish.category else [line.key for line in facts.open_categories]
     for key in keys:
         facts = decide_line(facts, key, "lost", today)
-    if wish.category is None or (lost_by_its_lines(facts.categories) and facts.state == "active"):
-        return to_state(d, facts, "lost", lost_on=today)
+    if wish.category is None or (lost_by_its_lines(facts.categories) and facts.state not in ("lost", "closed")):
+        rests = {"suspended_since": None, "review_on": None, "stranded_since": None}
+        return to_state(d, facts, "lost", lost_on=today, **rests)
     return facts
 
 
 def _close(d: Definition, facts: ProjectFacts, _w: Close, _: Decision, _today: date) -> ProjectFacts:
-    return to_state(d, facts, "closed")
+    return to_state(d, facts, "closed", stranded_since=None)
 
 
 def _route(_d: Definition, facts: ProjectFacts, wish: ChangeRoute, _: Decision, _today: date) -> ProjectFacts:
@@ -139,6 +149,11 @@ def _conflict(d: Definition, facts: ProjectFacts, wish: ConfirmConflict, _: Deci
         for claim in facts.registrations
     )
     return to_state(d, replace(facts, registrations=claims), "on_hold_arbitration")
+
+
+def result_of(facts: ProjectFacts, category: str) -> Result:
+    """What became of a line."""
+    return next(line.result for line in facts.categories if line.key == category)
 
 
 def decide_line(facts: ProjectFacts, category: str, result: Result, on: date) -> ProjectFacts:

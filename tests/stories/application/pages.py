@@ -111,7 +111,7 @@ class Pages(Stage):
 
     def _try(self, key: str, wish: Wish) -> Decision:
         """Send the form; refused, it says in both languages what stands in the way, and is sent in each."""
-        decision = decide(self.definition, self[key], self._own(key, wish), self.today)
+        decision = decide(self.definition, self[key], self.own(key, wish), self.today)
         if decision.allowed:
             with self.changing():
                 self.done(self._send_wish(key, wish, self.asker(wish), "zh"))
@@ -122,13 +122,6 @@ class Pages(Stage):
                 assert answer.status_code == REFUSED
                 self._says_why(answer.get_data(as_text=True), decision, lang, wish)
         return decision
-
-    def _own(self, key: str, wish: Wish) -> Wish:
-        """The wish about the building as it is numbered here."""
-        if not isinstance(wish, MoveStep):
-            return wish
-        number = building_of(self.session, self.row(key)).id
-        return MoveStep(number, wish.to, wish.proof_on, wish.proof_source, wish.has_photo, wish.reason_key, wish.reason)
 
     def _says_why(self, page: str, decision: Decision, lang: str, wish: Wish) -> None:
         if isinstance(wish, Revive) and wish.category and not wish.new_fact:
@@ -208,7 +201,7 @@ class Pages(Stage):
 
     def reach(self, key: str, step: str, proof_on: str | None = None, floor: int | None = None) -> Decision:
         wish = MoveStep(1, step, day(proof_on) if proof_on else self.today, "exif", has_photo=True)
-        decision = decide(self.definition, self[key], self._own(key, wish), self.today)
+        decision = decide(self.definition, self[key], self.own(key, wish), self.today)
         assert decision.allowed
         with self.changing():
             answer = self._send_wish(key, wish, self.owner, "zh", floor=floor)

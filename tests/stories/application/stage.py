@@ -221,7 +221,7 @@ class Stage(Course):
         self, key: str, wish: Wish, refusal: Decision, signed: frozenset[str], complete_by: date | None
     ) -> Decision:
         """Each of those who sign does so: with all signatures it is done, without it stays open and is withdrawn."""
-        by = self.asker(wish)
+        by, wish = self.asker(wish), self.own(key, wish)
         with self.changing():
             number = self._asked(key, wish, by, complete_by)
             definition, facts = facts_of(self.session, self.row(key))
@@ -238,6 +238,12 @@ class Stage(Course):
         with self.changing():
             withdraw_approval(self.session, request, by=by)
         return refusal
+
+    def own(self, key: str, wish: Wish) -> Wish:
+        """The wish, about the building as it is numbered here."""
+        if not isinstance(wish, MoveStep):
+            return wish
+        return replace(wish, building_id=building_of(self.session, self.row(key)).id)
 
     def _asked(self, key: str, wish: Wish, by: User, complete_by: date | None) -> int:
         """Ask for approval; returns the request's id."""

@@ -55,3 +55,25 @@ def test_migrations_go_up_down_and_up_again_and_equal_the_models(empty_app: Flas
             differences = compare_metadata(context, Base.metadata)
         assert differences == []
         db.engine.dispose()
+
+
+def test_what_stood_before_signatures_and_states_is_carried_over(empty_app: Flask) -> None:
+    """A database of the first release: its roles gain what is new, its requests the supervisor's signature."""
+    with empty_app.app_context():
+        upgrade(revision="20261124")
+        with db.engine.begin() as connection:
+            connection.execute(text(
+                "INSERT INTO role (id, key, name_zh, name_en, scope, capabilities, built_in) VALUES "
+                "(1, 'director', 'x', 'x', 'below', '[\"record.log\"]', :yes), "
+                "(2, 'adviser', 'x', 'x', 'own', '[\"record.log\"]', :no)"
+            ), {"yes": True, "no": False})  # fmt: skip
+        upgrade()
+        with db.engine.connect() as connection:
+            held = dict(connection.execute(text("SELECT key, capabilities FROM role")).all())
+        assert "sign.director" in str(held["director"]) and "task.add" in str(held["director"])
+        assert "task.add" not in str(held["adviser"])
+        downgrade(revision="20261124")
+        with db.engine.connect() as connection:
+            held = dict(connection.execute(text("SELECT key, capabilities FROM role")).all())
+        assert "sign.director" not in str(held["director"]) and "record.log" in str(held["director"])
+        db.engine.dispose()

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from tests.cast import Cast
 from tests.factories import make_contact, make_party, make_photo, make_project
 from tests.matrix.making import draft
-from tests.rows import events_of
+from tests.rows import count, events_of
 from tracker import clock
 from tracker.access import visible
 from tracker.errors import AlreadyDone, Forbidden, Invalid, Stale
@@ -213,3 +213,16 @@ def test_a_colleague_s_pictures_cannot_be_claimed(session: Session, cast: Cast) 
     photo = make_photo(session, cast.sales2, taken_on=date(2026, 3, 15))
     log_record(session, project, draft(photos=(photo.token,)), by=cast.sales1)
     assert photo.record_id is None
+
+
+def test_the_same_sentence_pressed_again_after_going_back_is_one_record(session: Session, cast: Cast) -> None:
+    project = make_project(session, cast.sales1)
+    first = log_record(session, project, draft(token="one"), by=cast.sales1).record
+    with pytest.raises(AlreadyDone) as again:
+        log_record(session, project, draft(token="two"), by=cast.sales1)
+    assert again.value.details == first.id and count(session, Record) == 1
+    log_record(session, project, draft(token="three", text="Met the buyer twice."), by=cast.sales1)
+    log_record(session, project, draft(token="four", kind="call"), by=cast.sales1)
+    with clock.frozen(clock.now() + timedelta(minutes=16)):
+        log_record(session, project, draft(token="five"), by=cast.sales1)
+    assert count(session, Record) == 4

@@ -241,7 +241,7 @@ def test_a_category_line_gets_its_value_and_becomes_the_main_one(
     session.commit()
     client = browser.of(cast.sales1)
     address = f"/projects/{project.id}/categories/{line.id}"
-    sent = {"value": "50万", "quantity": "1200", "unit": "pcs", "phase": "map", "main": "y"}
+    sent = {"value": "50万", "quantity": "1200", "unit": "pcs", "main": "y"}
     assert client.post(address, data=sent).status_code == 303
     session.refresh(line)
     assert (line.value, line.quantity, line.unit, line.main, line.phase) == (
@@ -259,8 +259,9 @@ def test_a_line_moves_ahead_of_its_project_only_where_the_matrix_allows_it(
 ) -> None:
     project = get_project(session, cast.sales1, make_project(session, cast.sales1, phase="map", step="ground").id)
     line = session.scalars(select(CategoryLine)).one()
-    address = f"/projects/{project.id}/categories/{line.id}"
-    refused = browser.of(cast.sales1).post(address, data={"phase": "bid", "reason": "They ask for a price"})
+    address = f"/projects/{project.id}/outcome/move"
+    sent = {"category": "tiles", "phase": "bid", "reason": "They ask for a price"}
+    refused = browser.of(cast.sales1).post(address, data=sent)
     assert refused.status_code == 422
     assert "G03" in refused.get_data(as_text=True) and "G04" in refused.get_data(as_text=True)
     with pytest.raises(Blocked):

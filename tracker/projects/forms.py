@@ -226,6 +226,14 @@ class ResultForm(Form):
     reason = TextAreaField(_l("Which contract, or why"), validators=WHY)
 
 
+class LineMoveForm(Form):
+    """Another phase for one line alone."""
+
+    phase = SelectField(_l("Phase"))
+    reason = StringField(_l("Why"), validators=[Length(max=300)])
+    complete_by = DateField(_l("What is missing will be there by"), validators=[Optional()])
+
+
 class RouteForm(Form):
     """Another route, and why."""
 
@@ -299,20 +307,12 @@ class ContactForm(Form):
 
 
 class LineForm(Form):
-    """How much of a category it is, and how far we are with it."""
+    """How much of a category it is."""
 
     value = AmountField(_l("Value"))
     quantity = AmountField(_l("Quantity"))
     unit = StringField(_l("Unit"), validators=[Length(max=16)])
-    phase = SelectField(_l("Phase"), validators=[Optional()])
     main = BooleanField(_l("Main category"))
-    reason = StringField(_l("Reason"), validators=[Length(max=300)])
-    complete_by = DateField(_l("What is missing will be there by"), validators=[Optional()])
-
-    def offer(self, definition: Definition) -> None:
-        """Fill the choices from the definition."""
-        language = lang()
-        self.phase.choices = [(p.key, p.name.get(language)) for p in definition.phases]
 
 
 class MemberForm(Form):

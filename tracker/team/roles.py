@@ -35,7 +35,7 @@ _FIELD = frozenset(
         Action.BOARD_VIEW,
     }
 )
-_DESK = _FIELD - {Action.LEAD_CONVERT} | {Action.DESK_SERVE}
+_DESK = _FIELD | {Action.DESK_SERVE}
 _LEADING = _FIELD | {
     Action.PROJECT_REASSIGN,
     Action.APPROVAL_DECIDE,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session
 
 from tracker import clock, events
 from tracker.access import Action, may, require, visible
-from tracker.errors import Forbidden, Invalid, Refused, Stale
-from tracker.events import Kind
+from tracker.errors import AlreadyDone, Forbidden, Invalid, Refused, Stale
+from tracker.events import Event, Kind
 from tracker.gallery.models import Photo
 from tracker.gallery.operations import attach_photos, claim_staged, state_facts
 from tracker.i18n import _l
@@ -34,6 +34,7 @@ from workflows.engine import Decision
 from workflows.guards.commercial import SIGNED
 from workflows.wishes import LogRecord
 
+PRESSED_AGAIN = timedelta(minutes=15)
 LONGEST = 10_000  # characters of a record's text
 
 
@@ -127,11 +128,14 @@ def log_record(
     submission = submissions.claim(session, draft.token, by)
     definition, facts = facts_of(session, project)
     draft = _introduced(session, _checked(session, definition, project, draft, by), by)
+    staged = claim_staged(session, draft.photos, by=by)
+    if not staged and approval is None:
+        _not_again(session, project, draft, by)
     wish = draft.wish(by)
     decision = judge(definition, facts, wish, granted=approval is not None)
     enforce(decision, wish)
     record = _add(session, project, draft, by, late="late_entry" in decision.marks)
-    photos = attach_photos(session, claim_staged(session, draft.photos, by=by), record, by=by)
+    photos = attach_photos(session, staged, record, by=by)
     state_facts(photos, clock.at_noon(draft.on), place_of(project))
     moved = None if draft.is_plan else _observe(session, project, draft, photos, by=by)
     closed, weak = give_evidence(
@@ -159,6 +163,27 @@ def log_record(
         rules=[fired.rule_id for judged in (decision, moved) if judged for fired in judged.fired],
     )
     return Logged(record, decision, moved, closed, weak)
+
+
+def _not_again(session: Session, project: Project, draft: RecordDraft, by: User) -> None:
+    """AlreadyDone where the author logged the very same a moment ago: he went back in the browser and pressed again.
+
+    The form he finds there has a token of its own, so that the token does not tell. New pictures, proof, progress or
+    plans make a new record.
+    """
+    wanted = {name: getattr(draft, name) for name in ("phase", "step", "kind", "is_plan", "text", "next_on")}
+    same = select(Record.id, Event.data).where(
+        Record.author_id == by.id,
+        Record.happened_on == draft.on,
+        Record.project_id == project.id,
+        Record.entered_at >= clock.now() - PRESSED_AGAIN,
+        *(getattr(Record, name).is_not_distinct_from(value) for name, value in wanted.items()),
+    )
+    told = (Event.subject == Record.__tablename__) & (Event.subject_id == Record.id)
+    for record_id, data in session.execute(same.join(Event, told).where(Event.kind == Kind.RECORD_LOGGED)):
+        before = (data["closed"], data["progress"], data["floor"], data["photos"])
+        if before == (list(draft.closes), draft.progress, draft.floor, len(draft.photos)):
+            raise AlreadyDone(details=record_id)
 
 
 def _checked(session: Session, definition: Definition, project: Project, draft: RecordDraft, by: User) -> RecordDraft:

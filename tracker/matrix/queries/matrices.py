@@ -28,7 +28,18 @@ from tracker.projects.models import Project, ProjectContact
 from tracker.remembering import remembered
 from tracker.team.models import User
 from workflows.definition import Definition
-from workflows.engine import Board, Decision, MovePhase, Notice, Useful, board, decide, next_useful, notices
+from workflows.engine import (
+    Board,
+    Decision,
+    MovePhase,
+    Notice,
+    Useful,
+    board,
+    decide,
+    next_useful,
+    notices,
+    partly_lost,
+)
 from workflows.facts import ProjectFacts
 
 
@@ -51,6 +62,11 @@ class Matrix:
     def useful(self, today: date) -> Useful | None:
         """The next useful thing."""
         return next_useful(self.definition, self.facts, today, self.board)
+
+    @property
+    def partly_lost(self) -> bool:
+        """Whether some line is lost while others are won or go on."""
+        return partly_lost(self.facts.categories)
 
     def notices(self) -> Sequence[Notice]:
         """What whoever opens the project should know; nothing for a dealer."""

@@ -18,6 +18,7 @@ from tracker.errors import NotFound
 from tracker.events import Kind, timeline
 from tracker.extensions import db
 from tracker.htmx import respond
+from tracker.i18n import lang
 from tracker.incoming import optional_key
 from tracker.matrix import queries
 from tracker.matrix.forms import LogForm, TaskForm
@@ -245,5 +246,5 @@ def other_flags(matrix: Matrix) -> dict[CellKey, list[str]]:
             flags[here[0], building.step].append(building.name)
     for line in matrix.facts.categories:
         if line.phase and line.phase != here[0] and line.result == "open":
-            flags[line.phase, here[1]].append(matrix.definition.window(line.key).name.zh)
+            flags[line.phase, here[1]].append(matrix.definition.window(line.key).name.get(lang()))
     return flags

@@ -16,7 +16,33 @@ branch_labels = None
 depends_on = None
 
 
+# what the roles that come with the installation may do from now on
+FIELD = ['project.state', 'circumstance.state', 'task.add']
+GAINED = {
+    'salesperson': FIELD,
+    'key_accounts': FIELD,
+    'specialist': [*FIELD, 'lead.convert'],
+    'supervisor': FIELD,
+    'director': [*FIELD, 'sign.director'],
+    'general_manager': [*FIELD, 'sign.director', 'sign.general'],
+    'compliance': ['sign.compliance'],
+    'administrator': FIELD,
+}
+
+
+def change_roles(gain):
+    """Give the built-in roles what they gain, or take it from them again."""
+    role = sa.table('role', sa.column('id'), sa.column('key'), sa.column('built_in'), sa.column('capabilities', sa.JSON))
+    connection = op.get_bind()
+    for key, capabilities in connection.execute(sa.select(role.c.key, role.c.capabilities).where(role.c.built_in)).all():
+        changed = [name for name in capabilities if name not in GAINED.get(key, ())]
+        if gain:
+            changed += GAINED.get(key, ())
+        connection.execute(role.update().where(role.c.key == key).values(capabilities=sorted(changed)))
+
+
 def upgrade():
+    change_roles(gain=True)
     op.create_table('circumstance',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('project_id', sa.Integer(), nullable=False),
@@ -113,6 +139,7 @@ def upgrade():
 
 
 def downgrade():
+    change_roles(gain=False)
     with op.batch_alter_table('project', schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f('fk_project_parent_id'), type_='foreignkey')
         batch_op.drop_index(batch_op.f('ix_project_parent_id'))

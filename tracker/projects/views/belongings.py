@@ -15,7 +15,6 @@ from tracker.extensions import db
 from tracker.htmx import go_to, respond
 from tracker.i18n import _, _l, lang
 from tracker.matrix.definitions import definition_of
-from tracker.matrix.operations.judging import Blocked
 from tracker.parties.operations import use_contact, use_party
 from tracker.projects import operations, queries
 from tracker.projects.forms import BuildingForm, CategoryForm, ContactForm, LineForm, MemberForm, PartyForm
@@ -71,17 +70,9 @@ def _page(project: Project, forms: Forms, status: int = 200, message: str = "") 
         status=status,
         project=project,
         forms=forms,
-        line_form=_line_form(project),
         definition=definition,
         message=message,
     )
-
-
-def _line_form(project: Project) -> LineForm:
-    """The form by which each category line is changed; its choices are the same for all."""
-    form = LineForm()
-    form.offer(definition_of(db.session, project))
-    return form
 
 
 def _add(project_id: int, name: str, add: Callable[[Project, Any], Any]) -> ResponseReturnValue:
@@ -192,17 +183,10 @@ def _change(project_id: int, name: str, rows: str, row_id: int, change: Callable
     except Refused as error:
         db.session.rollback()
         project = queries.load_project(db.session, current_user, project_id)
-        return _page(project, _forms(project), 422, _in_words(error))
+        return _page(project, _forms(project), 422, str(error.message))
     db.session.commit()
     flash(_("Saved."))
     return go_to(url_for("projects.people", project_id=project_id, _anchor=name))
-
-
-def _in_words(error: Refused) -> str:
-    """What stands in the way, with the rules where there are some."""
-    if isinstance(error, Blocked):
-        return " ".join(f"{fired.detail.get(lang())} ({fired.rule_id})" for fired in error.decision.blocking)
-    return str(error.message)
 
 
 @blueprint.post("/projects/<int:project_id>/buildings/<int:building_id>")
@@ -224,19 +208,13 @@ def change_building(project_id: int, building_id: int) -> ResponseReturnValue:
 @blueprint.post("/projects/<int:project_id>/categories/<int:line_id>")
 @login_required
 def change_category(project_id: int, line_id: int) -> ResponseReturnValue:
-    """Change a category line: how much, and how far we are with it."""
+    """Change a category line: how much, and whether it is the main one."""
 
     def change(project: Project, row: Any) -> None:
-        form = _line_form(project)
+        form = LineForm()
         _check(form)
-        reason = (form.reason.data or "").strip()
         amounts = {"value": form.value.data, "quantity": form.quantity.data, "unit": form.unit.data or None}
         operations.edit_category(db.session, project, row, by=current_user, main=form.main.data, **amounts)
-        if form.phase.data:
-            operations.move_category(
-                db.session, project, row, form.phase.data, by=current_user, reason=reason,
-                complete_by=form.complete_by.data,
-            )  # fmt: skip
 
     return _change(project_id, "category", "categories", line_id, change)
 

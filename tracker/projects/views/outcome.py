@@ -21,7 +21,16 @@ from tracker.matrix.operations.approvals import ask_approval
 from tracker.matrix.operations.judging import Blocked
 from tracker.matrix.views.wording import state_name
 from tracker.projects import operations, queries
-from tracker.projects.forms import CloseForm, LossForm, ResultForm, ReviveForm, RouteForm, SplitForm, SuspendForm
+from tracker.projects.forms import (
+    CloseForm,
+    LineMoveForm,
+    LossForm,
+    ResultForm,
+    ReviveForm,
+    RouteForm,
+    SplitForm,
+    SuspendForm,
+)
 from tracker.projects.models import CategoryLine, Project
 from tracker.projects.views.blueprint import blueprint
 from workflows.definition import Definition
@@ -97,6 +106,14 @@ def _result(project: Project, form: ResultForm) -> None:
         decide(db.session, project, line, by=current_user, reason=form.reason.data or "")
 
 
+def _move(project: Project, form: LineMoveForm) -> None:
+    line = _line(project, request.form.get("category"))
+    operations.move_category(
+        db.session, project, line, form.phase.data, by=current_user, reason=form.reason.data,
+        complete_by=form.complete_by.data,
+    )  # fmt: skip
+
+
 def _route(project: Project, form: RouteForm) -> None:
     operations.change_route(db.session, project, form.route.data, by=current_user, reason=form.reason.data or "")
 
@@ -117,6 +134,7 @@ DEEDS: dict[str, Deed] = {
     "lose": Deed(LossForm, _lose, _l("Marked as lost. It can be revived within a year if a new fact turns up.")),
     "revive": Deed(ReviveForm, _revive, _l("The project is alive again.")),
     "result": Deed(ResultForm, _result, _l("Saved.")),
+    "move": Deed(LineMoveForm, _move, _l("The category goes its own way from here.")),
     "route": Deed(RouteForm, _route, _l("They buy another way now; the required phases are judged anew.")),
     "split": Deed(SplitForm, _split, _l("The sub-project stands beside this one, with the same site and people.")),
     "close": Deed(CloseForm, _close, _l("Closed. From now on the project takes notes only.")),
@@ -168,8 +186,11 @@ def _blocked(project_id: int, deed: str, forms: dict[str, Any], block: Blocked) 
         reason = (request.form.get("ask_reason") or "").strip()
         loss = loss_of(forms["lose"]) if deed == "lose" else None
         kept = {"loss": {**loss.kept(), "reason_key": loss.reason_key, "reason": loss.reason}} if loss else {}
+        promised = forms[deed].complete_by.data if "complete_by" in forms[deed] else None
         try:
-            ask_approval(db.session, project, block.wish, by=current_user, reason=reason, extra=kept)
+            ask_approval(
+                db.session, project, block.wish, by=current_user, reason=reason, complete_by=promised, extra=kept
+            )
         except Refused as error:
             db.session.rollback()
             ask_error = str(error.message)
@@ -205,6 +226,7 @@ def _forms(project: Project) -> dict[str, Any]:
     forms["lose"].other_reasons.choices = words("lost_reasons")
     results = {"won": _l("won"), "dropped": _l("dropped, not pursued"), "open": _l("open again")}
     forms["result"].result.choices = list(results.items())
+    forms["move"].phase.choices = [(phase.key, phase.name.get(language)) for phase in definition.phases]
     routes = [(route.key, route.name.get(language)) for route in definition.routes]
     forms["route"].route.choices = [pair for pair in routes if pair[0] != project.route]
     forms["split"].categories.choices = lines

@@ -19,7 +19,7 @@ from werkzeug.test import TestResponse
 from tests.client import Browser
 from tests.matrix.making import text_of
 from tests.stories.application.company import Company
-from tests.stories.application.performing import building_of, line_of
+from tests.stories.application.performing import building_of
 from tests.stories.application.stage import REASON, UNINVOLVED, Stage
 from tests.stories.course import day
 from tracker.leads.models import Lead
@@ -134,9 +134,8 @@ class Pages(Stage):
         told: dict[str, Any]
         match wish:
             case MovePhase(category=str(category)):
-                line = line_of(self.session, self.row(key), category)
-                address = self.at(key, f"/categories/{line.id}")
-                return self.send(by, address, lang, phase=wish.to, reason=wish.reason, **more)
+                told = {"category": category, "phase": wish.to, "reason": wish.reason}
+                return self.send(by, self.at(key, "/outcome/move"), lang, **told, **more)
             case MovePhase():
                 return self.send(by, self.at(key, "/phase"), lang, to=wish.to, reason=wish.reason, **more)
             case MoveStep():
@@ -170,18 +169,8 @@ class Pages(Stage):
             is_plan="y" if wish.is_plan else None, **{"photos": (), **more},
         )  # fmt: skip
 
-    def _request(
-        self, key: str, wish: Wish, refusal: Decision, signed: frozenset[str], complete_by: date | None
-    ) -> Decision:
-        """What a line's phase wants of a supervisor he does himself: its form has no way to ask."""
-        if isinstance(wish, MovePhase) and wish.category:
-            with self.changing():
-                self.done(self._send_wish(key, wish, self.who("supervisor"), "zh"))
-            return decide(self.definition, self[key], MovePhase(self[key].phase), self.today)
-        return super()._request(key, wish, refusal, signed, complete_by)
-
     def _asked(self, key: str, wish: Wish, by: User, complete_by: date | None) -> int:
-        asking = {"action": "ask"} if isinstance(wish, MovePhase) else {"action": "ask", "ask_reason": REASON}
+        asking = {"action": "ask", "ask_reason": REASON}
         self.done(self._send_wish(key, wish, by, "zh", complete_by=complete_by, **asking))
         query = select(Approval).where(Approval.project_id == self.ids[key]).order_by(Approval.id.desc())
         request = self.session.scalars(query).first()

@@ -132,6 +132,7 @@ TABLE: dict[tuple[str, str], str] = {
     ("POST", "/projects/new"): "in ok ok ok ok ok 403 ok 403 403",
     ("GET", "/projects/<int:project_id>"): SEEN,
     ("GET", "/projects/<int:project_id>/cells/<phase>/<step>"): SEEN,
+    ("GET", "/projects/<int:project_id>/replay"): "in ok 404 ok 404 ok ok ok 404 404",
     ("GET", "/projects/<int:project_id>/edit"): WORKED,
     ("POST", "/projects/<int:project_id>/edit"): WORKED,
     ("GET", "/projects/<int:project_id>/people"): WORKED,

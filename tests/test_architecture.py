@@ -26,6 +26,7 @@ LAYERS = {"models", "queries", "operations", "forms", "views"}
 # What a feature holds beside its layers, each for a reason that its first line says.
 FURTHER = {
     "gallery": {"intake"},
+    "history": {"keeping", "corridors", "loading", "outside"},
     "leads": {"background"},
     "matrix": {"definitions", "facts"},
     "projects": {"circle", "tallying"},

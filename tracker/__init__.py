@@ -18,10 +18,11 @@ def create_app(config: Config | None = None) -> Flask:
     """Make the application for `config` (default: from the environment)."""
     from flask import Flask
 
-    from tracker import atoms, incoming, logs, templating
+    from tracker import atoms, clock, incoming, logs, templating
 
     logs.log_to_stderr()
     config = config or Config.from_env()
+    clock.keep_days_of(config.timezone)
     app = Flask("tracker", root_path=str(ROOT), static_folder="static", template_folder="templates")
     app.jinja_environment = templating.Environment
     app.config.from_mapping(
@@ -82,16 +83,18 @@ def _bind_extensions(app: Flask, config: Config) -> None:
 def _register_features(app: Flask) -> None:
     from tracker import health
     from tracker.gallery import views as gallery
+    from tracker.history import keeping  # noqa: F401  it listens to what sessions write
+    from tracker.history import views as history
     from tracker.home import views as home
     from tracker.leads import views as leads
     from tracker.matrix import views as matrix
     from tracker.parties import views as parties
-    from tracker.projects import tallying  # noqa: F401  it listens to what sessions write
+    from tracker.projects import tallying  # noqa: F401  so does this
     from tracker.projects import views as projects
-    from tracker.search import indexing  # noqa: F401  so does this
+    from tracker.search import indexing  # noqa: F401  and this
     from tracker.search import views as search
     from tracker.team import views as team
 
-    for feature in (health, home, team, projects, matrix, parties, leads, gallery, search):
+    for feature in (health, home, team, projects, matrix, parties, leads, gallery, search, history):
         for blueprint in feature.BLUEPRINTS:
             app.register_blueprint(blueprint)

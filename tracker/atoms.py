@@ -31,7 +31,7 @@ def init_app(app: Flask) -> None:
     environment, known = app.jinja_env, app.jinja_env.globals
     environment.filters.update(site_link=site_link, person_link=person_link, thumb_link=thumb_link, control=control)
     known.update(cell_names=cell_names, picks=picks, strip_cells=strip_cells)  # before the macros, which keep a copy
-    for name, template in (("ui", "macros/ui.html"), ("mx", "macros/matrix.html")):
+    for name, template in (("ui", "macros/ui.html"), ("mx", "macros/matrix.html"), ("past", "macros/past.html")):
         macros = vars(environment.get_template(template).module)
         repeated = {key: _once(macros[key]) for key in REPEATED if key in macros}
         known[name] = SimpleNamespace(**macros | repeated)
@@ -175,7 +175,7 @@ def matrix_cells(cell: Callable[..., str], matrix: Any, phase: str, flags: dict[
     parts = []
     for step in definition.step_index:
         view, flagged = matrix.board.cells[phase, step], flags.get((phase, step), ())
-        address = url_for("matrix.cell", project_id=matrix.project.id, phase=phase, step=step)
+        address = _address_of(matrix, phase, step)
         if view.since or view.current or view.records or view.photos or flagged:
             parts.append(cell(view, matrix, address, flagged))
             continue
@@ -183,11 +183,18 @@ def matrix_cells(cell: Callable[..., str], matrix: Any, phase: str, flags: dict[
         if key not in known:
             before, _between, after = cell(view, matrix, _ADDRESS).partition(_ADDRESS)
             known[key] = (before, after)
-        parts += (known[key][0], address, known[key][1])
+        parts += (known[key][0], shown(address), known[key][1])
     return Markup("".join(parts))  # noqa: S704  parts of templates
 
 
 _ADDRESS = "address-of-the-cell"
+
+
+def _address_of(matrix: Any, phase: str, step: str) -> str:
+    """Where a cell leads: to its page, or to what it was on the day that the matrix shows."""
+    if matrix.cells_at:
+        return f"{matrix.cells_at}{phase}/{step}#opened"
+    return url_for("matrix.cell", project_id=matrix.project.id, phase=phase, step=step)
 
 
 def strip_cells(board: Board, definition: Definition) -> Markup:

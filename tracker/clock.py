@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 _frozen: ContextVar[datetime | None] = ContextVar("frozen", default=None)
 _zone: ContextVar[str] = ContextVar("zone", default="Asia/Shanghai")
+_company = ZoneInfo("Asia/Shanghai")
 
 
 def now() -> datetime:
@@ -42,6 +43,11 @@ def at_noon(day: date) -> datetime:
     return datetime.combine(day, time(12), zone()).astimezone(UTC)
 
 
+def day_ends(day: date) -> datetime:
+    """The moment at which a day of the user's is over."""
+    return datetime.combine(day + timedelta(days=1), time(), zone()).astimezone(UTC)
+
+
 def days_ago(days: int) -> datetime:
     """The moment so many days before now."""
     return now() - timedelta(days=days)
@@ -49,8 +55,23 @@ def days_ago(days: int) -> datetime:
 
 def stored_day(text: str) -> date:
     """The user's day of a moment that came from the database as text (UTC)."""
+    return local(_stored(text)).date()
+
+
+def _stored(text: str) -> datetime:
     moment = datetime.fromisoformat(text)
-    return local(moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment).date()
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment
+
+
+def keep_days_of(zone_name: str) -> None:
+    """Say in which zone the company's own days begin, whoever looks at them from wherever."""
+    global _company
+    _company = ZoneInfo(zone_name)
+
+
+def company_day(moment: datetime | str) -> date:
+    """The company's day of a moment; as text it came from the database (UTC)."""
+    return (_stored(moment) if isinstance(moment, str) else moment).astimezone(_company).date()
 
 
 @contextmanager

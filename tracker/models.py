@@ -3,6 +3,7 @@
 from tracker.database import Base
 from tracker.events import Event
 from tracker.gallery.models import Photo
+from tracker.history.models import CorridorCell, OffCorridor, OutsideCell, Standing, StandingPlace, StandingSum, WonStop
 from tracker.leads.models import ImportRun, Lead, LeadParty
 from tracker.matrix.models import (
     Approval,
@@ -40,6 +41,7 @@ __all__ = [
     "Circumstance",
     "Contact",
     "Correction",
+    "CorridorCell",
     "DefinitionVersion",
     "Event",
     "Evidence",
@@ -48,6 +50,8 @@ __all__ = [
     "LeadParty",
     "LifecycleChange",
     "Move",
+    "OffCorridor",
+    "OutsideCell",
     "OwnTask",
     "Party",
     "PasswordLink",
@@ -64,8 +68,12 @@ __all__ = [
     "Region",
     "Role",
     "Signature",
+    "Standing",
+    "StandingPlace",
+    "StandingSum",
     "Submission",
     "Team",
     "User",
     "UserSession",
+    "WonStop",
 ]

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from urllib.parse import urlsplit
 
 import pytest
 
 from tests.browser.company import Company
 from tests.browser.visitor import CROSSED, Visitor
+from tracker import clock
 
 pytestmark = [pytest.mark.browser, pytest.mark.real_time]
 
@@ -31,12 +33,17 @@ ELSEWHERE = {
 
 def pages(company: Company) -> dict[str, list[str]]:
     """The addresses to look at, by who looks."""
+    yesterday = clock.today() - timedelta(days=1)
     project, lead = f"/projects/{company.riverside}", f"/leads/{company.lead}"
     return {
         "sales1": [
             "/",
             project,
             f"{project}?logged={company.riverside_record}",
+            f"{project}?on={yesterday}",
+            f"{project}?on={yesterday}&cell=map/structure",
+            f"{project}/replay",
+            f"{project}/replay?guess=stay&ending=1",
             f"{project}/cells/map/structure",
             f"{project}/cells/bid/completion",
             f"{project}/log",
@@ -68,6 +75,8 @@ def pages(company: Company) -> dict[str, list[str]]:
             "/",
             "/board",
             "/board?by=value&q=canal",
+            f"/board?on={yesterday}",
+            f"/board?on={yesterday}&cell=map/structure",
             "/projects",
             "/projects?phase=map&step=structure&stalled=1",
             f"{project}/reassign",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 from urllib.parse import quote
 
@@ -64,10 +65,13 @@ def rows_of(subject: Subject, deep: str) -> list[Row]:
     lists += [Row(f"… sorted by {name}", (f"/projects?sort={name}",), 2, 8) for name in ("name", "value", "due", "new")]
     lists += [Row("… page 500, as page 499 links to it", (deep,), 2, 8)]
     lists += [Row("… page 500, typed by hand", ("/projects?page=500",), 2, 8)]
+    days = [clock.today() - timedelta(days=back) for back in (1, 4, 11, 23, 40, 75)]
     return [
         Row("portfolio board, all projects", ("/board",), 3, 8),
+        Row("… as of a past day", [f"/board?on={day}" for day in days], 3, 8),
         *lists,
         Row("project page with its matrix", (f"/projects/{s.full}",), 3, 14),
+        Row("… as of a past day", [f"/projects/{s.full}?on={day}" for day in days], 3, 14),
         Row("cell drawer", drawers, 2, 8, headers=HTMX),
         Row("log a record", (f"/projects/{s.other}/log",), 3, 25, form=lambda: visit_of(subject), expected=303),
         Row("search, two Chinese characters", [f"/search?q={quote(word)}" for word in CHINESE], 3, 6),

@@ -25,6 +25,7 @@ from tracker.demo.stage import Stage
 from tracker.demo.story_hospital import HOSPITAL
 from tracker.demo.story_hotel import HOTEL
 from tracker.demo.story_tower import TOWER
+from tracker.history import keeping
 from tracker.leads.models import Lead
 from tracker.matrix.definitions import current_definition, publish_standard
 from tracker.matrix.models import Record
@@ -62,6 +63,7 @@ def build_demo(session: Session, storage: Storage, *, progress: Progress | None 
     chronicle.write(session)
     _derive(session, tell)
     ask_supervisors(session, Random(f"requests {seed}"), company)  # noqa: S311
+    keeping.rebuild(session)
     session.flush()
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
+from tracker import clock
 from tracker.demo.chronicle import Chronicle, moment
 from tracker.demo.firms import Added
 from tracker.demo.milestones import PhaseMove
@@ -17,7 +18,7 @@ from tracker.demo.people import Company
 from tracker.demo.portfolio import History
 from tracker.events import Kind
 from tracker.matrix.definitions import current_definition
-from tracker.matrix.models import Approval, Move
+from tracker.matrix.models import Approval, LifecycleChange, Move
 from tracker.projects.models import (
     Building,
     CategoryLine,
@@ -55,6 +56,8 @@ class ProjectRows:
             moves += self._phase_moves(history, project, granted)
             moves += self._step_moves(history, project, houses)
         self.session.execute(insert(Move), moves)
+        decided = [self._decided(*pair) for pair in pairs if pair[0].plan.state != "active"]
+        self.session.execute(insert(LifecycleChange), decided)
         return projects
 
     def _user(self, username: str) -> User:
@@ -195,6 +198,18 @@ class ProjectRows:
     def _is_late(self, history: History, step: str, day: date) -> bool:
         phase = next(visit.phase for visit in reversed(history.plan.way.visits) if visit.since <= day)
         return self.definition.cell(phase, step).status == "late_risk"
+
+    def _decided(self, history: History, project: Project) -> dict[str, Any]:
+        """When the project came into its state: won before the goods went out, else in the middle of its last stay."""
+        plan, visits = history.plan, history.plan.way.visits
+        bought = next((n for n, visit in enumerate(visits) if visit.phase in ("deliver", "settle")), None)
+        if plan.state == "won" and bought:
+            on = max(visits[bought - 1].since, visits[bought].since - timedelta(days=1))
+        else:
+            on = visits[-1].since + (plan.way.today - visits[-1].since) // 2
+        change = {"source": "active", "target": plan.state, "on": on, "at": clock.at_noon(on)}
+        review_on = on + timedelta(days=90) if plan.state == "suspended" else None
+        return {"project_id": project.id, "by_id": project.owner_id, "review_on": review_on, **change}
 
     def _move(
         self, project: Project, axis: str, source: str | None, target: str, on: date, *, at: Any

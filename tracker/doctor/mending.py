@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tracker.doctor.findings import Told
+from tracker.history import keeping
 from tracker.matrix.operations.refreshing import CHUNK, refresh_many
 from tracker.projects import tallying
 from tracker.projects.models import Project
@@ -15,7 +16,7 @@ from tracker.search import indexing
 
 
 def mend_derived(session: Session, tell: Told, commit: Callable[[], None]) -> None:
-    """Derive every project, the board's tally and the index of words. Facts stay as they are.
+    """Derive every project, the board's tally, the past days and the index of words. Facts stay as they are.
 
     `commit` is called after each chunk by the entry point's own hand, so that nobody waits long for the database.
     """
@@ -27,5 +28,6 @@ def mend_derived(session: Session, tell: Told, commit: Callable[[], None]) -> No
         session.expunge_all()
         tell("projects derived", start + len(chunk), len(ids))
     tallying.recount(session)
+    keeping.rebuild(session)
     indexing.rebuild(session)
     commit()

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from tracker import clock
 from tracker.doctor.findings import Finding, Told
+from tracker.history import keeping
 from tracker.matrix.definitions import get_definition
 from tracker.matrix.facts import load_facts_of_many
 from tracker.matrix.models import DefinitionVersion, LifecycleChange, Move
@@ -48,11 +49,12 @@ def examine_projects(session: Session, tell: Told) -> Iterator[Finding]:
 
 
 def examine_sums(session: Session) -> Iterator[Finding]:
-    """Compare what is kept beside the rows with the rows: the tally of the board, the index of the search."""
+    """Compare what is kept beside the rows with the rows: the board's tally, the search index, the past days."""
     for team_id, *cell in tallying.faults(session):
         yield Finding(f"tally of team {team_id} at {'/'.join(cell)} is not what counting says")
     for name, number in indexing.faults(session):
         yield Finding(f"{name} {number}: its words in the search index are not its own")
+    yield from map(Finding, keeping.faults(session))
 
 
 def _examine_chunk(session: Session, projects: Sequence[Project]) -> Iterator[Finding]:

@@ -9,8 +9,9 @@ from sqlalchemy.orm import Session
 
 from tracker.events import Event
 from tracker.gallery.models import Photo
+from tracker.history.keeping import rebuild
 from tracker.leads.models import Lead, LeadParty
-from tracker.matrix.models import Evidence, Move, Record, RecordContact, RecordHint
+from tracker.matrix.models import Evidence, LifecycleChange, Move, Record, RecordContact, RecordHint
 from tracker.parties.models import Contact, Party
 from tracker.projects.models import (
     Building,
@@ -26,7 +27,7 @@ from tracker.search.indexing import SEARCHED, add_words
 
 ORDER: tuple[Any, ...] = (
     Party, Contact, Project, Building, CategoryLine, ProjectParty, ProjectContact, ProjectMember, ProjectDesk, Move,
-    Lead, LeadParty, Record, RecordHint, RecordContact, Evidence, Photo, Event,
+    LifecycleChange, Lead, LeadParty, Record, RecordHint, RecordContact, Evidence, Photo, Event,
 )  # fmt: skip
 """What is referred to comes before what refers to it."""
 
@@ -65,6 +66,7 @@ class Bulk:
         """Write the rest, count it, and tell PostgreSQL's sequences which numbers are taken."""
         self.write()
         recount(self.session)
+        rebuild(self.session)
         if self.session.get_bind().dialect.name != "postgresql":
             return
         for model, number in self.last.items():

@@ -19,7 +19,7 @@ from tracker.generating.circle import Circle
 from tracker.generating.company import DEPARTMENT, Person
 from tracker.generating.leads import plot_number
 from tracker.matrix.definitions import current_definition
-from tracker.matrix.models import Evidence, Move, Record, RecordContact, RecordHint
+from tracker.matrix.models import Evidence, LifecycleChange, Move, Record, RecordContact, RecordHint
 from tracker.matrix.operations.refreshing import COLUMNS, Belonging, derive
 from tracker.projects.models import (
     Building,
@@ -92,6 +92,7 @@ class Histories:
         row = self._facts(story, state)
         self._parties(story)
         self._moves(story, row)
+        self._decided(story, state)
         self._log(story, days, photos)
         self._prove(story)
         self._derive(story, row)
@@ -194,6 +195,15 @@ class Histories:
     ) -> None:
         way = {"axis": axis, "source": source, "target": target, "building_id": building}
         self.bulk.add(Move, project_id=story.id, on=on, at=self._at(on), by_id=story.owner.id, rules=[], **way)
+
+    def _decided(self, story: Story, state: str) -> None:
+        """The change that brought the project into a state other than the first, some day of its last stay."""
+        if state != "active":
+            on = story.here.since + timedelta(self.random.randint(0, (self.today - story.here.since).days))
+            review_on = on + timedelta(90) if state == "suspended" else None
+            plain = {"category": None, "review_on": review_on, "at": self._at(on), "by_id": story.owner.id}
+            change = {"source": "active", "target": state, "told": {}, "rules": []}
+            self.bulk.add(LifecycleChange, project_id=story.id, on=on, **change, **plain)
 
     def _building(self, story: Story, name: str, step: str, since: date) -> int:
         plain = {"project_id": story.id, "unverified": False, "floors": self.random.randint(3, 33)}

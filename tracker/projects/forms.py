@@ -326,6 +326,6 @@ def read_filters(args: Mapping[str, str]) -> Filters:
     number = {key: optional_key(args.get(key)) for key in ("owner", "team", "region", "developer", "dealer")}
     words = {
         key: args.get(key, "").strip()[:200]
-        for key in ("q", "developer_name", "category", "source", "state", "phase", "step")
+        for key in ("q", "developer_name", "category", "source", "state", "phase", "step", "flag")
     }
     return Filters(clock.today(), stalled=args.get("stalled") in ("1", "y", "on", "true"), **number, **words)  # type: ignore[arg-type]

@@ -26,6 +26,7 @@ from tracker import clock
 from tracker.access import is_dealer, sight, visible, ways_to_projects
 from tracker.errors import NotFound
 from tracker.gallery.models import Photo
+from tracker.history.outside import OFF_CORRIDOR
 from tracker.matrix.models import LifecycleChange
 from tracker.paging import Order, Page, Piece, amount, ordered_page
 from tracker.parties.models import Contact, Party
@@ -68,6 +69,7 @@ class Filters:
     dealer: int | None = None
     source: str = ""
     stalled: bool = False
+    flag: str = ""  # `off_corridor`: the building has outrun our phase
     state: str = ""
     phase: str = ""
     step: str = ""
@@ -85,7 +87,7 @@ class Filters:
             self.dealer,
             self.source,
         )
-        return self.stalled or any(named)
+        return self.stalled or bool(self.flag) or any(named)
 
     @property
     def order(self) -> str:
@@ -99,7 +101,7 @@ class Filters:
         for name in ("q", "developer_name"):
             if text := getattr(self, name):
                 found.append(name if wanted_of(text) else f"{name}_signs")
-        return (*found, *(["stalled"] if self.stalled else []))
+        return (*found, *(["stalled"] if self.stalled else []), *([self.flag] if self.flag in FLAGS else []))
 
     @property
     def values(self) -> dict[str, Any]:
@@ -111,10 +113,12 @@ class Filters:
         return {**found, "today": self.today}
 
 
+FLAGS = ("off_corridor",)
 EQUAL = ("owner", "team", "region", "category", "developer", "dealer", "source", "state", "phase", "step")
 _OF_CATEGORY = exists().where(CategoryLine.project_id == Project.id, CategoryLine.category == bindparam("category"))
 _FIRM_WANTED = bindparam("developer_name", type_=Wanted())
 CONDITIONS: dict[str, ColumnElement[bool]] = {
+    "off_corridor": OFF_CORRIDOR,
     "owner": Project.owner_id == bindparam("owner"),
     "team": Project.team_id == bindparam("team"),
     "region": Project.region_id == bindparam("region"),

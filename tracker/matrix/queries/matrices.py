@@ -45,13 +45,17 @@ from workflows.facts import ProjectFacts
 
 @dataclass(frozen=True)
 class Matrix:
-    """One project's matrix on a day as somebody sees it (`of_dealer`: a dealer), with what it is computed from."""
+    """One project's matrix on a day as somebody sees it (`of_dealer`: a dealer), with what it is computed from.
+
+    `cells_at`: how the address of a cell begins where that is not its page of today.
+    """
 
     project: Project
     definition: Definition
     facts: ProjectFacts
     today: date
     of_dealer: bool = False
+    cells_at: str = ""
 
     @cached_property
     def board(self) -> Board:

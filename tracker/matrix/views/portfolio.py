@@ -8,10 +8,13 @@ from flask_login import current_user, login_required
 
 from tracker.access import Action, require
 from tracker.extensions import db
+from tracker.history.queries import load_portfolio_on
+from tracker.history.views.past import board_slider, opened_on_board
 from tracker.htmx import respond
 from tracker.matrix import queries
 from tracker.matrix.definitions import current_definition
 from tracker.matrix.views.blueprint import blueprint
+from tracker.matrix.views.wording import state_name
 from tracker.projects.forms import read_filters
 from tracker.projects.queries import load_filter_options
 
@@ -19,14 +22,22 @@ from tracker.projects.queries import load_filter_options
 @blueprint.get("/board")
 @login_required
 def portfolio() -> ResponseReturnValue:
-    """Counts, value and stalled share per cell; a cell opens its list."""
+    """Counts, value and stalled share per cell, today or on a past day (`on`); a cell opens its list."""
     require(current_user, Action.BOARD_VIEW)
-    filters = read_filters(request.args)
+    filters, slider = read_filters(request.args), board_slider()
+    if slider.is_past:
+        found = load_portfolio_on(db.session, current_user, filters, slider.day)
+    else:
+        found = queries.load_portfolio(db.session, current_user, filters)
     return respond(
         "matrix/portfolio.html",
-        portfolio=queries.load_portfolio(db.session, current_user, filters),
+        "day",
+        portfolio=found,
         filters=filters,
+        slider=slider,
+        opened=opened_on_board(slider, filters, current_definition()),
         options=load_filter_options(db.session, current_user, filters),
         definition=current_definition(),
+        state_name=state_name,
         by_value=request.args.get("by") == "value",
     )

@@ -17,6 +17,7 @@ from tracker.access import Action, can, is_dealer, may
 from tracker.errors import NotFound
 from tracker.events import Kind, timeline
 from tracker.extensions import db
+from tracker.history.views.past import find_past, past_of
 from tracker.htmx import respond
 from tracker.i18n import lang
 from tracker.incoming import optional_key
@@ -42,9 +43,13 @@ NEWEST, ALL = 8, 500  # records on a page, unless all are asked for
 @blueprint.get("/projects/<int:project_id>")
 @login_required
 def project(project_id: int) -> ResponseReturnValue:
-    """The project's matrix, its newest records (`?records=all`: all of them), pictures and facts."""
+    """The project's matrix, its newest records (`?records=all`: all), pictures and facts; `?on=`: a past day."""
     user = current_user
     found = get_project(db.session, user, project_id)
+    past = find_past(found)
+    if past:
+        flags, state = other_flags(past.matrix), state_name(past.matrix.facts.state)
+        return respond("history/project.html", "day", other_flags=flags, state_name=state, **past.shown)
     matrix = queries.load_matrix(db.session, user, found)
     records, has_more = _records(found)
     marks = queries.load_marks(db.session, records)
@@ -72,6 +77,7 @@ def project(project_id: int) -> ResponseReturnValue:
         can_reassign=can(user, Action.PROJECT_REASSIGN, found),
         can_state=can(user, Action.PROJECT_STATE, found),
         linked=list_linked(db.session, user, found),
+        **past_of(matrix),
     )
 
 

@@ -1,0 +1,96 @@
+"""Several who move projects at the same time: the sums of past days lose nothing, on a real database of either kind."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from flask_migrate import downgrade, upgrade
+from sqlalchemy import create_engine, func, make_url, select, text
+
+from config import Config
+from tests.cast import make_cast
+from tests.conftest import DATABASE
+from tests.factories import make_project
+from tests.matrix.making import STANDARD
+from tracker import clock, create_app
+from tracker.extensions import db
+from tracker.history.keeping import faults
+from tracker.history.models import Standing, StandingSum
+from tracker.matrix.models import Move
+from tracker.projects import tallying
+from tracker.projects.models import Project
+
+THREADS, EACH = 6, 8
+
+pytestmark = pytest.mark.real_time
+
+
+@pytest.fixture
+def busy(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    """An application on a database of its own, with a project for each thread, all of one team and cell."""
+    folder = tmp_path_factory.mktemp("together")
+    url = f"sqlite:///{folder / 'together.sqlite3'}"
+    if DATABASE == "postgresql":
+        name = f"together_{os.getpid()}"
+        url = make_url(database_url).set(database=name).render_as_string(hide_password=False)
+        admin = create_engine(database_url, isolation_level="AUTOCOMMIT")
+        with admin.connect() as connection:
+            connection.execute(text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
+            connection.execute(text(f"CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8'"))
+        admin.dispose()
+    app = create_app(Config("development", folder, url, folder / "media", "only-for-tests-only", testing=True))
+    with app.app_context():
+        upgrade()
+        cast = make_cast(db.session)
+        since = clock.today() - timedelta(days=30)
+        for number in range(THREADS):
+            make_project(db.session, cast.sales1, name=f"Site {number}", since=since)
+        db.session.commit()
+        db.session.remove()
+    yield app
+    with app.app_context():
+        db.engine.dispose()
+
+
+def test_moves_of_many_at_once_are_all_summed_up(busy: Flask) -> None:
+    phases = [phase.key for phase in STANDARD.phases]
+    with busy.app_context():
+        ids = db.session.scalars(select(Project.id).order_by(Project.id)).all()
+        db.session.remove()
+
+    def move(project_id: int) -> None:
+        """Back and forth between the same few cells as the others, on days before today and today."""
+        for number in range(EACH):
+            with busy.app_context():
+                project = db.session.get_one(Project, project_id)
+                to = phases[(number + 1) % 3]
+                on = clock.today() - timedelta(days=EACH - number)
+                if to != project.phase:
+                    db.session.add(Move(project_id=project_id, axis="phase", source=project.phase, target=to, on=on))
+                    project.phase, project.phase_since = to, on
+                db.session.commit()
+
+    with ThreadPoolExecutor(THREADS) as pool:
+        list(pool.map(move, ids))
+    with busy.app_context():
+        assert list(faults(db.session)) == []
+        assert list(tallying.faults(db.session)) == []
+        assert (db.session.scalar(select(func.count()).select_from(StandingSum)) or 0) > 3
+
+
+def test_the_migration_replays_what_is_there_already(busy: Flask) -> None:
+    with busy.app_context():
+        kept = select(Standing.project_id, Standing.from_day, Standing.phase, Standing.step, Standing.value)
+        before = db.session.execute(kept.order_by(Standing.project_id)).all()
+        assert len(before) == THREADS
+        db.session.remove()
+        downgrade(revision="20261126_history")
+        downgrade()
+        upgrade()
+        assert db.session.execute(kept.order_by(Standing.project_id)).all() == before
+        assert list(faults(db.session)) == []

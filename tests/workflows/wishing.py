@@ -101,7 +101,8 @@ def wishes(today: date = TODAY) -> st.SearchStrategy[Wish]:
 
 def fitting(facts: ProjectFacts, wish: Wish) -> Wish:
     """The wish, about the whole project where it names a line that the project does not have."""
-    if isinstance(wish, MovePhase) and wish.category not in {line.key for line in facts.categories}:
+    keys = {line.key for line in facts.categories}
+    if isinstance(wish, MovePhase | MarkLost | Revive) and wish.category not in keys:
         return replace(wish, category=None)
     return wish
 

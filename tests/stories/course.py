@@ -30,6 +30,13 @@ from workflows.wishes import GiveEvidence, LogRecord, MovePhase, MoveStep, OpenP
 
 STANDARD = load_standard()
 
+_CRITERIA = (*STANDARD.scorecard.validity, *STANDARD.scorecard.feasibility)
+
+
+def answers(*points: int) -> dict[str, int]:
+    """The score card filled in, in the order in which the stories give its points."""
+    return {criterion.key: given for criterion, given in zip(_CRITERIA, points, strict=True)}
+
 
 def day(text: str) -> date:
     return date.fromisoformat(text)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from tests.stories.course import STANDARD, Course, day, money
+from tests.stories.course import STANDARD, Course, answers, day, money
 from tests.stories.script import Script
 from workflows.engine import (
     lines_to_split,
@@ -58,11 +58,7 @@ def b02(c: Course) -> None:
 @event("B03", "2025-09-17")
 def b03(c: Course) -> None:
     c.needs("scoring")
-    answers = {
-        "source": 3, "reality": 5, "puzzle": 3, "freshness": 5, "uniqueness": 3, "window": 3, "fit": 3, "access": 1,
-        "competition": 1, "funding": 5, "value": 3, "capacity": 5,
-    }  # fmt: skip
-    found = score(STANDARD.scorecard, answers)
+    found = score(STANDARD.scorecard, answers(3, 5, 3, 5, 3, 3, 3, 1, 1, 5, 3, 5))
     assert (found.validity, found.feasibility, found.outcome) == (76, 56, "convert")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.stories.course import STANDARD, Course, day, money
+from tests.stories.course import STANDARD, Course, answers, day, money
 from tests.stories.script import Script
 from workflows.engine import dealer_score, score
 from workflows.facts import RegistrationFacts
@@ -43,11 +43,7 @@ def c01(c: Course) -> None:
 
 @event("C02", "2025-11-06")
 def c02(c: Course) -> None:
-    answers = {
-        "source": 5, "reality": 3, "puzzle": 3, "freshness": 5, "uniqueness": 5, "window": 5, "fit": 5, "access": 3,
-        "competition": 3, "funding": 3, "value": 5, "capacity": 5,
-    }  # fmt: skip
-    found = score(STANDARD.scorecard, answers)
+    found = score(STANDARD.scorecard, answers(5, 3, 3, 5, 5, 5, 5, 3, 3, 3, 5, 5))
     assert (found.validity, found.feasibility, found.outcome) == (80, 82, "key_project")
     assert "supervisor co-owns" in found.text.en and "共同负责人" in found.text.zh
     c.needs("scoring")
@@ -287,10 +283,10 @@ def c24(c: Course) -> None:
 def c25(c: Course) -> None:
     c.needs("dealer evaluation")
     keys = STANDARD.picklist("dealer_evaluation").keys
-    answers = dict(zip(keys, (85, 60, 70, 90, 80, 40, 80, 60, 70, 80), strict=True))
-    found = dealer_score(STANDARD, answers)
+    marks = dict(zip(keys, (85, 60, 70, 90, 80, 40, 80, 60, 70, 80), strict=True))
+    found = dealer_score(STANDARD, marks)
     assert (found.points, found.grade) == (73.0, "B")
-    assert min(answers, key=answers.__getitem__) == "price_discipline"
+    assert min(marks, key=marks.__getitem__) == "price_discipline"
 
 
 @event("C26", "2027-07-30", begins="2027-07-20")

@@ -66,6 +66,7 @@ class Pages(Stage):
     # What somebody does
 
     def capture(self, key: str, source: str, department: str, *, step: str, kind: str) -> None:
+        self.noted_on[key] = [(self.today, department)]
         with self.changing():
             by = self.who(department)
             told: dict[str, Any] = {"source": source, "step": step, "found_on": self.today, "currency": "CNY"}
@@ -95,6 +96,7 @@ class Pages(Stage):
                 if member.party_id is None and part not in (self.owner_part, *UNINVOLVED):
                     joining: dict[str, Any] = {"member-user_id": member.id}
                     self.done(self.send(by, self.at(key, "/members"), **joining))
+        self._came_along(key)
         return decide(self.definition, self[key], OpenProject(phase, step, route), self.today)
 
     def split(self, key: str, part: str, categories: tuple[str, ...], route: str) -> None:

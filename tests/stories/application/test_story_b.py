@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 
 from tests.stories.application.pending import PENDING
-from tests.stories.application.playing import Performance, performance
+from tests.stories.application.playing import Performance, days_that_differ, performance
 from tests.stories.story_b import STORY
 
 pytestmark = pytest.mark.xdist_group("story_b")
@@ -23,3 +23,8 @@ def story(app: Flask) -> Iterator[Performance]:
 @pytest.mark.parametrize("number", STORY.numbers)
 def test_story_b(story: Performance, number: str) -> None:
     assert story.play(number) == frozenset(PENDING.get(number, ()))
+
+
+def test_every_day_of_story_b_is_told_afterwards_as_it_was(story: Performance) -> None:
+    story.play(STORY.numbers[-1])
+    assert days_that_differ(story) == []

@@ -112,7 +112,8 @@ def picks(definition: Definition, name: str) -> dict[str, str]:
     known: dict[Any, dict[str, str]] = definition.kept("words of pick-lists")
     key = (name, lang())
     if key not in known:
-        known[key] = dict(named(definition.picklist(name).items))
+        items = definition.record_kinds if name == "activity_kinds" else definition.picklist(name).items
+        known[key] = dict(named(items))
     return known[key]
 
 

@@ -10,6 +10,7 @@ from workflows.calendar import days_between
 from workflows.deciding import decide
 from workflows.definition import CellKey, Definition
 from workflows.facts import ProjectFacts
+from workflows.guards.compliance import tender_running
 from workflows.lifecycle import lines_to_split
 from workflows.status import ENTRY, WindowView
 from workflows.text import Text
@@ -132,11 +133,9 @@ def _resting(facts: ProjectFacts, today: date) -> list[Notice]:
 
 
 def _tender(facts: ProjectFacts, today: date) -> list[Notice]:
-    issued, award = facts.anchors.get("tender_issued"), facts.anchors.get("award_notice")
-    if issued is None or today < issued or (award is not None and issued <= award <= today):
+    if not tender_running(facts, today) or facts.state not in ("active", "on_hold_arbitration"):
         return []
-    if facts.state not in ("active", "on_hold_arbitration"):
-        return []
+    issued = facts.anchors["tender_issued"]
     zh = f"招标期间（{issued} 起，至定标）：不得有礼品、招待、奖励。"
     en = f"The tender is out since {issued}: no gift, hospitality or reward until the award."
     return [Notice("tender", Text(zh, en), "G31")]

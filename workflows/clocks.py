@@ -14,7 +14,8 @@ from typing import Literal
 
 from workflows.calendar import add_days, first_day_past
 from workflows.definition import CellKey, Definition
-from workflows.facts import ProjectFacts, RegistrationFacts
+from workflows.facts import ProjectFacts
+from workflows.guards.channel import FROZEN_STATE, last_day, ruling_due
 from workflows.guards.silence import FOLLOWED, last_sign
 from workflows.pace import Estimate, estimates
 from workflows.text import Text
@@ -29,7 +30,6 @@ STRANDED_DAYS = 7  # G46: to decide
 REVIEW_DAYS, GIVE_UP_DAYS = 14, 365  # G36: after the review date; after the day of the suspension
 BEFORE_LAPSE = 7  # G29
 CHANNEL = "dealer_mgmt"  # the department that hears of registrations
-PROTECTED = ("pre_registered", "registered", "renewed")
 ACTIVITY_NAMES = {
     "specify": Text("技术锁定", "specify"),
     "sample": Text("送样定样", "sample"),
@@ -300,7 +300,7 @@ def _reviews(d: Definition, facts: ProjectFacts) -> Iterator[DueThing]:
 def _registrations(d: Definition, facts: ProjectFacts) -> Iterator[DueThing]:
     """G29: seven days before the protection lapses, and when it does; to the dealer and to who manages dealers."""
     for one in facts.registrations:
-        last = _last_day(one)
+        last = last_day(one)
         if last is None:
             continue
         lapses, cell = add_days(last, 1), facts.cell(d)
@@ -320,14 +320,17 @@ def _registrations(d: Definition, facts: ProjectFacts) -> Iterator[DueThing]:
             yield DueThing(f"{key}:ours", "registration", "G29", "remind", on, "department", text, cell, CHANNEL)
 
 
-def _last_day(one: RegistrationFacts) -> date | None:
-    """The last day of a protection: its end, or that of the days without progress; None where it protects nothing."""
-    if one.state not in PROTECTED:
-        return None
-    ends = [one.protected_to] if one.protected_to else []
-    if one.progress_on and one.progress_days is not None:
-        ends.append(add_days(one.progress_on, one.progress_days))
-    return min(ends, default=None)
+def _frozen(d: Definition, facts: ProjectFacts) -> Iterator[DueThing]:
+    """G27: the ruling on a conflict is due in three working days; on the day after it goes to the supervisor."""
+    since = facts.frozen_since
+    if since is None or facts.state != FROZEN_STATE:
+        return
+    until, cell = ruling_due(since), facts.cell(d)
+    text = Text(f"渠道冲突须在 {until} 前裁定。", f"The conflict is to be ruled on by {until}.")
+    late = Text(f"渠道冲突过了 {until} 仍未裁定。", f"The conflict was not ruled on by {until}.")
+    yield DueThing(f"G27:{since}", "conflict", "G27", "decide", since, "department", text, cell, CHANNEL)
+    on = add_days(until, 1)
+    yield DueThing(f"G27:{since}:late", "conflict", "G27", "escalate", on, "supervisor", late, cell)
 
 
 def _promises(d: Definition, facts: ProjectFacts) -> Iterator[DueThing]:
@@ -357,5 +360,6 @@ _SOURCES: tuple[_Source, ...] = (
     _stranded,
     _reviews,
     _registrations,
+    _frozen,
     _promises,
 )

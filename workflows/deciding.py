@@ -105,7 +105,7 @@ def _judge(
     if blocking and facts.overrides:
         bound = fingerprint(definition, facts, wish)
         lifted = {o.rule for o in facts.overrides if o.fingerprint == bound and not o.used and o.granted_on <= today}
-        blocking = tuple(f for f in blocking if f.override is None or f.rule_id not in lifted)
+        blocking = tuple(f for f in blocking if not f.can_override or f.rule_id not in lifted)
     return fired, blocking
 
 

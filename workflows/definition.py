@@ -28,6 +28,9 @@ CellKey = tuple[str, str]
 Status = Literal["normal", "early", "late_risk", "blocked"]
 STATUSES: tuple[Status, ...] = ("normal", "early", "late_risk", "blocked")
 """From the best to the worst."""
+NOTE = "note"
+"""The record kind, and the evidence kind, of a bare note."""
+NOTE_KIND = Kind(NOTE, Text("备注", "Note"))
 CELL_ENTRY = "cell_entry"
 """The default anchor of a task: the day the project entered the cell."""
 
@@ -370,6 +373,11 @@ class Definition:
         """The pick-list with this key."""
         found: Picklist = self._get("picklist", key)
         return found
+
+    @property
+    def record_kinds(self) -> tuple[Choice | Kind, ...]:
+        """What a record may be: the kinds of activities, and a bare note, which finished projects take too (G40)."""
+        return (*self.picklist("activity_kinds").items, NOTE_KIND)
 
     def rule(self, id: str) -> GuardRule:
         """The guard rule with this id, such as G01."""

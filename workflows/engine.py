@@ -3,11 +3,21 @@
 from workflows.advice import Notice, Useful, next_useful, notices
 from workflows.board import Board, CellView, Due, board, due
 from workflows.clocks import DueThing, due_things, next_day
+from workflows.complaints import complaint_limits
 from workflows.deciding import Decision, Suggestion, decide
 from workflows.guards import Fired, Situation, implemented
+from workflows.guards.compliance import tender_running
 from workflows.lifecycle import lines_to_split, lost_by_its_lines, partly_lost, reachable, transition
 from workflows.pace import Closing, closing, next_closing
-from workflows.scoring import Score, outcome, propose_window_score, score
+from workflows.scoring import (
+    DealerScore,
+    Score,
+    dealer_score,
+    outcome,
+    propose_uniqueness_score,
+    propose_window_score,
+    score,
+)
 from workflows.status import ActivityView, WindowView, effective_status
 from workflows.wishes import (
     AcceptPayment,
@@ -44,6 +54,7 @@ __all__ = [
     "Close",
     "ConfirmConflict",
     "Closing",
+    "DealerScore",
     "Decision",
     "Delete",
     "Due",
@@ -74,6 +85,8 @@ __all__ = [
     "Wish",
     "board",
     "closing",
+    "complaint_limits",
+    "dealer_score",
     "decide",
     "due",
     "due_things",
@@ -91,9 +104,11 @@ __all__ = [
     "outcome",
     "partly_lost",
     "promises",
+    "propose_uniqueness_score",
     "propose_window_score",
     "reachable",
     "score",
     "tasks_here",
+    "tender_running",
     "transition",
 ]

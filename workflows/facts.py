@@ -9,11 +9,11 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import Literal
 
+from workflows.definition import NOTE as NOTE
 from workflows.definition import CellKey, Definition
+from workflows.errors import UnknownKey
 
 Result = Literal["open", "won", "lost", "dropped"]
-NOTE = "note"
-"""The record kind, and the evidence kind, of a bare note."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +163,8 @@ class ProjectFacts:
     tender_issued, bid_deadline, award_notice, arrival, acceptance_date, retention_due to days. `photos` counts
     pictures per cell. `value` is the estimated value in CNY, None when unknown. `frame_agreement` is the number of the
     agreement the project is called off from, '' without one; `owned`: a salesperson of the company owns it.
-    `suspended_since`, `review_on` and `lost_on` belong to the present state, and are None in the others.
+    `suspended_since`, `review_on`, `lost_on` and `frozen_since` (a conflict is being ruled on) belong to the present
+    state, and are None in the others.
     `decision_makers` counts the contacts known to decide, `decision_makers_met` those met; `observations` are in the
     order of their days.
     """
@@ -186,6 +187,7 @@ class ProjectFacts:
     suspended_since: date | None = None
     review_on: date | None = None
     lost_on: date | None = None
+    frozen_since: date | None = None
     value: Decimal | int | None = None
     key_project: bool = False
     frame_agreement: str = ""
@@ -227,7 +229,9 @@ class ProjectFacts:
 
     def for_line(self, key: str) -> ProjectFacts:
         """The facts as if the project were about one category line alone, in that line's own phase."""
-        line = next(line for line in self.categories if line.key == key)
+        line = next((line for line in self.categories if line.key == key), None)
+        if line is None:
+            raise UnknownKey("category line", key)
         alone = replace(line, phase=None, main=True)
         return replace(self, phase=line.phase or self.phase, categories=(alone,), visited=())
 

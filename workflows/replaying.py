@@ -13,8 +13,10 @@ from typing import Any, TypeVar
 
 from workflows.definition import CellKey, Definition
 from workflows.facts import BuildingFacts, CategoryFacts, ProjectFacts, Visit
+from workflows.guards.channel import FROZEN_STATE
 
-STRANDING = "G46"  # the rule whose step move strands a project, until its next phase move
+STRANDING = "G46"  # the rule whose step move strands a project, until its next phase move or its end
+DECIDED = ("lost", "suspended", "closed")  # the states by which it is decided what becomes of a stranded project
 T = TypeVar("T")
 
 
@@ -211,10 +213,11 @@ def facts_at(definition: Definition, facts: ProjectFacts, history: History, day:
         visited=path or (Visit(then.phase, then.step, since),),
         anchors={key: on for key, on, known_on in history.anchors if known_on <= day},
         overrides=tuple(one for one in facts.overrides if one.granted_on <= day),
-        stranded_since=_stranded(moves),
-        suspended_since=changes[-1].on if changes and then.state == "suspended" else None,
+        stranded_since=_stranded(moves, changes),
+        suspended_since=_began(changes) if changes and then.state == "suspended" else None,
         review_on=changes[-1].review_on if changes and then.state == "suspended" else None,
         lost_on=changes[-1].on if changes and then.state == "lost" else None,
+        frozen_since=changes[-1].on if changes and then.state == FROZEN_STATE else None,
         circumstances=tuple(
             replace(one, until=one.until if one.until and one.until <= day else None)
             for one in facts.circumstances
@@ -294,14 +297,25 @@ def _photos(history: History, day: date) -> dict[CellKey, int]:
     return counts
 
 
-def _stranded(moves: Sequence[Moved]) -> date | None:
-    since = None
+def _began(changes: Sequence[Changed]) -> date:
+    """The day the last state began: a new review date does not begin a new rest."""
+    on = changes[-1].on
+    for change in reversed(changes):
+        if change.target != changes[-1].target:
+            break
+        on = change.on
+    return on
+
+
+def _stranded(moves: Sequence[Moved], changes: Sequence[Changed]) -> date | None:
+    since: date | None = None
     for move in moves:
         if move.axis == "phase":
             since = None
         elif STRANDING in move.rules:
             since = move.on
-    return since
+    decided = since and any(change.on >= since and change.target in DECIDED for change in changes)
+    return None if decided else since
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from workflows.definition import Definition
 from workflows.errors import UnknownKey
+from workflows.facts import RegistrationFacts
+from workflows.guards.channel import last_day
 from workflows.policy import Scorecard, ScoreCriterion
 from workflows.status import Progress, is_lost
 from workflows.text import Text
@@ -77,3 +80,46 @@ def propose_window_score(definition: Definition, categories: Iterable[str], step
     if here <= index[main.specify.last]:
         return 5
     return 3 if here <= index[main.bid.last] else 1
+
+
+def propose_uniqueness_score(
+    claims: Iterable[RegistrationFacts], today: date, *, likely_duplicate: bool = False
+) -> int:
+    """The score proposed for the criterion `uniqueness`, from the registrations found on a like site.
+
+    0: somebody's registration holds; 3: those there were have ended; 1: it may be a duplicate; 5: nothing is known.
+    """
+    ends = [last_day(claim) for claim in claims]
+    if any(end is not None and end >= today for end in ends):
+        return 0
+    return 3 if ends else 1 if likely_duplicate else 5
+
+
+@dataclass(frozen=True, slots=True)
+class DealerScore:
+    """A dealer's quarter: points of 100, the grade's key, and what it means."""
+
+    points: float
+    grade: str
+    text: Text
+
+
+def dealer_score(definition: Definition, answers: Mapping[str, int], vetoes: Iterable[str] = ()) -> DealerScore:
+    """Points = weight x score / 100 per criterion (0 … 100 each); a veto puts the dealer into the last grade.
+
+    Raises ValueError when a criterion is missing, `UnknownKey` for one, or a veto, that the list does not have.
+    """
+    listed = definition.picklist("dealer_evaluation")
+    extra, raised = listed.extra, tuple(vetoes)
+    weights = {criterion.key: int(criterion.extra["weight"]) for criterion in listed.items}
+    for known, keys in ((weights, tuple(answers)), ([veto["key"] for veto in extra["veto"]], raised)):
+        for key in keys:
+            if key not in known:
+                raise UnknownKey("dealer criterion or veto", key)
+    missing = [key for key in weights if key not in answers]
+    if missing:
+        raise ValueError(f"not answered: {', '.join(missing)}")
+    points = round(sum(weights[key] * answers[key] for key in weights) / 100, 1)
+    grades = sorted(extra["grades"], key=lambda grade: -grade["min"])
+    grade = grades[-1] if raised else next(grade for grade in grades if points >= grade["min"])
+    return DealerScore(points, grade["key"], Text(grade["zh"], grade["en"]))

@@ -190,6 +190,16 @@ def test_a_lost_project_and_the_lines_lost_with_it_come_back_together(session: S
     assert {line_of(session, project, key).result for key in ("tiles", "lighting")} == {"open"}
 
 
+def test_no_line_of_a_lost_project_comes_back_alone(session: Session, cast: Cast) -> None:
+    project = made(session, cast, categories=("tiles", "lighting"))
+    mark_lost(session, project, PRICE, by=cast.sales1)
+    session.commit()
+    seen, line = as_seen(session, cast.supervisor, project), line_of(session, project, "lighting")
+    with pytest.raises(Refused, match="whole project is lost"):
+        revive_category(session, seen, line, by=cast.supervisor, new_fact="Tendered again")
+    assert (project.state, line.result) == ("lost", "lost")
+
+
 def test_a_signed_contract_wins_what_it_covers_and_the_project(session: Session, cast: Cast) -> None:
     project = made(session, cast, phase="contract", step="masonry", categories=("tiles", "lighting"))
     photo = make_photo(session, cast.sales1, taken_on=clock.today())

@@ -99,6 +99,17 @@ def test_an_own_task_is_told_of_like_a_task() -> None:
     assert things(replace(facts, own_tasks=(replace(own, due=None),)), "own_task") == []
 
 
+def test_a_conflict_is_ruled_on_in_three_working_days_or_goes_to_the_supervisor() -> None:
+    facts = project("map", "drawings", state="on_hold_arbitration", frozen_since=day("2025-11-20"))
+    found = things(facts, "conflict")
+    assert [(one.due_on, one.level) for one in found] == [
+        (day("2025-11-20"), "decide"),
+        (day("2025-11-26"), "escalate"),
+    ]
+    assert found[0].department == "dealer_mgmt" and "2025-11-25" in found[0].text.en
+    assert things(replace(facts, state="active", frozen_since=None), "conflict") == []
+
+
 def test_a_stranded_project_is_decided_within_seven_days_or_goes_to_the_supervisor() -> None:
     facts = project("specify", "fitout", stranded_since=day("2026-03-02"))
     assert days(things(facts, "stranded")) == [

@@ -1,16 +1,17 @@
-"""Guards of records, evidence, lifecycle and silence."""
+"""Guards of records, evidence and silence."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 
 import pytest
 
 from tests.workflows.facts import TODAY, before, building, day, granted, path, project, record
+from tests.workflows.speaking import the
 from tests.workflows.test_guards_moves import asked, rule
-from workflows.engine import Delete, GiveEvidence, LogRecord, PassTime, Revive, Suspend
+from workflows.engine import Delete, GiveEvidence, LogRecord, MovePhase, PassTime
 from workflows.facts import ProjectFacts
 
 
@@ -104,43 +105,6 @@ class TestG19WrongKind:
             asked(project(), GiveEvidence("Q.1", "note", TODAY))
 
 
-class TestG35Suspend:
-    def test_b09_a_review_in_132_days_is_refused(self) -> None:
-        decision = asked(project(), Suspend("funding_stop", day("2026-04-01")), day("2025-11-20"))
-        assert decision.rules == ("G35",) and "132 days" in rule(decision, "G35").detail.en
-
-    def test_b10_82_days_are_accepted(self) -> None:
-        assert asked(project(), Suspend("funding_stop", day("2026-02-10")), day("2025-11-20")).allowed
-
-    @pytest.mark.parametrize(
-        ("reason", "ahead", "allowed"),
-        [("dispute", 90, True), ("dispute", 91, False), ("dispute", 0, False), (None, 5, False), ("mood", 5, False)],
-    )
-    def test_reason_and_ninety_days(self, reason: str | None, ahead: int, allowed: bool) -> None:
-        assert asked(project(), Suspend(reason, TODAY + timedelta(days=ahead))).allowed is allowed
-
-    def test_no_date_is_refused(self) -> None:
-        assert not asked(project(), Suspend("dispute", None)).allowed
-
-
-class TestG37Revive:
-    checked = frozenset({"contacts", "windows", "credit"})
-
-    def test_b12_a_stop_of_167_days_is_revived_without_a_new_score(self) -> None:
-        facts = project(state="suspended", suspended_since=day("2025-11-20"))
-        wish = Revive(day("2026-05-06"), self.checked, reason="works resumed")
-        assert asked(facts, wish, day("2026-05-06")).allowed
-
-    def test_what_is_missing_is_named(self) -> None:
-        facts = project(state="suspended", suspended_since=before(365))
-        detail = rule(asked(facts, Revive(before(8), reason="go")), "G37").detail.en
-        for words in ("365 days", "a photo from the last 7 days", "contacts", "windows", "credit", "a new score"):
-            assert words in detail
-
-    def test_an_active_project_is_not_asked(self) -> None:
-        assert asked(project(), Revive()).rules == ()
-
-
 class TestG40Finished:
     @pytest.mark.parametrize("state", ["lost", "closed"])
     def test_a_finished_project_takes_notes_only(self, state: str) -> None:
@@ -149,6 +113,17 @@ class TestG40Finished:
         assert refused.rules == ("G40",)
         assert refused.suggestion is not None and refused.suggestion.wish == entry(kind="note")
         assert asked(facts, entry(kind="note")).allowed
+
+    @pytest.mark.parametrize("state", ["lost", "closed"])
+    def test_a_finished_project_does_not_move(self, state: str) -> None:
+        decision = asked(project("bid", "masonry", state=state), MovePhase("map", "again"))
+        assert "G40" in decision.rules and not decision.overridable
+        assert the(decision, "G40").action == "refuse" and "notes only" in the(decision, "G40").detail.en
+
+    @pytest.mark.parametrize("state", ["active", "suspended", "won", "on_hold_arbitration"])
+    def test_the_other_states_are_not_finished(self, state: str) -> None:
+        facts = project("bid", "masonry", state=state)
+        assert "G40" not in asked(facts, entry()).rules + asked(facts, MovePhase("shortlist", "again")).rules
 
     def test_a_running_one_takes_everything(self) -> None:
         assert asked(project("bid", "masonry", state="won"), entry()).allowed

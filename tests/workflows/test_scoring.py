@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from tests.workflows.facts import STANDARD
-from workflows.engine import outcome, propose_window_score, score
+from tests.workflows.facts import STANDARD, TODAY, day
+from workflows.engine import dealer_score, outcome, propose_uniqueness_score, propose_window_score, score
+from workflows.facts import RegistrationFacts
 
 CARD = STANDARD.scorecard
 KEYS = [criterion.key for criterion in (*CARD.validity, *CARD.feasibility)]
@@ -72,3 +73,40 @@ def test_missing_wrong_and_unknown_answers_are_named() -> None:
 )
 def test_the_window_score_is_proposed_from_the_windows(step: str, expected: int) -> None:
     assert propose_window_score(STANDARD, ["tiles", "interior_coating"], step) == expected
+
+
+class TestUniqueness:
+    def held(self, state: str, until: str) -> RegistrationFacts:
+        return RegistrationFacts(1, "Xinyuan", state, protected_to=day(until))
+
+    def test_b02_a_registration_that_has_ended_leaves_three_points(self) -> None:
+        claims = [self.held("registered", "2025-06-30")]
+        assert propose_uniqueness_score(claims, day("2025-06-30")) == 0
+        assert propose_uniqueness_score(claims, day("2025-09-16"), likely_duplicate=True) == 3
+        assert propose_uniqueness_score([self.held("expired", "2025-12-31")], day("2025-09-16")) == 3
+
+    def test_without_one_the_likeness_decides(self) -> None:
+        assert propose_uniqueness_score([], TODAY, likely_duplicate=True) == 1
+        assert propose_uniqueness_score([], TODAY) == 5
+
+
+class TestDealerScore:
+    KEYS = STANDARD.picklist("dealer_evaluation").keys
+    quarter = (85, 60, 70, 90, 80, 40, 80, 60, 70, 80)
+
+    def test_c25_the_quarter_of_the_story(self) -> None:
+        found = dealer_score(STANDARD, dict(zip(self.KEYS, self.quarter, strict=True)))
+        assert (found.points, found.grade, found.text.zh) == (73.0, "B", "维持政策")
+
+    @pytest.mark.parametrize(("points", "grade"), [(100, "A"), (85, "A"), (84, "B"), (70, "B"), (60, "C"), (59, "D")])
+    def test_the_grades_begin_where_the_list_says(self, points: int, grade: str) -> None:
+        assert dealer_score(STANDARD, dict.fromkeys(self.KEYS, points)).grade == grade
+
+    def test_a_veto_ends_it_whatever_the_points(self) -> None:
+        assert dealer_score(STANDARD, dict.fromkeys(self.KEYS, 100), ["bribery"]).grade == "D"
+
+    def test_missing_and_unknown_keys_are_named(self) -> None:
+        with pytest.raises(ValueError, match="not answered: payment"):
+            dealer_score(STANDARD, {key: 5 for key in self.KEYS if key != "payment"})
+        with pytest.raises(KeyError, match="rudeness"):
+            dealer_score(STANDARD, dict.fromkeys(self.KEYS, 5), ["rudeness"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, select
@@ -14,7 +15,7 @@ from tracker.doctor.findings import Finding, Told
 from tracker.history import keeping
 from tracker.matrix.definitions import get_definition
 from tracker.matrix.facts import load_facts_of_many
-from tracker.matrix.models import DefinitionVersion, Move
+from tracker.matrix.models import DefinitionVersion, LifecycleChange, Move
 from tracker.matrix.operations.refreshing import CHUNK, COLUMNS, Belonging, belonging_of, derive
 from tracker.projects import tallying
 from tracker.projects.models import Project
@@ -23,7 +24,8 @@ from workflows.definition import Definition
 from workflows.errors import WorkflowError
 from workflows.facts import ProjectFacts
 
-STRANDED = "G46"  # the rule whose move strands a project, until its next phase move
+STRANDED = "G46"  # the rule whose move strands a project, until its next phase move or its end
+DECIDED = ("lost", "suspended", "closed")  # the states by which it is decided what becomes of a stranded project
 
 
 def examine_definitions(session: Session) -> Iterator[Finding]:
@@ -69,6 +71,7 @@ def _examine_chunk(session: Session, projects: Sequence[Project]) -> Iterator[Fi
     ids = [project.id for _definition, project in known]
     belonging, moved = belonging_of(session, ids), _moves_of(session, ids)
     clocks, windows = load_clocks(session, ids)
+    decided = _decided_at(session, ids)
     definitions = {project.id: definition for definition, project in known}
     for definition, project in known:
         yield from _foreign_keys(definition, project)
@@ -84,7 +87,7 @@ def _examine_chunk(session: Session, projects: Sequence[Project]) -> Iterator[Fi
         except (WorkflowError, KeyError) as error:
             yield Finding(f"project {project.id}: the definition does not know {error}")
             continue
-        yield from _place_faults(project, facts, moved.get(project.id, []))
+        yield from _place_faults(project, facts, moved.get(project.id, []), decided.get(project.id))
 
 
 def _foreign_keys(definition: Definition, project: Project) -> Iterator[Finding]:
@@ -109,7 +112,9 @@ def _derived_faults(
         yield Finding(f"project {project.id}: its desks are {kept}, the facts say {said}")
 
 
-def _place_faults(project: Project, facts: ProjectFacts, moves: Sequence[Any]) -> Iterator[Finding]:
+def _place_faults(
+    project: Project, facts: ProjectFacts, moves: Sequence[Any], decided_at: datetime | None
+) -> Iterator[Finding]:
     """Phase, steps and being stranded against the moves. What never moved stands where it was put."""
     phases = [move for move in moves if move.axis == "phase"]
     if phases and phases[-1].target != project.phase:
@@ -120,17 +125,29 @@ def _place_faults(project: Project, facts: ProjectFacts, moves: Sequence[Any]) -
         if target != building.step:
             yield Finding(f"building {building.id}: step is {building.step}, its last move went to {target}")
     since = phases[-1].id if phases else 0
-    stranded = any(move.axis == "step" and move.id > since and STRANDED in move.rules for move in moves)
+    late = [move for move in moves if move.axis == "step" and move.id > since and STRANDED in move.rules]
+    stranded = any(decided_at is None or move.at > decided_at for move in late)
     if moves and stranded != (project.stranded_on is not None):
         yield Finding(f"project {project.id}: stranded_on is {project.stranded_on}, its moves say {stranded}")
 
 
 def _moves_of(session: Session, ids: Sequence[int]) -> dict[int, list[Any]]:
     found: dict[int, list[Any]] = {}
-    columns = (Move.project_id, Move.id, Move.axis, Move.building_id, Move.target, Move.rules)
+    columns = (Move.project_id, Move.id, Move.axis, Move.building_id, Move.target, Move.rules, Move.at)
     for move in session.execute(select(*columns).where(Move.project_id.in_(ids)).order_by(Move.id)):
         found.setdefault(move.project_id, []).append(move)
     return found
+
+
+def _decided_at(session: Session, ids: Sequence[int]) -> dict[int, datetime]:
+    """When each of these projects was last given up, laid to rest or closed."""
+    query = (
+        select(LifecycleChange.project_id, func.max(LifecycleChange.at))
+        .where(LifecycleChange.project_id.in_(ids), LifecycleChange.category.is_(None))
+        .where(LifecycleChange.target.in_(DECIDED))
+        .group_by(LifecycleChange.project_id)
+    )
+    return {row[0]: row[1] for row in session.execute(query)}
 
 
 def _list(names: frozenset[str]) -> str:

@@ -36,6 +36,7 @@ from workflows.facts import (
     RecordFacts,
     Visit,
 )
+from workflows.guards.channel import FROZEN_STATE
 
 OWN_TASK = "U."  # evidence targets that are tasks which users added
 DECIDER = "decision_maker"  # the role of a contact who decides
@@ -79,7 +80,7 @@ def _facts(definition: Definition, project: Project, found: Iterable[Any]) -> Pr
     decided = {row[2]: date.fromisoformat(row[4]) for row in sorted(rows["l"], key=_number) if row[2]}
     states = [row for row in sorted(rows["l"], key=_number) if not row[2]]
     present = states[-1] if states and states[-1][3] == project.state else None
-    since = date.fromisoformat(present[4]) if present else None
+    since = _since(states) if present else None
     return ProjectFacts(
         route=project.route,
         phase=project.phase,
@@ -105,6 +106,7 @@ def _facts(definition: Definition, project: Project, found: Iterable[Any]) -> Pr
         suspended_since=since if project.state == "suspended" else None,
         review_on=date.fromisoformat(present[5]) if present and present[5] and project.state == "suspended" else None,
         lost_on=since if project.state == "lost" else None,
+        frozen_since=since if project.state == FROZEN_STATE else None,
         value=project.value,
         key_project=project.key_project,
         frame_agreement=project.frame_agreement or "",
@@ -122,6 +124,16 @@ def _facts(definition: Definition, project: Project, found: Iterable[Any]) -> Pr
         decision_makers=sum(row[1] for row in rows["k"]),
         decision_makers_met=sum(row[1] for row in rows["k"] if row[2]),
     )
+
+
+def _since(states: Sequence[Any]) -> date:
+    """The day the last state began: a suspended project that is given a new review date goes on resting."""
+    first = states[-1]
+    for row in reversed(states):
+        if row[3] != first[3]:
+            break
+        first = row
+    return date.fromisoformat(first[4])
 
 
 def _number(row: Any) -> int:

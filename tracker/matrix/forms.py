@@ -84,7 +84,7 @@ class LogForm(Form):
     def offer(self, definition: Definition, facts: ProjectFacts) -> None:
         """Fill the choices from the definition and the project."""
         language = lang()
-        self.kind.choices = [(c.key, c.name.get(language)) for c in definition.picklist("activity_kinds").items]
+        self.kind.choices = [(c.key, c.name.get(language)) for c in definition.record_kinds]
         self.building_id.choices = [(b.id, b.name) for b in facts.buildings]
         self.progress.choices = [("", _l("no change seen"))] + [(s.key, s.name.get(language)) for s in definition.steps]
         reasons = definition.picklist("backward_step_reasons").items

@@ -17,6 +17,7 @@ KINDS: dict[str, tuple[str, Any]] = {
     "stranded": ("warning", _l("Stranded")),
     "review": ("calendar", _l("Review")),
     "registration": ("link", _l("Registration")),
+    "conflict": ("approvals", _l("Conflict")),
     "promise": ("check", _l("Promise")),
 }
 """(icon, word) of each kind, as `workflows.clocks` names them."""

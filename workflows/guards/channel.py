@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 
-from workflows.calendar import add_days, days_en
+from workflows.calendar import add_days, add_working_days, days_en
 from workflows.facts import RegistrationFacts
 from workflows.guards.registry import Fired, Situation, guard
+from workflows.holidays import load_china
 from workflows.wishes import ClaimSite, ConfirmConflict, LogRecord, MovePhase, PassTime, PlaceOrder, SendQuote
 
 PROTECTED = frozenset({"provisional", "pre_registered", "registered", "renewed"})
@@ -69,12 +70,8 @@ def conflict(s: Situation) -> Fired | None:
 
 
 def ruling_due(confirmed_on: date) -> date:
-    """The last day for the ruling: three working days."""
-    day, left = confirmed_on, RULING_DAYS
-    while left:
-        day = add_days(day, 1)
-        left -= day.weekday() < 5
-    return day
+    """The last day for the ruling: three working days, public holidays left out."""
+    return add_working_days(confirmed_on, RULING_DAYS, load_china())
 
 
 @guard("G28", SendQuote)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from workflows.errors import UnknownKey
+from workflows.facts import ProjectFacts
 from workflows.guards.registry import Fired, Situation, guard
 from workflows.wishes import GiveBenefit, LogRecord
 
@@ -36,6 +39,14 @@ def prohibited(s: Situation) -> Fired | None:
     )
 
 
+def tender_running(facts: ProjectFacts, day: date) -> bool:
+    """True from the day the tender was issued until the day before its award."""
+    issued, award = facts.anchors.get("tender_issued"), facts.anchors.get("award_notice")
+    if issued is None or day < issued:
+        return False
+    return award is None or award < issued or day < award
+
+
 @guard("G31", GiveBenefit, LogRecord)
 def during_tender(s: Situation) -> Fired | None:
     """A reward, gift or hospitality to owner, agent or designer between tender issue and award."""
@@ -49,9 +60,9 @@ def during_tender(s: Situation) -> Fired | None:
         if wish.to not in _WATCHED:
             return None
         day = s.today
-    issued, award = s.facts.anchors.get("tender_issued"), s.facts.anchors.get("award_notice")
-    if issued is None or day < issued or (award is not None and award >= issued and day >= award):
+    if not tender_running(s.facts, day):
         return None
+    issued = s.facts.anchors["tender_issued"]
     return s.fire(
         "G31",
         f"招标自 {issued} 起，定标前不得有任何礼品、招待、奖励。",

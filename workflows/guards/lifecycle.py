@@ -10,6 +10,8 @@ from workflows.work import missing_exits
 
 REVIEW_DAYS = 90
 RESCORE_DAYS = 365
+SUGGEST_SCORE_DAYS = 30
+"""After a stop of so many days a new score is suggested, after a year it is a condition."""
 ESCALATE_DAYS = 14
 GIVE_UP_DAYS = 365
 OPEN_MATTERS = {
@@ -57,7 +59,10 @@ def revive_unchecked(s: Situation) -> Fired | None:
     if lacking:
         zh += f"还缺：{'、'.join(words[0] for words in lacking)}。"
         en += f" Still missing: {', '.join(words[1] for words in lacking)}."
-    return s.fire("G37", zh, en, override="self", satisfied=not lacking)
+    elif stopped > SUGGEST_SCORE_DAYS and not wish.rescored:
+        zh, en = zh + "建议重新评分。", en + " A new score is advisable."
+    marks = ("rescore",) if stopped > SUGGEST_SCORE_DAYS and not wish.rescored else ()
+    return s.fire("G37", zh, en, override="self", satisfied=not lacking, marks=marks)
 
 
 @guard("G36", PassTime)

@@ -192,7 +192,7 @@ def _checked(session: Session, definition: Definition, project: Project, draft: 
         raise Invalid("text", _l("One sentence, please: what happened?"))
     if len(text) > LONGEST:
         raise Invalid("text", _l("That is too long for one record. Attach long texts as a document."))
-    if draft.kind not in definition.picklist("activity_kinds").keys:
+    if draft.kind not in {kind.key for kind in definition.record_kinds}:
         raise Invalid("kind", _l("Choose what kind of work it was."))
     if (draft.phase not in definition.phase_index) or (draft.step not in definition.step_index):
         raise Invalid("cell", _l("There is no such cell in the matrix."))

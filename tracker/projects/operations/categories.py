@@ -187,6 +187,8 @@ def revive_category(
     if line.result == "open":
         raise AlreadyDone(details=f"/projects/{project.id}")
     definition, facts = facts_of(session, project)
+    if project.state == "lost":
+        raise Refused(_l("The whole project is lost; revive it, and what was lost with it is open again."))
     if not new_fact.strip() and line.result != "lost":
         raise Invalid("reason", _l("Say in a sentence why."))
     wish = Revive(category=line.category, new_fact=new_fact.strip() or None)

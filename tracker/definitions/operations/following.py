@@ -24,6 +24,7 @@ from tracker.matrix.definitions import get_definition
 from tracker.matrix.facts import load_facts_of_many
 from tracker.matrix.models import Approval, Evidence, LifecycleChange, Move, OwnTask, Record, RecordHint
 from tracker.matrix.operations.refreshing import CHUNK, refresh_many
+from tracker.notifications.models import DueThing
 from tracker.projects.models import Building, CategoryLine, Project
 from tracker.team.models import User
 from workflows.comparing import compare
@@ -32,7 +33,7 @@ from workflows.effect import obstacles
 from workflows.errors import WorkflowError
 from workflows.mapping import KeyMapping, completed, map_facts, read_mapping
 
-IN_CELLS = (Record, Photo, OwnTask)
+IN_CELLS = (Record, Photo, OwnTask, DueThing)
 """The tables of a project whose rows lie in a cell (columns `phase` and `step`)."""
 SILENCE = timedelta(minutes=1)  # after which a run without a sign of life counts as broken off
 _GONE = ("phase", "step", "cell", "route", "category")

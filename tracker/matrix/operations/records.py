@@ -171,16 +171,17 @@ def _not_again(session: Session, project: Project, draft: RecordDraft, by: User)
     plans make a new record.
     """
     wanted = {name: getattr(draft, name) for name in ("phase", "step", "kind", "is_plan", "text", "next_on")}
-    same = select(Record.id, Event.data).where(
+    same = select(Record.id).where(
         Record.author_id == by.id,
         Record.happened_on == draft.on,
         Record.project_id == project.id,
         Record.entered_at >= clock.now() - PRESSED_AGAIN,
         *(getattr(Record, name).is_not_distinct_from(value) for name, value in wanted.items()),
     )
-    told = (Event.subject == Record.__tablename__) & (Event.subject_id == Record.id)
-    for record_id, data in session.execute(same.join(Event, told).where(Event.kind == Kind.RECORD_LOGGED)):
-        before = (data["closed"], data["progress"], data["floor"], data["photos"])
+    for record_id in session.scalars(same):
+        told = select(Event.data).where(Event.subject == Record.__tablename__, Event.subject_id == record_id)
+        data = session.scalars(told.where(Event.kind == Kind.RECORD_LOGGED)).first() or {}
+        before = tuple(data.get(name) for name in ("closed", "progress", "floor", "photos"))
         if before == (list(draft.closes), draft.progress, draft.floor, len(draft.photos)):
             raise AlreadyDone(details=record_id)
 

@@ -12,11 +12,13 @@ from types import SimpleNamespace
 from typing import Any, cast
 
 from flask import Flask
+from flask_login import current_user
 from markupsafe import Markup
 from wtforms import Field
 from wtforms.widgets import Input, Select
 from wtforms.widgets.core import clean_key
 
+from tracker.access import is_dealer
 from tracker.addresses import url_for
 from tracker.filters import day, named
 from tracker.i18n import _, lang
@@ -56,11 +58,24 @@ def site_link(key: int, name: str) -> Markup:
 
 
 def person_link(user: Any) -> Markup:
-    """A person's name; leads to the person."""
+    """A person's name; leads to the person, where that page exists for the reader."""
     if user is None:
         return Markup(f'<span class="text-secondary">{shown(_("nobody"))}</span>')  # noqa: S704
+    if not _is_open(user):
+        return Markup(f'<span class="person" data-user-text>{shown(user.name)}</span>')  # noqa: S704
     address = url_for("team.person", user_id=user.id)
     return Markup(f'<a class="person" href="{address}" data-user-text>{shown(user.name)}</a>')  # noqa: S704
+
+
+def _is_open(person: Any) -> bool:
+    """Whether the reader may look at a person's page: ours at everybody's, a dealer's at those of his company."""
+    kept = context().g
+    try:
+        company = kept.company_of_reader
+    except AttributeError:
+        dealer = current_user.is_authenticated and is_dealer(current_user)
+        company = kept.company_of_reader = (current_user.party_id,) if dealer else None
+    return company is None or (getattr(person, "party_id", None),) == company
 
 
 def thumb_link(photo: Any) -> Markup:

@@ -326,3 +326,15 @@ def test_a_dealer_is_told_nothing_of_what_our_departments_owe(session: Session, 
     assert ours.cells[ours.current].late_tasks and ours.exits
     assert not his.exits
     assert not any(cell.tasks or cell.open_tasks or cell.late_tasks for cell in his.cells.values())
+
+
+def test_a_dealer_is_led_to_nobody_s_page_but_his_own_people_s(session: Session, cast: Cast, browser: Browser) -> None:
+    project = make_project(session, cast.sales1, dealer=cast.xinyuan)
+    log_record(session, project, draft(), by=cast.dealer1)
+    session.commit()
+    client = browser.of(cast.dealer1)
+    for address in ("/projects", f"/projects/{project.id}"):
+        page = client.get(address).get_data(as_text=True)
+        assert "Sales1" in page and f'href="/people/{cast.sales1.id}"' not in page
+    assert f'href="/people/{cast.dealer1.id}"' in page
+    assert f'href="/people/{cast.sales1.id}"' in browser.of(cast.sales1).get("/projects").get_data(as_text=True)

@@ -133,6 +133,11 @@ def proves(criterion: Criterion, item: EvidenceFacts) -> bool:
     return 0 <= days_between(item.on, item.recorded_on) <= criterion.max_age_days
 
 
+def _agreed(definition: Definition, facts: ProjectFacts, criterion: Criterion) -> bool:
+    """True where the number of a frame agreement stands for the approval of the quote."""
+    return bool(facts.frame_agreement) and criterion.id == definition.proving("quote_approved")
+
+
 def is_mandatory(definition: Definition, facts: ProjectFacts, criterion: Criterion) -> bool:
     """Mandatory always, or because the project's value reaches the line the criterion names."""
     if criterion.mandatory or criterion.mandatory_above is None or facts.value is None:
@@ -154,8 +159,9 @@ def exit_views(
         items = given.get(criterion.id, [])
         proof = next((item for item in items if proves(criterion, item)), None)
         met_on = proof.recorded_on if proof else None
+        met = proof is not None or _agreed(definition, facts, criterion)
         mandatory = is_mandatory(definition, facts, criterion)
-        views.append(ExitView(criterion, mandatory, proof is not None, met_on, bool(items) and proof is None))
+        views.append(ExitView(criterion, mandatory, met, met_on, bool(items) and not met))
     return tuple(views)
 
 
@@ -164,6 +170,8 @@ def is_met(definition: Definition, facts: ProjectFacts, id: str, today: date) ->
     if not definition.has_exit(id):
         return False
     criterion = definition.exit(id)
+    if _agreed(definition, facts, criterion):
+        return True
     return any(e.target == id and e.recorded_on <= today and proves(criterion, e) for e in facts.evidence)
 
 

@@ -278,3 +278,11 @@ class TestG13BidWindowOver:
     def test_only_the_main_category_counts(self) -> None:
         decision = asked(project("map", "envelope", categories=lines("lighting", "tiles")), photo("mep"))
         assert "G13" not in decision.rules
+
+
+def test_the_number_of_a_frame_agreement_stands_for_the_approved_quote() -> None:
+    """Source: the note of the route central_procurement."""
+    facts = project("bid", "structure", route="central_procurement", evidence=exits("bid", without=("quote_approved",)))
+    refused = asked(facts, MovePhase("contract"))
+    assert refused.rules == ("G03",) and not refused.overridable
+    assert asked(replace(facts, frame_agreement="HY-2024-JC-017"), MovePhase("contract")).allowed

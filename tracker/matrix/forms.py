@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Iterable
 from typing import Any
 
 from wtforms import (
@@ -25,8 +26,9 @@ from tracker.forms import Form
 from tracker.i18n import _l, lang
 from tracker.incoming import optional_key
 from tracker.matrix.operations.records import LONGEST, RecordDraft
+from tracker.projects.models import Building
 from workflows.definition import CELL_ENTRY, Definition
-from workflows.facts import ProjectFacts
+from workflows.facts import BuildingFacts
 
 NO_DATE = _l("Write the date as year-month-day, such as 2026-03-16.")
 
@@ -81,11 +83,11 @@ class LogForm(Form):
     next_step = StringField(_l("Next step"), validators=[Optional(), Length(max=300)])
     next_on = DateField(_l("By when"), validators=[Optional()])
 
-    def offer(self, definition: Definition, facts: ProjectFacts) -> None:
-        """Fill the choices from the definition and the project."""
+    def offer(self, definition: Definition, buildings: Iterable[BuildingFacts | Building]) -> None:
+        """Fill the choices from the definition and the project's buildings."""
         language = lang()
         self.kind.choices = [(c.key, c.name.get(language)) for c in definition.record_kinds]
-        self.building_id.choices = [(b.id, b.name) for b in facts.buildings]
+        self.building_id.choices = [(b.id, b.name) for b in buildings]
         self.progress.choices = [("", _l("no change seen"))] + [(s.key, s.name.get(language)) for s in definition.steps]
         reasons = definition.picklist("backward_step_reasons").items
         self.reason_key.choices = [("", _l("choose"))] + [(c.key, c.name.get(language)) for c in reasons]

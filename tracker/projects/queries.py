@@ -337,6 +337,14 @@ def list_recent(session: Session, by: User, limit: int = 10) -> Sequence[Project
     return [*recent, *others]
 
 
+def list_buildings(session: Session, project: Project) -> Sequence[Building]:
+    """The buildings of a project that the user sees."""
+    return session.scalars(_BUILDINGS, {"project": project.id}).all()
+
+
+_BUILDINGS = select(Building).where(Building.project_id == bindparam("project")).order_by(Building.id)
+
+
 def get_building(session: Session, project: Project, building_id: int) -> Building:
     """A building of this project, or NotFound."""
     found = session.scalar(select(Building).where(Building.id == building_id, Building.project_id == project.id))

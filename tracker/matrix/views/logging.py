@@ -17,6 +17,7 @@ from tracker.gallery.operations import list_staged
 from tracker.htmx import go_to, respond
 from tracker.i18n import _
 from tracker.matrix import queries
+from tracker.matrix.definitions import definition_of
 from tracker.matrix.forms import LogForm
 from tracker.matrix.operations.approvals import ask_approval
 from tracker.matrix.operations.judging import Blocked
@@ -24,7 +25,7 @@ from tracker.matrix.operations.records import RecordDraft, log_record
 from tracker.matrix.views.blueprint import blueprint
 from tracker.matrix.views.project import contract_parts, provable
 from tracker.projects.models import Project
-from tracker.projects.queries import Filters, get_project, list_nearest, list_projects, list_recent
+from tracker.projects.queries import Filters, get_project, list_buildings, list_nearest, list_projects, list_recent
 from workflows.wishes import MoveStep
 
 
@@ -66,7 +67,7 @@ def log(project_id: int) -> ResponseReturnValue:
     if (phase, step) not in matrix.board.cells:
         raise NotFound
     form = LogForm()
-    form.offer(matrix.definition, matrix.facts)
+    form.offer(matrix.definition, matrix.facts.buildings)
     form.preset(phase, step, matrix.facts.leading_building(matrix.definition).id)  # type: ignore[arg-type]
     return _form_page(project, matrix, form)
 
@@ -78,11 +79,11 @@ def log_visit(project_id: int) -> ResponseReturnValue:
     user = current_user
     project = get_project(db.session, user, project_id)
     require(user, Action.RECORD_LOG, project)
-    matrix = queries.load_matrix(db.session, user, project)
     form = LogForm()
-    form.offer(matrix.definition, matrix.facts)
+    form.offer(definition_of(db.session, project), list_buildings(db.session, project))
     refused = stage_files(form)
     if not form.validate_on_submit() or refused:
+        matrix = queries.load_matrix(db.session, user, project)
         return _form_page(project, matrix, form, refused.status, refused=refused)
     draft = form.draft()
     try:

@@ -91,7 +91,7 @@ def cell(project_id: int, phase: str, step: str) -> ResponseReturnValue:
     if (phase, step) not in matrix.board.cells:
         raise NotFound
     form = LogForm()
-    form.offer(matrix.definition, matrix.facts)
+    form.offer(matrix.definition, matrix.facts.buildings)
     form.preset(phase, step, matrix.facts.leading_building(matrix.definition).id)  # type: ignore[arg-type]
     return respond("matrix/cell.html", "drawer", **cell_context(found, matrix, phase, step, form))
 

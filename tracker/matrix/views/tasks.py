@@ -54,7 +54,7 @@ def _cell_again(project_id: int, phase: str, step: str, form: object) -> Respons
     project = get_project(db.session, current_user, project_id)
     matrix = queries.load_matrix(db.session, current_user, project)
     log_form = LogForm(formdata=None)
-    log_form.offer(matrix.definition, matrix.facts)
+    log_form.offer(matrix.definition, matrix.facts.buildings)
     log_form.preset(phase, step, matrix.facts.leading_building(matrix.definition).id)  # type: ignore[arg-type]
     context = cell_context(project, matrix, phase, step, log_form)
     return respond("matrix/cell.html", "drawer", 422, **{**context, "task_form": form})

@@ -83,6 +83,7 @@ def log_visit(project_id: int) -> ResponseReturnValue:
     form.offer(definition_of(db.session, project), list_buildings(db.session, project))
     refused = stage_files(form)
     if not form.validate_on_submit() or refused:
+        project = get_project(db.session, user, project_id)  # staged pictures are committed, which lets go of it
         matrix = queries.load_matrix(db.session, user, project)
         return _form_page(project, matrix, form, refused.status, refused=refused)
     draft = form.draft()

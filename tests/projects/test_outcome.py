@@ -83,6 +83,8 @@ def test_a_loss_that_needs_the_supervisor_is_asked_for_here(session: Session, ca
     asked = client.post(address, data={**LOSS, "action": "ask", "ask_reason": "They signed with the rival."})
     assert asked.status_code == 303
     request = session.scalars(select(Approval)).one()
+    shown = text_of(browser.of(cast.supervisor).get(f"/approvals/{request.id}").get_data(as_text=True))
+    assert "Mark the project as lost" in shown and "Price above the winner" in shown and "Ruian" in shown
     granted = browser.of(cast.supervisor).post(
         f"/approvals/{request.id}", data={"decision": "grant", "answer": "Write the review."}
     )

@@ -205,7 +205,7 @@ class LossForm(Form):
     other_reasons = CheckboxesField(_l("Other reasons"), validators=[Optional()])
     winner = StringField(_l("Who won"), validators=[Length(max=80)])
     nobody = BooleanField(_l("Nobody won"))
-    gap_percent = AmountField(_l("We were dearer by (%)"))
+    gap_percent = AmountField(_l("We were dearer, in per cent"))
     winning_price = AmountField(_l("Winning price"))
     reason = TextAreaField(_l("In your words"), validators=[Length(max=500)])
 

@@ -236,10 +236,14 @@ def test_a_cell_s_drawer_holds_hints_tasks_records_photos_and_the_form(
             assert each.text.en.replace("'", "&#39;") in said
         assert shown.index("Newer") < shown.index("Older") and "Elsewhere" not in shown
         assert photo.token in shown and "followed" in said
-        assert f'action="/projects/{project.id}/log"' in shown and 'name="step" type="hidden" value="drawings"' in shown
         assert [said.index(kind.name.en) for kind in STANDARD.hint_kinds if kind.name.en in said] == sorted(
             said.index(kind.name.en) for kind in STANDARD.hint_kinds if kind.name.en in said
         )
+    later = f"/projects/{project.id}/log?phase=qualify&step=drawings"
+    assert f'hx-get="{later.replace("&", "&amp;")}"' in fragment and "<textarea" not in fragment
+    form = browser.of(cast.sales1).get(later, headers=HTMX).get_data(as_text=True)
+    for shown in (page, form):  # in the drawer the form comes when it is opened
+        assert f'action="/projects/{project.id}/log"' in shown and 'name="step" type="hidden" value="drawings"' in shown
 
 
 def test_each_task_names_who_answers_for_it_the_team_s_person_or_the_desk(

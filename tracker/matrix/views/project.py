@@ -18,7 +18,7 @@ from tracker.errors import NotFound
 from tracker.events import Kind, timeline
 from tracker.extensions import db
 from tracker.history.views.past import find_past, past_of
-from tracker.htmx import respond
+from tracker.htmx import respond, wants_fragment
 from tracker.i18n import lang
 from tracker.incoming import optional_key
 from tracker.matrix import queries
@@ -90,14 +90,16 @@ def cell(project_id: int, phase: str, step: str) -> ResponseReturnValue:
     matrix = queries.load_matrix(db.session, user, found)
     if (phase, step) not in matrix.board.cells:
         raise NotFound
-    form = LogForm()
-    form.offer(matrix.definition, matrix.facts.buildings)
-    form.preset(phase, step, matrix.facts.leading_building(matrix.definition).id)  # type: ignore[arg-type]
+    form = None
+    if not wants_fragment():  # in the drawer the form comes when somebody opens it
+        form = LogForm()
+        form.offer(matrix.definition, matrix.facts.buildings)
+        form.preset(phase, step, matrix.facts.leading_building(matrix.definition).id)  # type: ignore[arg-type]
     return respond("matrix/cell.html", "drawer", **cell_context(found, matrix, phase, step, form))
 
 
-def cell_context(found: Any, matrix: Matrix, phase: str, step: str, form: LogForm) -> dict[str, Any]:
-    """What the drawer of a cell shows."""
+def cell_context(found: Any, matrix: Matrix, phase: str, step: str, form: LogForm | None) -> dict[str, Any]:
+    """What the drawer of a cell shows, with the form to log here or (None) without it."""
     user = current_user
     view = matrix.board.cells[phase, step]
     records, has_more = _records(found, phase, step)
@@ -114,12 +116,8 @@ def cell_context(found: Any, matrix: Matrix, phase: str, step: str, form: LogFor
         "marks": marks,
         "followed": {hint for mark in marks.values() for hint in mark.hints},
         "photos": [photo for record in records for photo in record.photos],
-        "contacts": queries.list_known_contacts(db.session, user, found),
-        "provable": provable(matrix, phase, step),
+        **(_form_parts(found, matrix, phase, step) if form else {}),
         "answerers": {} if is_dealer(user) else answerers(found),
-        "can_report": may(user, Action.STEP_MOVE),
-        "can_introduce": may(user, Action.PARTY_EDIT),
-        **contract_parts(matrix, phase, step),
         "task_form": task_form(matrix.definition),
         "can_add_task": may(user, Action.TASK_ADD) and view.status != "blocked",
         "is_dealer": is_dealer(user),
@@ -156,6 +154,17 @@ def provable(matrix: Matrix, phase: str, step: str) -> list[Provable]:
         if phase == matrix.facts.phase and (not e.met or e.weak)
     ]
     return tasks + exits
+
+
+def _form_parts(found: Project, matrix: Matrix, phase: str, step: str) -> dict[str, Any]:
+    """What the form to log in a cell asks about."""
+    return {
+        "contacts": queries.list_known_contacts(db.session, current_user, found),
+        "provable": provable(matrix, phase, step),
+        "can_report": may(current_user, Action.STEP_MOVE),
+        "can_introduce": may(current_user, Action.PARTY_EDIT),
+        **contract_parts(matrix, phase, step),
+    }
 
 
 def contract_parts(matrix: Matrix, phase: str, step: str) -> dict[str, Any]:

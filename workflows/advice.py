@@ -14,14 +14,9 @@ from workflows.guards.compliance import tender_running
 from workflows.lifecycle import lines_to_split
 from workflows.status import ENTRY, WindowView
 from workflows.text import Text
+from workflows.windows import ACTIVITY_NAMES
 from workflows.wishes import MovePhase
 from workflows.work import TaskView, promises
-
-_ACTIVITY_NAMES = {
-    "specify": Text("技术锁定", "specify"),
-    "sample": Text("送样定样", "sample"),
-    "bid": Text("投标报价", "bid"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +92,7 @@ def _next_window(definition: Definition, view: Board) -> Useful | None:
     if best is None:
         return None
     left, activity_key, window = best
-    name, last = _ACTIVITY_NAMES[activity_key], definition.step(window.activity(activity_key).last).name
+    name, last = ACTIVITY_NAMES[activity_key], definition.step(window.activity(activity_key).last).name
     text = Text(
         f"{window.name.zh}的{name.zh}窗口到{last.zh}为止，还有{left}步。",
         f"The window to {name.en} {window.name.en} closes with {last.en}, {left} step{'' if left == 1 else 's'} on.",

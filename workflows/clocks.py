@@ -15,10 +15,13 @@ from typing import Literal
 from workflows.calendar import add_days, first_day_past
 from workflows.definition import CellKey, Definition
 from workflows.facts import ProjectFacts
-from workflows.guards.channel import FROZEN_STATE, last_day, ruling_due
+from workflows.guards.channel import FROZEN_STATE, REMIND_DAYS, last_day, ruling_due
+from workflows.guards.lifecycle import ESCALATE_DAYS, GIVE_UP_DAYS
+from workflows.guards.progress import STRANDED_DAYS
 from workflows.guards.silence import FOLLOWED, last_sign
 from workflows.pace import Estimate, estimates
 from workflows.text import Text
+from workflows.windows import ACTIVITY_NAMES
 from workflows.work import evidence_by_target, first_entries, path_of, promises, task_view
 
 Level = Literal["remind", "escalate", "decide"]
@@ -26,16 +29,7 @@ Audience = Literal["owner", "department", "supervisor", "dealer"]
 
 BEFORE_CLOSING = (14, 3)  # days before a window's estimated last day
 TASK_WEEK = 7  # days after which a late task goes to the supervisor
-STRANDED_DAYS = 7  # G46: to decide
-REVIEW_DAYS, GIVE_UP_DAYS = 14, 365  # G36: after the review date; after the day of the suspension
-BEFORE_LAPSE = 7  # G29
 CHANNEL = "dealer_mgmt"  # the department that hears of registrations
-ACTIVITY_NAMES = {
-    "specify": Text("技术锁定", "specify"),
-    "sample": Text("送样定样", "sample"),
-    "bid": Text("投标报价", "bid"),
-    "order": Text("下单", "order"),
-}
 BY_SITE, BY_USAGE = Text("按本工地进度", "by the pace of this site"), Text("按常规工期", "by usual durations")
 
 
@@ -279,7 +273,7 @@ def _reviews(d: Definition, facts: ProjectFacts) -> Iterator[DueThing]:
             "review",
             "G36",
             "escalate",
-            first_day_past(review, REVIEW_DAYS),
+            first_day_past(review, ESCALATE_DAYS),
             "supervisor",
             Text(f"暂停项目的复查日 {review} 已过十四天。", f"The review of {review} is more than 14 days overdue."),
             cell,
@@ -312,7 +306,7 @@ def _registrations(d: Definition, facts: ProjectFacts) -> Iterator[DueThing]:
         if not facts.owned:
             ours = Text(f"{gone.zh}项目无主责人，回到公共池。", f"{gone.en} Nobody of ours owns it: back to the pool.")
         for mark, on, dealers, text in (
-            ("soon", add_days(lapses, -BEFORE_LAPSE), soon, soon),
+            ("soon", add_days(lapses, -REMIND_DAYS), soon, soon),
             ("lapsed", lapses, gone, ours),
         ):
             key, to = f"G29:{one.id}:{mark}:{lapses}", str(one.dealer)

@@ -15,7 +15,7 @@ from workflows.facts import ProjectFacts, Visit
 from workflows.text import Text
 
 ENOUGH = 5  # won projects, before a category or a route speaks for itself
-FOLLOWED = ("active", "suspended", "on_hold_arbitration")
+UNDECIDED = ("active", "suspended", "on_hold_arbitration")
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +115,7 @@ def outrun(definition: Definition, corridors: Iterable[Corridor], facts: Project
     Only of projects that can still be won, in phases in which projects are won at the latest.
     """
     corridor = choose(corridors)
-    if corridor is None or facts.state not in FOLLOWED:
+    if corridor is None or facts.state not in UNDECIDED:
         return None
     here = facts.cell(definition)
     found = _last_cell(definition, corridor, here)

@@ -17,6 +17,15 @@ class Span:
     last: str
 
 
+ACTIVITY_NAMES = {
+    "specify": Text("技术锁定", "specify"),
+    "sample": Text("送样定样", "sample"),
+    "bid": Text("投标报价", "bid"),
+    "order": Text("下单", "order"),
+}
+"""What one still does within a window, in words."""
+
+
 @dataclass(frozen=True, slots=True)
 class Window:
     """The entry window of a material category; past `lost_at` of `lost_step` the chance is practically gone."""

@@ -14,7 +14,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from tracker.history.models import OffCorridor, OutsideCell
 from tracker.projects.models import CategoryLine, Project
-from workflows.corridor import FOLLOWED
+from workflows.corridor import UNDECIDED
 from workflows.definition import CellKey
 
 _kept: Any = OffCorridor.__table__
@@ -47,7 +47,7 @@ def _is_outside() -> ColumnElement[bool]:
         (by_route, _outside("route", Project.route, here)),
         else_=_outside("all", "", here),
     )
-    return and_(Project.state.in_(FOLLOWED), found)
+    return and_(Project.state.in_(UNDECIDED), found)
 
 
 def keep(connection: Connection, ids: Sequence[int]) -> None:

@@ -26,7 +26,7 @@ from tracker.projects.models import Project
 from tracker.projects.queries import CONDITIONS, LIVE, Filters
 from tracker.remembering import remembered
 from tracker.team.models import User
-from workflows.corridor import FOLLOWED, Alarm, Corridor, Passed, outrun
+from workflows.corridor import UNDECIDED, Alarm, Corridor, Passed, outrun
 from workflows.definition import CellKey, Definition
 from workflows.facts import ProjectFacts
 from workflows.replaying import History, facts_at, present_of, standings, steps_of
@@ -185,7 +185,7 @@ def _records_on(of_cell: bool, by: User) -> Any:
 
 def find_alarm(session: Session, matrix: Matrix) -> Alarm | None:
     """The alarm of a project outside the corridor of those won; a dealer gets none."""
-    if matrix.of_dealer or matrix.facts.state not in FOLLOWED:
+    if matrix.of_dealer or matrix.facts.state not in UNDECIDED:
         return None
     if session.scalar(_FLAGGED, {"project": matrix.project.id}) is None:
         return None

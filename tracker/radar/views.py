@@ -19,7 +19,7 @@ from tracker.i18n import _l
 from tracker.matrix.definitions import current_definition
 from tracker.projects.queries import Filters, load_filter_options
 from tracker.radar import queries
-from workflows.clocks import ACTIVITY_NAMES
+from workflows.windows import ACTIVITY_NAMES
 
 blueprint = Blueprint("radar", __name__)
 BLUEPRINTS = (blueprint,)

@@ -21,8 +21,6 @@ from tracker.team.models import User
 from workflows.engine import Decision
 from workflows.wishes import MovePhase, MoveStep
 
-DECISION_DAYS = 7  # a stranded project wants a decision within so many days (G46)
-
 
 @dataclass(frozen=True, slots=True)
 class Proof:

@@ -25,7 +25,6 @@ from tracker.matrix import queries
 from tracker.matrix.definitions import with_history
 from tracker.matrix.forms import LogForm, TaskForm
 from tracker.matrix.models import Record
-from tracker.matrix.operations.moves import DECISION_DAYS
 from tracker.matrix.queries import Matrix
 from tracker.matrix.views.blueprint import blueprint
 from tracker.matrix.views.wording import state_name
@@ -35,6 +34,7 @@ from tracker.projects.queries import get_project, list_linked
 from tracker.team.models import User
 from workflows.definition import CellKey, Definition, Text
 from workflows.engine import is_met
+from workflows.guards.progress import STRANDED_DAYS
 
 PICTURES = 12  # on a project's page; the gallery shows the rest
 NEWEST, ALL = 8, 500  # records on a page, unless all are asked for
@@ -204,7 +204,7 @@ def answerers(project: Project) -> dict[str, User]:
 
 def _decide_by(project: Project) -> date | None:
     """The day by which a stranded project wants a decision (G46)."""
-    return project.stranded_on + timedelta(days=DECISION_DAYS) if project.stranded_on else None
+    return project.stranded_on + timedelta(days=STRANDED_DAYS) if project.stranded_on else None
 
 
 @dataclass(frozen=True, slots=True)

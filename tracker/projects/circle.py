@@ -9,7 +9,21 @@ from decimal import Decimal
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import CompoundSelect, Date, Integer, String, bindparam, cast, literal, null, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Date,
+    Integer,
+    String,
+    and_,
+    bindparam,
+    cast,
+    literal,
+    null,
+    or_,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import Session
 
 from tracker.database import Money
@@ -95,3 +109,17 @@ _CIRCLE: CompoundSelect[Any] = union_all(
         CategoryLine.result, _NO_TEXT, _NO_DAY, CategoryLine.value,
     ).where(CategoryLine.project_id == bindparam("project")),
 )  # fmt: skip
+
+
+def list_lines(session: Session, project: Project) -> Sequence[CategoryLine]:
+    """The rows of a project's material categories, in the order in which they were added."""
+    query = select(CategoryLine).where(CategoryLine.project_id == project.id).order_by(CategoryLine.id)
+    return session.scalars(query).all()
+
+
+def linked_to(project: Project) -> ColumnElement[bool]:
+    """The condition under which a project is linked to this one: its parent, its siblings, its own parts."""
+    family = [Project.parent_id == project.id]
+    if project.parent_id is not None:
+        family += [Project.id == project.parent_id, Project.parent_id == project.parent_id]
+    return and_(or_(*family), Project.id != project.id)

@@ -16,7 +16,6 @@ from sqlalchemy import (
     exists,
     func,
     literal,
-    or_,
     select,
     union_all,
 )
@@ -30,6 +29,7 @@ from tracker.history.outside import OFF_CORRIDOR
 from tracker.matrix.models import LifecycleChange
 from tracker.paging import Order, Page, Piece, amount, ordered_page
 from tracker.parties.models import Contact, Party
+from tracker.projects.circle import linked_to
 from tracker.projects.models import (
     Building,
     CategoryLine,
@@ -269,10 +269,7 @@ def list_lifecycle(session: Session, by: User, project: Project) -> Sequence[Lif
 
 def list_linked(session: Session, by: User, project: Project) -> Sequence[Project]:
     """The project this one was split off from, its other parts, and its own, as far as the user sees them."""
-    family = [Project.parent_id == project.id]
-    if project.parent_id is not None:
-        family += [Project.id == project.parent_id, Project.parent_id == project.parent_id]
-    query = select(Project).where(or_(*family), Project.id != project.id, visible(Project, by))
+    query = select(Project).where(linked_to(project), visible(Project, by))
     return session.scalars(query.order_by(Project.id)).all()
 
 

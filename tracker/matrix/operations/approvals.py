@@ -33,6 +33,7 @@ from tracker.matrix.operations.judging import (
 )
 from tracker.matrix.operations.moves import Proof, move_phase, move_step
 from tracker.matrix.operations.refreshing import refresh
+from tracker.projects.circle import list_lines
 from tracker.projects.models import Building, CategoryLine, Project
 from tracker.team.models import User
 from workflows.wishes import ChangeRoute, MarkLost, MovePhase, MoveStep, Revive, Wish, fingerprint
@@ -99,15 +100,17 @@ def grant_approval(session: Session, approval: Approval, *, by: User, answer: st
     signature = _decidable(session, approval, by, answer)
     signature.by_id, signature.at, signature.answer = by.id, clock.now(), answer.strip()
     session.flush()
-    waiting = _unsigned(session, approval)
-    if waiting and still_fits(session, approval):
+    waiting, fits = _unsigned(session, approval), still_fits(approval, *facts_of(session, approval.project))
+    if waiting and fits:
         told = {"answer": answer, "part": signature.part}
         events.record(session, Kind.APPROVAL_SIGNED, approval, by=by, project_id=approval.project_id, **told)
         refresh(session, approval.project)
         return
     _close(approval, by, answer, "granted")
     session.flush()
-    done = not waiting and still_fits(session, approval) and _carried_out(session, approval)
+    done = (
+        not waiting and still_fits(approval, *facts_of(session, approval.project)) and _carried_out(session, approval)
+    )
     approval.state, approval.used_at = ("used", clock.now()) if done else ("lapsed", None)
     refresh(session, approval.project)
     kind = Kind.APPROVAL_GRANTED
@@ -246,8 +249,7 @@ def _carry_lifecycle(session: Session, approval: Approval, asker: User) -> None:
 def _line(session: Session, project: Project, category: str | None) -> CategoryLine | None:
     if category is None:
         return None
-    query = select(CategoryLine).where(CategoryLine.project_id == project.id, CategoryLine.category == category)
-    return session.scalars(query).one()
+    return next(line for line in list_lines(session, project) if line.category == category)
 
 
 def _carry_route(session: Session, approval: Approval, asker: User) -> None:

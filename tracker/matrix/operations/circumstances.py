@@ -31,8 +31,7 @@ def state_date(session: Session, project: Project, anchor: str, on: date, *, by:
     anchors = definition_of(session, project).anchors
     if anchor not in anchors or anchor == CELL_ENTRY:
         raise Invalid("anchor", _l("Choose which date it is."))
-    if not note.strip():
-        raise Invalid("note", _l("Say how it is known: which paper, who said so."))
+    note = _known(note)
     row = Evidence(
         project_id=project.id,
         target=ANCHOR + anchor,
@@ -40,12 +39,12 @@ def state_date(session: Session, project: Project, anchor: str, on: date, *, by:
         dated_on=on,
         recorded_on=clock.today(),
         by_id=by.id,
-        note=note.strip()[:300],
+        note=note[:300],
     )
     session.add(row)
     refresh(session, project)
     lapse_overtaken(session, project)
-    told = {"anchor": anchor, "on": on.isoformat(), "note": note.strip()[:300]}
+    told = {"anchor": anchor, "on": on.isoformat(), "note": note[:300]}
     events.record(session, Kind.DATE_STATED, project, by=by, project_id=project.id, **told)
 
 
@@ -58,13 +57,12 @@ def state_circumstance(
         raise Invalid("key", _l("Choose what it is."))
     if since > clock.today():
         raise Invalid("since", _l("This day is still to come."))
-    if not note.strip():
-        raise Invalid("note", _l("Say how it is known: which paper, who said so."))
-    row = Circumstance(project_id=project.id, key=key, since=since, note=note.strip(), by_id=by.id)
+    note = _known(note)
+    row = Circumstance(project_id=project.id, key=key, since=since, note=note, by_id=by.id)
     session.add(row)
     refresh(session, project)
     lapse_overtaken(session, project)
-    told = {"circumstance": key, "since": since.isoformat(), "note": note.strip()}
+    told = {"circumstance": key, "since": since.isoformat(), "note": note}
     events.record(session, Kind.CIRCUMSTANCE_STATED, row, by=by, project_id=project.id, **told)
     return row
 
@@ -74,11 +72,17 @@ def lift_circumstance(session: Session, project: Project, row: Circumstance, *, 
     require(by, Action.CIRCUMSTANCE_STATE)
     if row.until is not None:
         raise AlreadyDone(details=f"/projects/{project.id}")
-    if not note.strip():
-        raise Invalid("note", _l("Say how it is known: which paper, who said so."))
+    note = _known(note)
     row.until, row.lifted_by_id, row.lifted_at = clock.today(), by.id, clock.now()
-    row.lifted_note = note.strip()
+    row.lifted_note = note
     refresh(session, project)
     lapse_overtaken(session, project)
-    told = {"circumstance": row.key, "note": note.strip()}
+    told = {"circumstance": row.key, "note": note}
     events.record(session, Kind.CIRCUMSTANCE_LIFTED, row, by=by, project_id=project.id, **told)
+
+
+def _known(note: str) -> str:
+    """How it is known, without which nothing is stated."""
+    if not note.strip():
+        raise Invalid("note", _l("Say how it is known: which paper, who said so."))
+    return note.strip()

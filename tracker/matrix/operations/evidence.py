@@ -14,7 +14,8 @@ from tracker.matrix.facts import OWN_TASK
 from tracker.matrix.models import Evidence, OwnTask, Record
 from tracker.matrix.operations.judging import facts_of, judge
 from tracker.matrix.operations.moves import Proof
-from tracker.projects.models import CategoryLine, Project
+from tracker.projects.circle import list_lines
+from tracker.projects.models import Project
 from tracker.team.models import User
 from workflows.definition import Definition
 from workflows.engine import GiveEvidence, is_met, transition
@@ -88,9 +89,8 @@ def sign(session: Session, project: Project, text: str, wins: Sequence[str], by:
         return  # the proof is weak
     main = facts.main_category
     covered = set(wins) or ({main.key} if main else set())
-    query = select(CategoryLine).where(CategoryLine.project_id == project.id, CategoryLine.result == "open")
-    for line in session.scalars(query.order_by(CategoryLine.id)).all():
-        if line.category in covered:
+    for line in list_lines(session, project):
+        if line.result == "open" and line.category in covered:
             note_result(session, project, line, "won", by=by, reason=text)
     if transition(definition, project.state, "won") is not None:
         note_state(session, project, "won", by=by, reason=text)

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session
 
 from tracker import clock, events
 from tracker.access import parts
@@ -148,9 +148,8 @@ def _signed_by_himself(
     return approval
 
 
-def still_fits(session: Session, approval: Approval) -> bool:
+def still_fits(approval: Approval, definition: Definition, facts: ProjectFacts) -> bool:
     """Whether the wish starts from where it was asked, and only the rules asked about stand in its way."""
-    definition, facts = facts_of(session, approval.project)
     wish = wish_from_json(approval.wish)
     if fingerprint(definition, facts, wish) != approval.fingerprint:
         return False
@@ -160,9 +159,12 @@ def still_fits(session: Session, approval: Approval) -> bool:
 
 def lapse_overtaken(session: Session, project: Project) -> None:
     """Let the open requests lapse that no longer fit since the project moved or changed its state."""
-    query = select(Approval).where(Approval.project_id == project.id, Approval.state == "open")
-    for approval in session.scalars(query.options(joinedload(Approval.project))).all():
-        if not still_fits(session, approval):
+    waiting = session.scalars(select(Approval).where(Approval.project_id == project.id, Approval.state == "open")).all()
+    if not waiting:
+        return
+    definition, facts = facts_of(session, project)
+    for approval in waiting:
+        if not still_fits(approval, definition, facts):
             approval.state, approval.decided_at = "lapsed", clock.now()
             session.flush()
             events.record(session, Kind.APPROVAL_LAPSED, approval, by=None, project_id=project.id)

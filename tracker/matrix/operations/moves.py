@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from tracker import clock, events
@@ -16,6 +16,7 @@ from tracker.events import Kind
 from tracker.matrix.models import Approval, Move
 from tracker.matrix.operations.judging import Blocked, facts_of, lapse_overtaken, settle
 from tracker.matrix.operations.refreshing import refresh
+from tracker.projects.circle import linked_to
 from tracker.projects.models import Building, Project
 from tracker.team.models import User
 from workflows.engine import Decision
@@ -158,13 +159,10 @@ def _carry_along(
 
     A report that a rule stops there, such as a far step back, is theirs to make.
     """
-    family = [Project.parent_id == project.id]
-    if project.parent_id is not None:
-        family += [Project.id == project.parent_id, Project.parent_id == project.parent_id]
     others = (
         select(Building)
         .join(Project, Project.id == Building.project_id)
-        .where(or_(*family), Project.id != project.id, Building.name == building.name, Building.step != to)
+        .where(linked_to(project), Building.name == building.name, Building.step != to)
         .options(joinedload(Building.project).options(joinedload(Project.team), selectinload(Project.members)))
         .order_by(Building.id)
     )

@@ -6,7 +6,6 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tracker import events
@@ -18,6 +17,7 @@ from tracker.matrix.definitions import definition_of
 from tracker.matrix.models import Approval
 from tracker.matrix.operations.judging import facts_of, settle
 from tracker.matrix.operations.refreshing import refresh
+from tracker.projects.circle import list_lines
 from tracker.projects.models import CategoryLine, Project
 from tracker.projects.operations.changing import change
 from tracker.projects.operations.lifecycle import Loss, note_result, note_state
@@ -44,7 +44,7 @@ def add_category(
     for name, amount in (("value", value), ("quantity", quantity)):
         if (amount or 0) < 0:
             raise Invalid(name, _l("A value cannot be negative."))
-    lines = session.scalars(select(CategoryLine).where(CategoryLine.project_id == project.id)).all()
+    lines = list_lines(session, project)
     if category in {line.category for line in lines}:
         raise Invalid("category", _l("This category is in the project already."))
     line = CategoryLine(
@@ -63,8 +63,7 @@ def edit_category(session: Session, project: Project, line: CategoryLine, *, by:
         if (values.get(name) or 0) < 0:
             raise Invalid(name, _l("A value cannot be negative."))
     if values.pop("main", False) and not line.main:
-        lines = session.scalars(select(CategoryLine).where(CategoryLine.project_id == project.id))
-        for other in lines:
+        for other in list_lines(session, project):
             other.main = other.id == line.id
         values["made_main"] = True
     before = change(line, values, ("value", "quantity", "unit"))

@@ -18,6 +18,7 @@ from tracker.i18n import _l
 from tracker.matrix.models import Approval, LifecycleChange
 from tracker.matrix.operations.judging import facts_of, lapse_overtaken, settle
 from tracker.matrix.operations.refreshing import refresh
+from tracker.projects.circle import list_lines
 from tracker.projects.models import CategoryLine, Project
 from tracker.team.models import User
 from workflows.definition import Definition
@@ -81,7 +82,7 @@ def mark_lost(
     require(by, Action.PROJECT_STATE, project)
     change = _Change(session, project, by, approval, loss.reason)
     decision = change.judge(loss.wish(None), "lost")
-    for line in _lines(session, project):
+    for line in list_lines(session, project):
         if line.result == "open":
             note_result(session, project, line, "lost", by=by, reason=loss.reason, told=loss.kept(),
                         reason_key=loss.reason_key, approval=change.approval)  # fmt: skip
@@ -126,7 +127,7 @@ def revive(
     decision = change.judge(wish, to)
     if project.state == "lost":
         lost_with_it = {c.category for c in change.changes() if c.category and c.on == change.facts.lost_on}
-        for line in _lines(session, project):
+        for line in list_lines(session, project):
             if line.result == "lost" and line.category in lost_with_it:
                 note_result(session, project, line, "open", by=by, reason=new_fact, approval=change.approval)
     change.carry_out(to, decision, told={"new_fact": new_fact} if new_fact else {})
@@ -281,8 +282,3 @@ class _Change:
         """Write the change down."""
         note_state(self.session, self.project, state, by=self.by, reason=self.reason, rules=list(decision.rules),
                    approval=self.approval, **more)  # fmt: skip
-
-
-def _lines(session: Session, project: Project) -> list[CategoryLine]:
-    query = select(CategoryLine).where(CategoryLine.project_id == project.id).order_by(CategoryLine.id)
-    return list(session.scalars(query))

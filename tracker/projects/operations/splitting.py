@@ -17,7 +17,8 @@ from tracker.matrix.definitions import definition_of
 from tracker.matrix.models import Move
 from tracker.matrix.operations.judging import lapse_overtaken
 from tracker.matrix.operations.refreshing import refresh
-from tracker.projects.models import Building, CategoryLine, Project, ProjectContact, ProjectMember, ProjectParty
+from tracker.projects.circle import list_lines
+from tracker.projects.models import Building, Project, ProjectContact, ProjectMember, ProjectParty
 from tracker.team.models import User
 
 SHARED = ("kind", "definition_key", "definition_version", "owner_id", "team_id", "region_id", "source", "address",
@@ -33,8 +34,7 @@ def split_off(
     """
     require(by, Action.PROJECT_EDIT, project)
     definition = definition_of(session, project)
-    query = select(CategoryLine).where(CategoryLine.project_id == project.id).order_by(CategoryLine.id)
-    lines = session.scalars(query).all()
+    lines = list_lines(session, project)
     taken = [line for line in lines if line.category in categories]
     if not taken or len(taken) != len(set(categories)):
         raise Invalid("categories", _l("Choose the categories that go on by themselves."))

@@ -108,9 +108,7 @@ def grant_approval(session: Session, approval: Approval, *, by: User, answer: st
         return
     _close(approval, by, answer, "granted")
     session.flush()
-    done = (
-        not waiting and still_fits(approval, *facts_of(session, approval.project)) and _carried_out(session, approval)
-    )
+    done = fits and _carried_out(session, approval)
     approval.state, approval.used_at = ("used", clock.now()) if done else ("lapsed", None)
     refresh(session, approval.project)
     kind = Kind.APPROVAL_GRANTED

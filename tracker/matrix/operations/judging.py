@@ -184,10 +184,11 @@ def check_promise(decision: Decision, complete_by: date | None) -> None:
 
 def wish_to_json(wish: Wish) -> dict[str, Any]:
     """A wish as plain values, to be kept with an approval."""
-    return {"wish": type(wish).__name__, **{key: _plain(value) for key, value in asdict(wish).items()}}
+    return {"wish": type(wish).__name__, **{key: plain(value) for key, value in asdict(wish).items()}}
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
+    """A value of a wish or a draft as JSON can hold it."""
     match value:
         case date():
             return value.isoformat()
@@ -202,9 +203,9 @@ def wish_from_json(values: dict[str, Any]) -> Wish:
     """The wish that `wish_to_json` kept."""
     kind = _WISHES[values["wish"]]
     names = set(kind.__dataclass_fields__)
-    plain = {key: value for key, value in values.items() if key in names and value is not None}
+    given = {key: value for key, value in values.items() if key in names and value is not None}
     made: dict[str, Any] = {}
     for keys, make in ((_DAYS, date.fromisoformat), (_AMOUNTS, Decimal), (_SETS, frozenset), (_LISTS, tuple)):
-        made |= {key: make(plain[key]) for key in keys if key in plain}
-    wish: Wish = kind(**plain | made)
+        made |= {key: make(given[key]) for key in keys if key in given}
+    wish: Wish = kind(**given | made)
     return wish

@@ -22,7 +22,7 @@ from tracker.matrix.facts import OWN_TASK
 from tracker.matrix.models import Approval, Correction, Record, RecordContact, RecordHint
 from tracker.matrix.operations import submissions
 from tracker.matrix.operations.evidence import give_evidence, own_task_targets, proof_of, sign
-from tracker.matrix.operations.judging import enforce, facts_of, judge
+from tracker.matrix.operations.judging import enforce, facts_of, judge, plain
 from tracker.matrix.operations.moves import move_step
 from tracker.matrix.operations.refreshing import refresh
 from tracker.parties.models import Contact
@@ -88,21 +88,20 @@ class RecordDraft:
 
     def to_json(self) -> dict[str, Any]:
         """Plain values, to be kept with a request for approval."""
-        values = {key: value.isoformat() if isinstance(value, date) else value for key, value in asdict(self).items()}
-        return values | {"lot_amount": str(self.lot_amount) if self.lot_amount is not None else None}
+        return {key: plain(value) for key, value in asdict(self).items()}
 
     @classmethod
     def from_json(cls, values: dict[str, Any]) -> RecordDraft:
         """The draft that `to_json` kept."""
-        plain: dict[str, Any] = {
+        given: dict[str, Any] = {
             key: tuple(value) if isinstance(value, list) else value for key, value in values.items()
         }
         for key in ("on", "next_on", "progress_on"):
-            if plain.get(key):
-                plain[key] = date.fromisoformat(plain[key])
-        if plain.get("lot_amount"):
-            plain["lot_amount"] = Decimal(plain["lot_amount"])
-        return cls(**plain)
+            if given.get(key):
+                given[key] = date.fromisoformat(given[key])
+        if given.get("lot_amount"):
+            given["lot_amount"] = Decimal(given["lot_amount"])
+        return cls(**given)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,5 @@
-"""One database per test process, one transaction per test.
+"""One database per test process (see `tests/databases.py`), one transaction per test.
 
-TRACKER_TEST_DATABASE says which: `sqlite` (default) or `postgresql` (a real server, started here from a wheel).
 Operations and requests commit into a savepoint of the test's transaction, which is rolled back at its end.
 """
 
@@ -10,25 +9,23 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from hypothesis import HealthCheck, settings
-from sqlalchemy import create_engine, make_url, text
 from sqlalchemy.orm import Session
 
-from config import Config
 from tests.cast import Cast, make_cast
 from tests.client import Browser
-from tracker import clock, create_app
+from tests.databases import DATABASE, empty_database, migrated_app, server
+from tracker import clock
 from tracker.extensions import db
 from tracker.storage import FolderStorage
 
 SHARED = Path(os.environ.get("TRACKER_SHARED", Path(__file__).resolve().parents[2] / "shared"))
-DATABASE = os.environ.get("TRACKER_TEST_DATABASE", "sqlite")
 # The first draw builds tables of all characters, which a busy machine takes seconds for; that is no fault of a test.
 settings.register_profile("tests", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("tests")
@@ -54,45 +51,30 @@ def work_folder() -> Iterator[Path]:
 @pytest.fixture(scope="session")
 def database_url(work_folder: Path) -> Iterator[str]:
     """The address of an empty database of this process's own."""
-    if DATABASE == "sqlite":
-        yield f"sqlite:///{work_folder / 'test.sqlite3'}"
-        return
-    from tests.postgres import server
-
-    with server() as address:
-        name = f"tracker_{os.getpid()}"
-        admin = create_engine(address, isolation_level="AUTOCOMMIT")
-        with admin.connect() as connection:
-            connection.execute(text(f"CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8'"))
-        yield make_url(address).set(database=name).render_as_string(hide_password=False)
-        with admin.connect() as connection:
-            connection.execute(text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
-        admin.dispose()
+    running = server() if DATABASE == "postgresql" else nullcontext("")
+    with running as address, empty_database(address, work_folder, "tracker") as url:
+        yield url
 
 
 @pytest.fixture(scope="session")
 def app(database_url: str, work_folder: Path) -> Iterator[Flask]:
     """The application with its tables, made by the migrations themselves."""
-    config = Config(
-        environment="development",
-        data=work_folder,
-        database_url=database_url,
-        media=work_folder / "media",
-        secret_key="only-for-tests-only-for-tests",
-        locale="en",
-        testing=True,
-    )
-    app = create_app(config)
-    app.config["WTF_CSRF_ENABLED"] = False
-    app.config["RATELIMIT_ENABLED"] = True
-    with app.app_context():
-        from flask_migrate import upgrade
+    with migrated_app(database_url, work_folder, locale="en") as app:
+        app.config["WTF_CSRF_ENABLED"] = False
+        app.config["RATELIMIT_ENABLED"] = True
+        yield app
 
-        upgrade()
+
+@pytest.fixture
+def own_app(database_url: str, tmp_path: Path) -> Iterator[Flask]:
+    """An application on a database of its own, within its context: a thread cannot join the test's transaction."""
+    with (
+        empty_database(database_url, tmp_path, "own") as url,
+        migrated_app(url, tmp_path) as app,
+        app.app_context(),
+    ):
+        yield app
         db.session.remove()
-    yield app
-    with app.app_context():
-        db.engine.dispose()
 
 
 @pytest.fixture

@@ -8,13 +8,11 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from flask import Flask
-from flask_migrate import upgrade
 from sqlalchemy import func, select, update
 
-from config import Config
 from tests.cast import make_cast
+from tests.databases import migrated_app
 from tests.factories import make_party, make_project
-from tracker import create_app
 from tracker.database import reading
 from tracker.events import Event, Kind
 from tracker.extensions import db
@@ -34,31 +32,19 @@ pytestmark = pytest.mark.real_time
 @pytest.fixture(scope="module")
 def busy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     """An application on a database file of its own, with a company, a firm and a project."""
-    tmp_path = tmp_path_factory.mktemp("busy")
-    config = Config(
-        environment="development",
-        data=tmp_path,
-        database_url=f"sqlite:///{tmp_path / 'busy.sqlite3'}",
-        media=tmp_path / "media",
-        secret_key="only-for-tests-only-for-tests",
-        locale="en",
-        testing=True,
-    )
-    app = create_app(config)
-    app.config["WTF_CSRF_ENABLED"] = False
-    with app.app_context():
-        upgrade()
-        cast = make_cast(db.session)
-        make_party(db.session, "Hengyue Land")
-        make_project(db.session, cast.sales1)
-        for user in (cast.sales1, cast.admin):
-            db.session.add(UserSession(token_hash=token_hash(user.username), user_id=user.id))
-        db.session.commit()
-        db.session.remove()
-        del cast, user
-    yield app
-    with app.app_context():
-        db.engine.dispose()
+    folder = tmp_path_factory.mktemp("busy")
+    with migrated_app(f"sqlite:///{folder / 'busy.sqlite3'}", folder, locale="en") as app:
+        app.config["WTF_CSRF_ENABLED"] = False
+        with app.app_context():
+            cast = make_cast(db.session)
+            make_party(db.session, "Hengyue Land")
+            make_project(db.session, cast.sales1)
+            for user in (cast.sales1, cast.admin):
+                db.session.add(UserSession(token_hash=token_hash(user.username), user_id=user.id))
+            db.session.commit()
+            db.session.remove()
+            del cast, user
+        yield app
 
 
 def test_a_refused_form_still_knows_who_looks(busy: Flask) -> None:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,11 +10,9 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from flask import Flask
 from flask_migrate import downgrade, upgrade
-from sqlalchemy import create_engine, inspect, make_url, text
+from sqlalchemy import inspect, text
 
-from config import Config
-from tests.conftest import DATABASE
-from tracker import create_app
+from tests.databases import app_on, empty_database
 from tracker.database import Base
 from tracker.extensions import db
 from tracker.search.indexing import WORDS
@@ -28,19 +25,13 @@ def not_words(name: str | None, kind: str, _parents: object) -> bool:
 
 
 @pytest.fixture
-def empty_app(database_url: str) -> Flask:
+def empty_app(database_url: str, tmp_path: Path) -> Iterator[Flask]:
     """An application on an empty database of its own."""
-    folder = Path(tempfile.mkdtemp(prefix="tracker-migrate-"))
-    url = f"sqlite:///{folder / 'm.sqlite3'}"
-    if DATABASE == "postgresql":
-        name = f"migrate_{os.getpid()}"
-        url = make_url(database_url).set(database=name).render_as_string(hide_password=False)
-        admin = create_engine(database_url, isolation_level="AUTOCOMMIT")
-        with admin.connect() as connection:
-            connection.execute(text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
-            connection.execute(text(f"CREATE DATABASE {name} TEMPLATE template0"))
-        admin.dispose()
-    return create_app(Config("development", folder, url, folder / "media", "only-for-tests-only", testing=True))
+    with empty_database(database_url, tmp_path, "migrate") as url:
+        app = app_on(url, tmp_path)
+        yield app
+        with app.app_context():
+            db.engine.dispose()
 
 
 def test_migrations_go_up_down_and_up_again_and_equal_the_models(empty_app: Flask) -> None:

@@ -19,13 +19,12 @@ from flask import Flask
 from flask_migrate import upgrade
 from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import Playwright, expect, sync_playwright
-from sqlalchemy import create_engine, make_url, text
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from config import Config
 from tests.browser.company import Company, found_company
 from tests.browser.visitor import LOCALES, WINDOWS, Visitor
-from tests.conftest import DATABASE
+from tests.databases import empty_database
 from tracker import create_app, sessions
 from tracker.extensions import db
 from tracker.team.models import UserSession
@@ -78,18 +77,8 @@ def chromium() -> Iterator[Chromium]:
 @pytest.fixture(scope="session")
 def live_database(database_url: str, work_folder: Path) -> Iterator[str]:
     """The address of an empty database for the served company."""
-    if DATABASE == "sqlite":
-        yield f"sqlite:///{work_folder / 'served.sqlite3'}"
-        return
-    name = f"browser_{os.getpid()}"
-    admin = create_engine(database_url, isolation_level="AUTOCOMMIT")
-    with admin.connect() as connection:
-        connection.execute(text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
-        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8'"))
-    yield make_url(database_url).set(database=name).render_as_string(hide_password=False)
-    with admin.connect() as connection:
-        connection.execute(text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
-    admin.dispose()
+    with empty_database(database_url, work_folder, "browser") as url:
+        yield url
 
 
 @pytest.fixture(scope="session")

@@ -14,7 +14,7 @@ from typing import Any
 from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, Request, Response
 
 from tests.browser.company import Company
-from tests.conftest import DATABASE
+from tests.databases import DATABASE
 
 WINDOWS: dict[str, dict[str, Any]] = {
     "phone": {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True},

@@ -13,10 +13,11 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 from PIL import Image
-from sqlalchemy import create_engine, make_url, text
+from sqlalchemy import make_url
 from sqlalchemy.orm import Session
 
-from tests.conftest import DATABASE, NOON
+from tests.conftest import NOON
+from tests.databases import DATABASE, on_server
 from tracker import clock, create_app
 from tracker.cli import commands
 from tracker.extensions import db
@@ -77,22 +78,15 @@ class Databases:
             return f"sqlite:///{folder / 'tracker.sqlite3'}"
         name = f"cli_{os.getpid()}_{len(self.made)}"
         template = make_url(copy_of).database if copy_of else "template0"
-        self._do(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)", f"CREATE DATABASE {name} TEMPLATE {template}")
+        drop = f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"
+        on_server(self.server, drop, f"CREATE DATABASE {name} TEMPLATE {template}")
         self.made.append(name)
         return make_url(self.server).set(database=name).render_as_string(hide_password=False)
 
     def drop(self) -> None:
         """Take them away."""
-        self._do(*(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)" for name in self.made))
-
-    def _do(self, *sentences: str) -> None:
-        if not sentences:
-            return
-        admin = create_engine(self.server, isolation_level="AUTOCOMMIT")
-        with admin.connect() as connection:
-            for sentence in sentences:
-                connection.execute(text(sentence))
-        admin.dispose()
+        if self.made:
+            on_server(self.server, *(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)" for name in self.made))
 
 
 @pytest.fixture(scope="session")

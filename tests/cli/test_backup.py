@@ -16,7 +16,8 @@ import pytest
 from sqlalchemy import select
 
 from tests.cli.conftest import ADMIN, Databases, Place, a_picture, one_line, place_at
-from tests.conftest import DATABASE, NOON
+from tests.conftest import NOON
+from tests.databases import DATABASE
 from tests.factories import make_party
 from tests.leads.making import row, sheet
 from tracker import clock, migrating

@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from flask import Flask
-from flask_migrate import upgrade
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
-from config import Config
 from tests.cast import Cast, make_cast
 from tests.definitions.making import LIGHT_SOURCE, light_project, publish
-from tracker import create_app
 from tracker.definitions import background
 from tracker.definitions.models import Publication
 from tracker.definitions.operations import following
@@ -25,25 +19,6 @@ from tracker.projects.models import Project
 from tracker.team.models import User
 
 pytestmark = pytest.mark.real_time
-
-
-@pytest.fixture
-def own_app(tmp_path: Path) -> Iterator[Flask]:
-    """An application with a database file of its own: a thread cannot join the test's transaction."""
-    config = Config(
-        environment="development",
-        data=tmp_path,
-        database_url=f"sqlite:///{tmp_path / 'tracker.sqlite3'}",
-        media=tmp_path / "media",
-        secret_key="only-for-tests-only-for-tests",
-        testing=True,
-    )
-    app = create_app(config)
-    with app.app_context():
-        upgrade()
-        yield app
-        db.session.remove()
-        db.engine.dispose()
 
 
 def published(cast: Cast, projects: int) -> int:

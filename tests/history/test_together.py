@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -10,14 +9,13 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 from flask_migrate import downgrade, upgrade
-from sqlalchemy import create_engine, func, make_url, select, text
+from sqlalchemy import func, select
 
-from config import Config
 from tests.cast import make_cast
-from tests.conftest import DATABASE
+from tests.databases import empty_database, migrated_app
 from tests.factories import make_project
 from tests.matrix.making import STANDARD
-from tracker import clock, create_app
+from tracker import clock
 from tracker.extensions import db
 from tracker.history.keeping import faults
 from tracker.history.models import Standing, StandingSum
@@ -34,27 +32,15 @@ pytestmark = pytest.mark.real_time
 def busy(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     """An application on a database of its own, with a project for each thread, all of one team and cell."""
     folder = tmp_path_factory.mktemp("together")
-    url = f"sqlite:///{folder / 'together.sqlite3'}"
-    if DATABASE == "postgresql":
-        name = f"together_{os.getpid()}"
-        url = make_url(database_url).set(database=name).render_as_string(hide_password=False)
-        admin = create_engine(database_url, isolation_level="AUTOCOMMIT")
-        with admin.connect() as connection:
-            connection.execute(text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
-            connection.execute(text(f"CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8'"))
-        admin.dispose()
-    app = create_app(Config("development", folder, url, folder / "media", "only-for-tests-only", testing=True))
-    with app.app_context():
-        upgrade()
-        cast = make_cast(db.session)
-        since = clock.today() - timedelta(days=30)
-        for number in range(THREADS):
-            make_project(db.session, cast.sales1, name=f"Site {number}", since=since)
-        db.session.commit()
-        db.session.remove()
-    yield app
-    with app.app_context():
-        db.engine.dispose()
+    with empty_database(database_url, folder, "together") as url, migrated_app(url, folder) as app:
+        with app.app_context():
+            cast = make_cast(db.session)
+            since = clock.today() - timedelta(days=30)
+            for number in range(THREADS):
+                make_project(db.session, cast.sales1, name=f"Site {number}", since=since)
+            db.session.commit()
+            db.session.remove()
+        yield app
 
 
 def test_moves_of_many_at_once_are_all_summed_up(busy: Flask) -> None:

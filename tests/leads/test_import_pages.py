@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from flask import Flask
-from flask_migrate import upgrade
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 from werkzeug.test import TestResponse
 
-from config import Config
 from tests.cast import Cast, make_cast
 from tests.client import HTMX, Browser, counted_queries
 from tests.leads.making import row, sheet
-from tracker import clock, create_app
+from tracker import clock
 from tracker.extensions import db
 from tracker.leads import background
 from tracker.leads.models import ImportRun, Lead
@@ -223,25 +219,6 @@ def test_the_imports_so_far_are_listed(session: Session, cast: Cast, browser: Br
         page = client.get(address).get_data(as_text=True)
         assert f"/leads/imports/{run.id}/mapping" in page
         assert "permits.csv" in page
-
-
-@pytest.fixture
-def own_app(tmp_path: Path) -> Iterator[Flask]:
-    """An application with a database file of its own: a thread cannot join the test's transaction."""
-    config = Config(
-        environment="development",
-        data=tmp_path,
-        database_url=f"sqlite:///{tmp_path / 'tracker.sqlite3'}",
-        media=tmp_path / "media",
-        secret_key="only-for-tests-only-for-tests",
-        testing=True,
-    )
-    app = create_app(config)
-    with app.app_context():
-        upgrade()
-        yield app
-        db.session.remove()
-        db.engine.dispose()
 
 
 def claimed(app: Flask, cast: Cast, data: bytes) -> int:

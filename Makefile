@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 SHELL := /bin/bash
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench browser lint lock messages vendor
+.PHONY: help run test check bench browser lint lock messages vendor wheel
 
 help: ## Show what there is
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -32,8 +32,8 @@ browser: ## Install Chromium and a CJK font for the real-browser tests (Debian a
 	@tools/install_browser.sh
 
 test: $(VENV)/test.done messages browser ## The whole suite, on SQLite and on PostgreSQL, with real browsers
-	TRACKER_TEST_DATABASE=sqlite $(BIN)/pytest -n 2 --dist loadgroup tests
-	TRACKER_TEST_DATABASE=postgresql $(BIN)/pytest -n 2 --dist loadgroup tests
+	TRACKER_TEST_DATABASE=sqlite $(BIN)/pytest -n 2 --dist loadfile tests
+	TRACKER_TEST_DATABASE=postgresql $(BIN)/pytest -n 2 --dist loadfile tests
 
 lint: $(VENV)/test.done
 	$(BIN)/ruff check .
@@ -47,6 +47,10 @@ check: lint test ## Lint, types, layers, translations, tests
 
 bench: $(VENV)/run.done messages ## The measurements of the contract as a table (BENCH_PROJECTS=100000)
 	$(BIN)/python tools/bench.py
+
+wheel: $(VENV)/run.done messages ## A wheel in dist/ that holds all the running product needs
+	@rm -rf build
+	$(BIN)/pip wheel --quiet --disable-pip-version-check --no-deps --no-build-isolation --wheel-dir dist .
 
 lock: ## Renew the hashed lock files (needs uv)
 	uv pip compile --universal --generate-hashes --no-emit-index-url --python-version 3.11 pyproject.toml -o requirements/run.txt

@@ -11,6 +11,7 @@
 | TRACKER_SMTP_URL       | `smtp(s)://user:password@host:port?from=address`; unset: links are shown, not mailed  |
 | TRACKER_TRUST_PROXY    | number of proxies in front (nginx, Caddy) whose X-Forwarded-* headers count           |
 | TRACKER_TILE_URL       | map tiles; unset: the drawn offline map                                              |
+| TRACKER_TILE_GCJ02     | `1`: the tiles are drawn in GCJ-02 (Chinese makers' maps); places are shifted to fit     |
 | TRACKER_TIMEZONE       | zone of people who chose none; default Asia/Shanghai                                 |
 | TRACKER_LOCALE         | `zh` (default) or `en`, where neither user nor browser says                          |
 | TRACKER_REDIS_URL      | shared rate-limit counters when several machines serve; unset: per process           |
@@ -45,6 +46,7 @@ class Config:
     smtp_url: str | None = None
     redis_url: str | None = None
     tile_url: str | None = None
+    tile_gcj02: bool = False
     timezone: str = "Asia/Shanghai"
     locale: str = "zh"
     trust_proxy: int = 0
@@ -71,6 +73,7 @@ class Config:
             smtp_url=_mail_server(env.get("TRACKER_SMTP_URL")),
             redis_url=env.get("TRACKER_REDIS_URL") or None,
             tile_url=env.get("TRACKER_TILE_URL") or None,
+            tile_gcj02=env.get("TRACKER_TILE_GCJ02") == "1",
             timezone=_zone(env.get("TRACKER_TIMEZONE") or cls.timezone),
             locale=_locale(env.get("TRACKER_LOCALE", cls.locale)),
             trust_proxy=_whole(env, "TRACKER_TRUST_PROXY"),

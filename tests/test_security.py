@@ -24,7 +24,7 @@ from tests.leads.making import row, sheet
 from tracker import create_app
 from tracker.events import Event
 from tracker.gallery.operations import derived_key
-from tracker.leads.operations.importing import start_run
+from tracker.imports.operations.starting import start_run
 from tracker.parties.models import Party
 from tracker.team import operations
 from tracker.team.models import User
@@ -154,7 +154,7 @@ def kinds_of_answers(session: Session, cast: Cast, browser: Browser) -> dict[str
         "sign-in": nobody.get("/login"),
         "password link": nobody.get("/password/unknown"),
         "picture": client.get(f"/media/{photo.token}/320.jpg"),
-        "file": client.get(f"/leads/imports/{run.id}/rejected.csv"),
+        "file": client.get(f"/imports/runs/{run.id}/rejected.csv"),
         "json": client.post("/photos/staged"),
         "static": nobody.get("/static/app.css"),
         "alive": nobody.get("/healthz"),

@@ -25,8 +25,9 @@ from tracker.filters import day, money
 from tracker.forms import SENTENCES, UNFIT, Sentences
 from tracker.gallery.models import Photo
 from tracker.i18n import _, _n, lang, speaking
-from tracker.leads.models import ImportRun, Lead
-from tracker.leads.operations.importing import run_import
+from tracker.imports.models import ImportRun
+from tracker.imports.operations.carrying_out import run_import
+from tracker.leads.models import Lead
 from tracker.matrix.models import Approval, Record
 from tracker.matrix.operations.approvals import ask_approval
 from tracker.matrix.operations.records import RecordDraft, correct_record, log_record
@@ -266,8 +267,8 @@ PAGES = [
     ("sales1", "/leads/{lead}"),
     ("sales1", "/leads/{lead}/edit"),
     ("sales1", "/leads/{lead}/convert"),
-    ("supervisor", "/leads/import"),
-    ("supervisor", "/leads/imports"),
+    ("supervisor", "/imports/leads"),
+    ("supervisor", "/imports"),
     ("sales1", "/parties"),
     ("sales1", "/parties/new"),
     ("sales1", "/parties/{party}"),
@@ -324,21 +325,22 @@ def test_no_page_shows_an_english_text_of_ours_to_a_chinese_reader(
 def test_an_import_is_chinese_from_the_columns_to_its_end(
     app: Flask, session: Session, cast: Cast, browser: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("tracker.leads.views.importing.start_in_background", lambda *_: None)
+    for pages in ("columns", "runs"):
+        monkeypatch.setattr(f"tracker.imports.views.{pages}.start_in_background", lambda *_: None)
     client = browser.of(cast.supervisor, "zh")
     sent = {"file": (io.BytesIO(sheet([row("P-1"), row("P-2", value="a lot")])), "permits.csv")}
-    client.post("/leads/import", data=sent, content_type="multipart/form-data")
+    client.post("/imports/leads", data=sent, content_type="multipart/form-data")
     run = session.scalars(select(ImportRun)).one()
-    pages = [client.get(f"/leads/imports/{run.id}/mapping")]
+    pages = [client.get(f"/imports/runs/{run.id}/mapping")]
     columns = {f"column-{key}": str(place) for key, place in run.mapping.items()}
     chosen = {"source": "planning_permit", "step": "ground", "currency": "USD", "team_id": str(cast.north.id)}
     pages.append(
-        client.post(f"/leads/imports/{run.id}/mapping", data={**columns, **chosen, "source": "", "action": "run"})
+        client.post(f"/imports/runs/{run.id}/mapping", data={**columns, **chosen, "source": "", "action": "run"})
     )
-    client.post(f"/leads/imports/{run.id}/mapping", data={**columns, **chosen, "action": "run"})
-    pages.append(client.get(f"/leads/imports/{run.id}"))
+    client.post(f"/imports/runs/{run.id}/mapping", data={**columns, **chosen, "action": "run"})
+    pages.append(client.get(f"/imports/runs/{run.id}"))
     run_import(session, app.extensions["storage"], run, by=cast.supervisor, commit=session.commit)
-    pages += [client.get(f"/leads/imports/{run.id}"), client.get("/leads/imports"), client.get("/leads/import")]
+    pages += [client.get(f"/imports/runs/{run.id}"), client.get("/imports"), client.get("/imports/leads")]
     assert [page.status_code for page in pages] == [200, 422, 200, 200, 200, 200]
     assert [english_in(page.get_data(as_text=True)) for page in pages] == [[]] * 6
 

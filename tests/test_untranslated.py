@@ -12,7 +12,7 @@ from jinja2 import nodes
 
 from config import ROOT
 from tests.reading import ALLOWED, LATIN, read
-from tracker.event_words import NAMES
+from tracker.event_values import NAMES
 
 FIELD_TYPES = {"BooleanField", "SelectField", "SelectMultipleField", "CSRFTokenField"}
 ATOMS = {"badge", "page_head", "empty", "fact", "sort_head", "chip", "form_errors"}  # `ui` macros whose texts are shown

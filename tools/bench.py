@@ -6,6 +6,8 @@ bare Flask page that renders fifty rows of one table. What counts is how many ti
 takes; the bare page is asked as often as all others, in the same minutes. Queries are counted in a pass of their own.
 
 BENCH_PROJECTS (100000), BENCH_DATABASE (sqlite or postgresql), BENCH_REQUESTS (40 of each page).
+
+`tools/bench.py matching` measures the matcher only.
 """
 
 from __future__ import annotations
@@ -13,15 +15,16 @@ from __future__ import annotations
 import os
 import re
 import statistics
+import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from html import unescape
 
-from benching import servers
+from benching import matching, servers
 from benching.counting import count_queries
 from benching.data import prepared, subject_of
-from benching.others import measure_import, measure_picture
+from benching.others import measure_export, measure_import, measure_picture
 from benching.pages import Row, rows_of
 from benching.visitor import Answer, Visitor
 
@@ -33,7 +36,6 @@ WHO = {"supervisor": "load-1", "salesperson": "load-3"}
 WARM_UP = 5
 NEXT = re.compile(r'rel="next" href="([^"]+)"')
 HEAD = ["page", "median", "p95", "cpu", "× bare cpu", "× bare", "budget", "queries", "budget", "verdict"]
-LATER = ("duplicate check of a new lead", "comes with a later issue")
 
 
 @dataclass(slots=True)
@@ -112,6 +114,7 @@ def main() -> None:
         for row, count in zip(measured, count_queries(app, rows, WHO, PASSWORD), strict=True):
             row.queries = count
         imported = measure_import(app, WHO["supervisor"])
+        taken, writing, room = measure_export(config, WHO["supervisor"])
         with app.app_context():
             db.engine.dispose()
     seconds, size = measure_picture()
@@ -125,10 +128,14 @@ def main() -> None:
         ("memory of all processes", weight / 1e6, 200, "MB"),
         ("start of the prepared installation", started, 2, "s"),
         ("import of 20,000 new rows", imported, 60, "s"),
+        (f"{taken:,} projects taken out as XLSX ({taken / writing:,.0f} rows/s)", writing, 10, "s"),
+        ("… and its memory", room, 50, "MB"),
         ("a picture of twelve megapixels", seconds * 1000, 250, "ms"),
         ("… and its memory", size, 100, "MB"),
     ):
         print(f"{name}: {value:.1f} {unit}, at most {most}: {'MISS' if value > most else 'holds'}")
+    print()
+    matching.main()
 
 
 def signed_in(port: int) -> dict[str, Visitor]:
@@ -194,7 +201,6 @@ def measure(rows: Sequence[Row], visitors: dict[str, Visitor], pid: int, plain: 
 def print_table(measured: Sequence[Measured], bare: Times) -> None:
     """The table, its columns as wide as they need to be."""
     lines = [HEAD, *(one.line(bare) for one in measured)]
-    lines.append([LATER[0], *[""] * (len(HEAD) - 2), LATER[1]])
     widths = [max(len(line[place]) for line in lines) for place in range(len(HEAD))]
     for line in lines:
         cells = [
@@ -208,4 +214,4 @@ def print_table(measured: Sequence[Measured], bare: Times) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    matching.main() if sys.argv[1:] == ["matching"] else main()

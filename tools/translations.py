@@ -112,6 +112,8 @@ def _faults(ids: str | Sequence[str], strings: list[str]) -> Iterator[str]:
     for text in strings:
         if set(PLACEHOLDER.findall(text)) != wanted:
             yield f"placeholders differ in: {single!r}"
+        if "%" in PLACEHOLDER.sub("", text) and "%" not in PLACEHOLDER.sub("", plural):
+            yield f"a percent sign that templates cannot read in: {single!r}"
         if LETTER.search(PLACEHOLDER.sub("", plural)) and not HAN.search(text):
             yield f"not translated: {single!r}"
 

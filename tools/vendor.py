@@ -32,6 +32,7 @@ class Library:
     sha256: str
     folder: Path
     files: dict[str, str]
+    drop: re.Pattern[bytes] | None = None  # rules of a stylesheet that want pictures which nobody uses
 
 
 LIBRARIES = (
@@ -58,6 +59,22 @@ LIBRARIES = (
         {"dist/response-targets.min.js": "response-targets.js", "LICENSE": "LICENSE"},
     ),
     Library(
+        "leaflet",
+        "1.9.4",
+        "84c65a256e50657896f54c33bd857b6849ebe94c817803be818bf32a3dde0b77",
+        VENDOR / "leaflet",
+        {"dist/leaflet.js": "leaflet.js", "dist/leaflet.css": "leaflet.css", "LICENSE": "LICENSE"},
+        drop=re.compile(rb"\n\.leaflet-[a-z. -]+ \{[^}]*url\(images[^}]*\}"),
+    ),
+    Library(
+        "world-atlas",
+        "2.0.2",
+        "032e7765f2ce00edaeafec23ff22bc3b77e42987c257da944cc585b452c05b97",
+        VENDOR / "world-atlas",
+        # The coasts alone: of borders everybody has his own opinion.
+        {"land-50m.json": "land-50m.json", "LICENSE": "LICENSE"},
+    ),
+    Library(
         "axe-core",
         "4.14.1",
         "e6b0ce02b84d892e2e33e403485e7f3d6c29e2be6df65daf44d89ba564139745",
@@ -79,17 +96,18 @@ def fetch(library: Library) -> None:
         library.folder.mkdir(parents=True, exist_ok=True)
         with tarfile.open(tarball) as archive:
             for source, target in library.files.items():
-                (library.folder / target).write_bytes(_wanted_file(archive, wanted, source))
+                (library.folder / target).write_bytes(_wanted_file(archive, wanted, source, library.drop))
     (library.folder / "VERSION").write_text(f"{library.name} {library.version}\n", encoding="utf-8")
     print(f"{wanted}: {', '.join(library.files.values())}")
 
 
-def _wanted_file(archive: tarfile.TarFile, wanted: str, source: str) -> bytes:
+def _wanted_file(archive: tarfile.TarFile, wanted: str, source: str, drop: re.Pattern[bytes] | None = None) -> bytes:
     """One file's content without its source map comment, which would make browsers ask for a missing file."""
     member = archive.extractfile(f"package/{source}")
     if member is None:
         sys.exit(f"{wanted}: no file {source}")
     content = SOURCE_MAP.sub(b"", member.read())
+    content = drop.sub(b"", content) if drop and source.endswith(".css") else content
     if source.endswith(".css") and (found := OUTSIDE.search(content)):
         sys.exit(f"{wanted}: {source} reaches outside: {found.group().decode(errors='replace')}")
     return content

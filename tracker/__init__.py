@@ -36,6 +36,7 @@ def create_app(config: Config | None = None) -> Flask:
         MAX_FORM_PARTS=2000,
         WTF_CSRF_TIME_LIMIT=None,
         SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_REFRESH_EACH_REQUEST=False,  # the row behind it ends by itself, however often the cookie is sent
         SESSION_COOKIE_SECURE=config.secure_cookies,
         SEND_FILE_MAX_AGE_DEFAULT=31536000,
         RATELIMIT_STORAGE_URI=config.redis_url or "memory://",
@@ -82,24 +83,43 @@ def _bind_extensions(app: Flask, config: Config) -> None:
 
 def _register_features(app: Flask) -> None:
     from tracker import health
+    from tracker.absences import views as absences
+    from tracker.accounts import views as accounts
+    from tracker.assigning import views as assigning
+    from tracker.contacts import keeping as contact_rows  # noqa: F401  it listens to what sessions write
+    from tracker.contacts import views as contacts
+    from tracker.dealers import views as dealers
     from tracker.definitions import views as definitions
+    from tracker.designers import views as designers
+    from tracker.documents import views as documents
+    from tracker.duplicates import indexing as match_keys  # noqa: F401  it listens to what sessions write
+    from tracker.duplicates import views as duplicates
     from tracker.gallery import views as gallery
+    from tracker.handover import views as handover
     from tracker.history import keeping  # noqa: F401  it listens to what sessions write
     from tracker.history import views as history
     from tracker.home import views as home
+    from tracker.imports import views as imports
     from tracker.leads import views as leads
     from tracker.matrix import views as matrix
+    from tracker.merging import views as merging
     from tracker.notifications import views as notifications
+    from tracker.parties import tallying as parties_tallying  # noqa: F401  it listens to what sessions write
     from tracker.parties import views as parties
+    from tracker.partners import views as partners
     from tracker.projects import tallying  # noqa: F401  so does this
     from tracker.projects import views as projects
+    from tracker.purging import views as purging
     from tracker.radar import views as radar
+    from tracker.registrations import views as registrations
+    from tracker.rewards import views as rewards
     from tracker.search import indexing  # noqa: F401  and this
     from tracker.search import views as search
     from tracker.team import views as team
 
-    features = (health, home, team, projects, matrix, parties, leads, gallery, search, history, definitions,
-                notifications, radar)  # fmt: skip
+    features = (health, home, team, projects, matrix, parties, leads, gallery, documents, search, history, definitions,
+                notifications, radar, imports, duplicates, merging, assigning, absences, accounts, partners,
+                dealers, contacts, purging, handover, designers, rewards, registrations)  # fmt: skip
     for feature in features:
         for blueprint in feature.BLUEPRINTS:
             app.register_blueprint(blueprint)

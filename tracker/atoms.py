@@ -12,7 +12,6 @@ from types import SimpleNamespace
 from typing import Any, cast
 
 from flask import Flask
-from flask_login import current_user
 from markupsafe import Markup
 from wtforms import Field
 from wtforms.widgets import Input, Select
@@ -20,8 +19,9 @@ from wtforms.widgets.core import clean_key
 
 from tracker.access import is_dealer
 from tracker.addresses import url_for
-from tracker.filters import day, named
+from tracker.filters import day, money, named, number
 from tracker.i18n import _, lang
+from tracker.reader import current_user
 from tracker.templating import context, shown
 from workflows.definition import CellKey, Definition
 from workflows.engine import Board
@@ -35,7 +35,9 @@ def init_app(app: Flask) -> None:
     environment, known = app.jinja_env, app.jinja_env.globals
     environment.filters.update(site_link=site_link, person_link=person_link, thumb_link=thumb_link, control=control)
     known["drawn_steps"] = drawn_steps(app)
-    known.update(cell_names=cell_names, picks=picks, strip_cells=strip_cells)  # before the macros, which keep a copy
+    known.update(
+        cell_names=cell_names, picks=picks, strip_cells=strip_cells, board_cells=board_cells
+    )  # before the macros, which keep a copy
     for name, template in (("ui", "macros/ui.html"), ("mx", "macros/matrix.html"), ("past", "macros/past.html")):
         macros = vars(environment.get_template(template).module)
         repeated = {key: _once(macros[key]) for key in REPEATED if key in macros}
@@ -196,10 +198,11 @@ def matrix_cells(cell: Callable[..., str], matrix: Any, phase: str, flags: dict[
     """
     definition, language = matrix.definition, lang()
     known: dict[Any, tuple[str, str]] = definition.kept("quiet cells in HTML")
+    begins, ends = _address_around(matrix)
     parts = []
     for step in definition.step_index:
         view, flagged = matrix.board.cells[phase, step], flags.get((phase, step), ())
-        address = _address_of(matrix, phase, step)
+        address = f"{begins}{phase}/{step}{ends}"
         if view.since or view.current or view.records or view.photos or flagged:
             parts.append(cell(view, matrix, address, flagged))
             continue
@@ -214,11 +217,46 @@ def matrix_cells(cell: Callable[..., str], matrix: Any, phase: str, flags: dict[
 _ADDRESS = "address-of-the-cell"
 
 
-def _address_of(matrix: Any, phase: str, step: str) -> str:
-    """Where a cell leads: to its page, or to what it was on the day that the matrix shows."""
+def _address_around(matrix: Any) -> tuple[str, str]:
+    """What stands before and after a cell in its address: of its page, or of what it was on the matrix's day."""
     if matrix.cells_at:
-        return f"{matrix.cells_at}{phase}/{step}#opened"
-    return url_for("matrix.cell", project_id=matrix.project.id, phase=phase, step=step)
+        return matrix.cells_at, "#opened"
+    address = url_for("matrix.cell", project_id=matrix.project.id, phase="phase", step="step")
+    return address.removesuffix("phase/step"), ""
+
+
+def board_cells(
+    portfolio: Any, levels: dict[CellKey, int], phase: str, definition: Definition, at: str, past: bool
+) -> Markup:
+    """One row of the portfolio board. `at`: how the address of what stands in a cell begins; on a `past` day it opens
+    below the board. Markup, as are the words of the catalogue and the names of the definition."""
+    names, stalled_words = cell_names(definition), _("%(n)s stalled")
+    parts = []
+    for step in definition.step_index:
+        place = (phase, step)
+        if place not in levels:
+            blocked = " mx-blocked" if definition.cell(*place).status == "blocked" else ""
+            parts.append(f'<td class="pf-cell heat-0{blocked}"></td>')
+            continue
+        cell = portfolio.cells[place]
+        address = f"{at}cell={phase}/{step}#opened" if past else f"{at}phase={phase}&amp;step={step}"
+        bar, told = "", shown(names[place])
+        if cell.stalled:
+            width = round(100 * cell.stalled / cell.count, 1)
+            bar = f'{_STALLED}<rect width="{width}" height="6" class="pf-stalled-part"/></svg>'
+            told = f"{told}, {stalled_words % {'n': cell.stalled}}"
+        parts.append(
+            f'<td class="pf-cell heat-{levels[place]}"><a class="pf-link" href="{address}">'
+            f'<b class="num">{number(cell.count)}</b><span class="pf-value num">{money(cell.value)}</span>'
+            f'{bar}<span class="visually-hidden">{told}</span></a></td>'
+        )
+    return Markup("".join(parts))  # noqa: S704  numbers, keys, and what is escaped above
+
+
+_STALLED = (
+    '<svg class="pf-stalled" viewBox="0 0 100 6" preserveAspectRatio="none" aria-hidden="true" focusable="false">'
+    '<rect width="100" height="6" class="pf-stalled-ground"/>'
+)
 
 
 def strip_cells(board: Board, definition: Definition) -> Markup:

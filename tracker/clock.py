@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 _frozen: ContextVar[datetime | None] = ContextVar("frozen", default=None)
@@ -48,6 +49,11 @@ def day_ends(day: date) -> datetime:
     return datetime.combine(day + timedelta(days=1), time(), zone()).astimezone(UTC)
 
 
+def day_begins(day: date) -> datetime:
+    """The moment at which a day of the user's begins."""
+    return datetime.combine(day, time(), zone()).astimezone(UTC)
+
+
 def days_ago(days: int) -> datetime:
     """The moment so many days before now."""
     return now() - timedelta(days=days)
@@ -55,7 +61,12 @@ def days_ago(days: int) -> datetime:
 
 def stored_day(text: str) -> date:
     """The user's day of a moment that came from the database as text (UTC)."""
-    return local(_stored(text)).date()
+    return _day_in(text, _zone.get())
+
+
+@lru_cache(maxsize=4096)  # a page asks of each record of a project, and its records are asked again and again
+def _day_in(text: str, zone_name: str) -> date:
+    return _stored(text).astimezone(ZoneInfo(zone_name)).date()
 
 
 def _stored(text: str) -> datetime:

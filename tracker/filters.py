@@ -63,9 +63,19 @@ def area(square_metres: Decimal | float | None) -> str:
     return NOTHING if square_metres is None else f"{square_metres:,.0f} m²"
 
 
+def points(value: Decimal | float, signed: bool = False) -> str:
+    """Points of a hundred: `76`, `73.5`; `+3` or `-3` as a difference."""
+    return f"{value:+.1f}".removesuffix(".0") if signed else f"{value:.1f}".removesuffix(".0")
+
+
 def number(value: float | int | None) -> str:
     """A figure with thousands separators."""
     return NOTHING if value is None else f"{value:,}"
+
+
+def quantity(value: Decimal | str | None) -> str:
+    """A quantity with thousands separators and as many decimals as it has."""
+    return NOTHING if value is None else f"{Decimal(value).normalize():,f}"
 
 
 def day(value: date | datetime | None) -> str:
@@ -136,12 +146,16 @@ def named(things: Iterable[Any], key: str = "key") -> list[tuple[str, str]]:
 
 def as_options(pairs: Iterable[tuple[Any, Any]], chosen: Any = None, user_text: bool = False) -> Markup:
     """The options of a select, from (value, text) pairs: long lists take the template's time otherwise."""
+    return Markup(_options(tuple(pairs), chosen, user_text))  # noqa: S704  escaped there
+
+
+@lru_cache(maxsize=256)
+def _options(pairs: tuple[tuple[Any, Any], ...], chosen: Any, user_text: bool) -> str:
     mark = " data-user-text" if user_text else ""
-    options = (
+    return "".join(
         f'<option value="{shown(key)}"{mark}{" selected" if key == chosen else ""}>{shown(text)}</option>'
         for key, text in pairs
     )
-    return Markup("".join(options))  # noqa: S704  escaped above
 
 
 def dept_letter(key: str) -> str:
@@ -151,5 +165,19 @@ def dept_letter(key: str) -> str:
 
 def init_app(app: Flask) -> None:
     """Make the filters known to templates."""
-    for filter_ in (money, money_exact, area, number, day, moment, ago, said, named, as_options, dept_letter):
+    for filter_ in (
+        money,
+        money_exact,
+        points,
+        area,
+        number,
+        quantity,
+        day,
+        moment,
+        ago,
+        said,
+        named,
+        as_options,
+        dept_letter,
+    ):
         app.jinja_env.filters[filter_.__name__] = filter_

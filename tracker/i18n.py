@@ -16,10 +16,10 @@ from babel.support import NullTranslations, Translations
 from flask import Flask, current_app, g, has_app_context, has_request_context, request, session
 from flask_babel import Babel, force_locale
 from flask_babel.speaklater import LazyString
-from flask_login import current_user
 from markupsafe import Markup
 
 from config import ROOT
+from tracker.reader import current_user
 from tracker.templating import context
 
 FOLDER = ROOT / "translations"

@@ -82,6 +82,7 @@ class Picture:
     taken_at: datetime | None
     place: tuple[float, float] | None
     camera: str | None
+    software: str | None
     sha256: str
     dhash: int
     derived: dict[str, bytes]
@@ -107,6 +108,7 @@ def examine(data: bytes) -> Picture:
             taken_at=_taken_at(exif),
             place=_place(exif),
             camera=_camera(exif),
+            software=_named(exif, ExifTags.Base.Software),
             sha256=hashlib.sha256(data).hexdigest(),
             dhash=_dhash(large),
             derived=dict(_sizes(large)),
@@ -313,8 +315,13 @@ def _degrees(parts: Any, reference: Any, negative: str) -> float:
 
 
 def _camera(exif: Any) -> str | None:
+    return _named(exif, ExifTags.Base.Make, ExifTags.Base.Model)
+
+
+def _named(exif: Any, *tags: int) -> str | None:
+    """What the picture says under these tags, in words fit to be shown."""
     with suppress(Exception):
-        names = [str(exif.get(tag, "")).strip("\x00 ") for tag in (ExifTags.Base.Make, ExifTags.Base.Model)]
+        names = [str(exif.get(tag, "")).strip("\x00 ") for tag in tags]
         text = " ".join(dict.fromkeys(name for name in names if name))
         clean = "".join(character for character in text if character.isprintable())
         return clean[:80] or None

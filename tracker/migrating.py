@@ -14,6 +14,7 @@ import click
 from flask import Flask, current_app, g
 from flask.cli import with_appcontext
 from sqlalchemy import Connection, Engine, inspect, text
+from sqlalchemy.orm import Session
 
 from tracker.database import reading
 
@@ -88,12 +89,26 @@ def known_revisions() -> list[str]:
 
 
 def bring_up(engine: Engine) -> bool:
-    """Run the migrations that are missing; True where there were any."""
+    """Run the migrations that are missing and fill what they left to the product; True where there were any."""
     with reading(), engine.connect() as connection:
         if revision_of(connection) == head_revision():
             return False
     go_to(engine, "head")
+    _fill(engine)
     return True
+
+
+def _fill(engine: Engine) -> None:
+    """Derived tables that a migration made empty beside rows that were there."""
+    from tracker.contacts import keeping
+    from tracker.duplicates import indexing
+    from tracker.parties import tallying
+
+    with Session(engine) as session:
+        keeping.fill(session)
+        indexing.fill(session)
+        tallying.fill(session)
+        session.commit()
 
 
 def go_to(engine: Engine, revision: str) -> None:

@@ -1,11 +1,50 @@
 """All tables in one import, for migrations and tests."""
 
+from tracker.absences.models import Absence
+from tracker.accounts.models import (
+    Account,
+    AccountAction,
+    AccountGoal,
+    AccountParty,
+    AccountRelation,
+    AccountReview,
+    AgreementCategory,
+    AgreementPrice,
+    CallOff,
+    FrameAgreement,
+    LadderEntry,
+)
+from tracker.assigning.models import AssignmentRule, LeadClaim, PoolLimit, Skill, Territory
+from tracker.contacts.models import ContactConsent, ContactLink, ContactPost, ContactWay
 from tracker.database import Base
+from tracker.dealers.models import (
+    Dealer,
+    DealerContract,
+    DealerEvaluation,
+    DealerMark,
+    DealerPaper,
+    DealerRegion,
+    DealerRelease,
+    DealerStanding,
+    DealerSupport,
+    DealerTarget,
+    QuotaShare,
+    SignalFinding,
+    StockFlow,
+    StockLine,
+    StockReport,
+    SupplyQuota,
+)
 from tracker.definitions.models import DefinitionChoice, DefinitionDraft, Publication
+from tracker.designers.models import AdvocacyEntry
+from tracker.documents.models import Document
+from tracker.duplicates.models import Difference, MatchKey, SiteRequest
 from tracker.events import Event
-from tracker.gallery.models import Photo
+from tracker.gallery.models import Photo, PhotoBand, PhotoShare, PhotoShareItem, PhotoSignal, PhotoTag, Upload
+from tracker.handover.models import Handing, Takeover
 from tracker.history.models import CorridorCell, OffCorridor, OutsideCell, Standing, StandingPlace, StandingSum, WonStop
-from tracker.leads.models import ImportRun, Lead, LeadParty
+from tracker.imports.models import ImportChange, ImportMapping, ImportRun
+from tracker.leads.models import Lead, LeadCategory, LeadContact, LeadMember, LeadParty, LeadScoring
 from tracker.matrix.models import (
     Approval,
     Circumstance,
@@ -21,6 +60,7 @@ from tracker.matrix.models import (
     Signature,
     Submission,
 )
+from tracker.merging.models import Merge
 from tracker.notifications.models import (
     DueThing,
     Lease,
@@ -30,7 +70,8 @@ from tracker.notifications.models import (
     ProjectClock,
     WindowClock,
 )
-from tracker.parties.models import Contact, Party
+from tracker.parties.models import Contact, Party, PartyEstimate, PartyLicence, PartyName, PartyRole, PartyTally
+from tracker.partners.models import ProjectShare, ShareViewer
 from tracker.projects.models import (
     Building,
     CategoryLine,
@@ -40,30 +81,76 @@ from tracker.projects.models import (
     ProjectMember,
     ProjectParty,
     ProjectTally,
+    SiteName,
 )
+from tracker.registrations.models import Conflict, RegisterEntry, Registration, RegistrationNote
+from tracker.rewards.models import Occasion, Reward
 from tracker.team.models import PasswordLink, Region, Role, Team, User, UserSession
 
 __all__ = [
+    "AdvocacyEntry",
+    "Conflict",
+    "Occasion",
+    "Reward",
+    "Absence",
+    "Account",
+    "AccountAction",
+    "AccountGoal",
+    "AccountParty",
+    "AccountRelation",
+    "AccountReview",
+    "AgreementCategory",
+    "AgreementPrice",
     "Approval",
+    "AssignmentRule",
     "Base",
     "Building",
+    "CallOff",
     "CategoryLine",
     "Circumstance",
     "Contact",
+    "ContactConsent",
+    "ContactLink",
+    "ContactPost",
+    "ContactWay",
     "Correction",
     "CorridorCell",
+    "Dealer",
+    "DealerContract",
+    "DealerEvaluation",
+    "DealerMark",
+    "DealerPaper",
+    "DealerRegion",
+    "DealerRelease",
+    "DealerStanding",
+    "DealerSupport",
+    "DealerTarget",
     "DefinitionChoice",
     "DefinitionDraft",
     "DefinitionVersion",
+    "Difference",
+    "Document",
     "DueThing",
     "Event",
+    "FrameAgreement",
     "Evidence",
+    "Handing",
+    "ImportChange",
+    "ImportMapping",
     "ImportRun",
+    "LadderEntry",
     "Lead",
+    "LeadCategory",
+    "LeadClaim",
+    "LeadContact",
+    "LeadMember",
     "LeadParty",
+    "LeadScoring",
     "Lease",
     "LifecycleChange",
     "MailWish",
+    "MatchKey",
+    "Merge",
     "Move",
     "Notification",
     "OutboxMail",
@@ -71,27 +158,55 @@ __all__ = [
     "OutsideCell",
     "OwnTask",
     "Party",
+    "PartyEstimate",
+    "PartyLicence",
+    "PartyName",
+    "PartyRole",
+    "PartyTally",
     "PasswordLink",
     "Photo",
+    "PhotoBand",
+    "PhotoShare",
+    "PhotoShareItem",
+    "PhotoSignal",
+    "PhotoTag",
+    "Upload",
+    "PoolLimit",
     "Project",
     "ProjectClock",
     "ProjectContact",
     "ProjectDesk",
     "ProjectMember",
     "ProjectParty",
+    "ProjectShare",
     "ProjectTally",
     "Publication",
+    "QuotaShare",
     "Record",
     "RecordContact",
     "RecordHint",
     "Region",
+    "RegisterEntry",
+    "Registration",
+    "RegistrationNote",
     "Role",
+    "ShareViewer",
     "Signature",
+    "SignalFinding",
+    "SiteName",
+    "SiteRequest",
+    "Skill",
     "Standing",
     "StandingPlace",
     "StandingSum",
+    "StockFlow",
+    "StockLine",
+    "StockReport",
     "Submission",
+    "SupplyQuota",
+    "Takeover",
     "Team",
+    "Territory",
     "User",
     "UserSession",
     "WindowClock",

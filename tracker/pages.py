@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from http import HTTPStatus
 from typing import Any
 
 import structlog
 from flask import Flask, Response, current_app, g, make_response, render_template, request
-from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DataError, DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnection
@@ -21,6 +21,7 @@ from tracker.extensions import db
 from tracker.htmx import go_to, wants_fragment
 from tracker.i18n import HTML_LANG, _, _l, lang
 from tracker.incoming import swallow
+from tracker.reader import current_user
 
 log = structlog.get_logger()
 
@@ -81,12 +82,19 @@ def _shared_context() -> dict[str, Any]:
     }
 
 
+def _tiles() -> str:
+    """Where map tiles come from, as the policy names it; nothing while the map is the drawn one."""
+    found = re.match(r"https?://[^/\s;,]+", current_app.config["TRACKER"].tile_url or "")
+    return f" {found.group().replace('{s}', '*')}" if found else ""
+
+
 def _finish(answer: Response) -> Response:
     headers = answer.headers
     headers.setdefault(
         "Content-Security-Policy",
         f"default-src 'self'; script-src 'self' 'nonce-{g.get('nonce', '')}'; style-src 'self'; "
-        "img-src 'self' data: blob:; object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'",
+        f"img-src 'self' data: blob:{_tiles()}; object-src 'none'; base-uri 'self'; form-action 'self'; "
+        "frame-ancestors 'none'",
     )
     headers.setdefault("X-Content-Type-Options", "nosniff")
     headers.setdefault("Referrer-Policy", "same-origin")

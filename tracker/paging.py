@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import ColumnElement, Integer, Row, Select, bindparam, func, inspect, select, tuple_
+from sqlalchemy import ColumnElement, Integer, Row, Select, bindparam, func, inspect, select
 from sqlalchemy.orm import Session
 
 SIZE = 50
@@ -86,9 +86,9 @@ class Order:
         """These columns in the order's direction."""
         return [column.desc() if self.descending else column.asc() for column in columns]
 
-    def behind(self, columns: Any, values: Any) -> ColumnElement[bool]:
-        """The condition that rows come after these values."""
-        condition: ColumnElement[bool] = columns < values if self.descending else columns > values
+    def behind(self, column: Any, value: Any) -> ColumnElement[bool]:
+        """The condition that rows come after those of this value."""
+        condition: ColumnElement[bool] = column < value if self.descending else column > value
         return condition
 
     def mark_of(self, row: Any) -> str:
@@ -111,12 +111,15 @@ class Piece:
     """The shape of a stretch of an ordered list: of the rows with a value or, as `gaps`, of those without.
 
     It `follows` a row (parameters `after_key`, `after_value`), or `skips` some first (`skipped`), and has `most` rows.
+    What follows a row with a value are two stretches: the `ties`, of the same value and a later key, and those beyond.
+    As one condition of both columns SQLite would walk through all rows of the value.
     """
 
     order: Order
     gaps: bool = False
     follows: bool = False
     skips: bool = False
+    ties: bool = False
 
     def of(self, shown: Select[Any], conditions: Sequence[Any]) -> Select[Any]:
         """The statement for the piece of what `shown` selects under these conditions."""
@@ -126,8 +129,10 @@ class Piece:
             all_of.append(order.column.is_(None) if self.gaps else order.column.is_not(None))
         if self.follows:
             key, value = bindparam("after_key", type_=Integer), bindparam("after_value", type_=order.column.type)
-            places = (key,) if self.gaps else (value, key)
-            all_of.append(order.behind(tuple_(*columns), tuple_(*places)))
+            if self.ties:
+                all_of.append(order.column == value)
+            beyond = (order.key, key) if self.gaps or self.ties else (order.column, value)
+            all_of.append(order.behind(*beyond))
         query = shown.add_columns(order.column.label("place")).order_by(*order.by(*columns))
         if not self.skips:
             return query.where(*all_of).limit(most)
@@ -159,7 +164,9 @@ def ordered_page(
     def fetch(piece: Piece) -> None:
         rows.extend(session.execute(ask(piece), {**asked, "most": wanted - len(rows)}).all())
 
-    if last is None or value is not None:
+    if value is not None:
+        fetch(Piece(order, follows=True, ties=True))
+    if last is None or (value is not None and len(rows) < wanted):
         fetch(Piece(order, False, last is not None, asked["skipped"] > 0))
     if order.has_gaps and len(rows) < wanted:
         if asked["skipped"]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import secrets
+from functools import cache
+from typing import Any
 
 from flask import Flask, g, redirect, request, session, url_for
 from flask_login import login_user, logout_user
@@ -11,6 +13,7 @@ from sqlalchemy.orm import joinedload
 from werkzeug.wrappers import Response
 
 from tracker import clock
+from tracker.dealers.models import shut_out
 from tracker.errors import Forbidden
 from tracker.extensions import db, login_manager
 from tracker.htmx import go_to
@@ -30,24 +33,28 @@ def init_app(app: Flask) -> None:
     login_manager.unauthorized_handler(_ask_to_sign_in)
 
 
-_UNREAD = (
-    select(func.count())
-    .where(Notification.user_id == User.id, Notification.read_at.is_(None))
-    .correlate(User)
-    .scalar_subquery()
-)
-_SIGNED_IN = (
-    select(UserSession.id, User, _UNREAD)
-    .join(UserSession.user)
-    .where(
-        UserSession.token_hash == bindparam("token_hash"),
-        UserSession.revoked_at.is_(None),
-        UserSession.created_at > bindparam("oldest"),
-        User.active,
+@cache
+def _signed_in() -> Any:
+    """Put together once, when all tables are known: every request asks this."""
+    unread = (
+        select(func.count())
+        .where(Notification.user_id == User.id, Notification.read_at.is_(None))
+        .correlate(User)
+        .scalar_subquery()
     )
-    .options(joinedload(User.role), joinedload(User.team))  # not contains_eager: it would not do so after a rollback
-)
-"""Put together once: every request asks this."""
+    return (
+        select(UserSession.id, User, unread)
+        .join(UserSession.user)
+        .where(
+            UserSession.token_hash == bindparam("token_hash"),
+            UserSession.revoked_at.is_(None),
+            UserSession.created_at > bindparam("oldest"),
+            User.active,
+            ~shut_out(),
+        )
+        # not contains_eager: it would not do so after a rollback
+        .options(joinedload(User.role), joinedload(User.team))
+    )
 
 
 def _load(_request: object) -> User | None:
@@ -55,7 +62,7 @@ def _load(_request: object) -> User | None:
     if not token or g.get("database_away"):
         return None
     asked = {"token_hash": token_hash(token), "oldest": clock.now() - UserSession.LIFETIME}
-    found = db.session.execute(_SIGNED_IN, asked).first()
+    found = db.session.execute(_signed_in(), asked).first()
     g.user_session_id, g.unread = (found[0], found[2]) if found else (None, 0)
     return found[1] if found else None
 

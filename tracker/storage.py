@@ -86,7 +86,7 @@ class FolderStorage:
 
     def keys(self, prefix: str = "") -> Iterator[str]:
         """All keys that begin with `prefix`, in no particular order."""
-        for folder, _folders, files in os.walk(self.root):
+        for folder, _folders, files in os.walk(self.root / prefix.rpartition("/")[0]):
             for name in files:
                 key = (Path(folder) / name).relative_to(self.root).as_posix()
                 if key.startswith(prefix) and not name.startswith(".new-"):

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
 
 from workflows.calendar import days_between, days_en
 from workflows.definition import Cell, CellKey, Definition, Status, Task
-from workflows.facts import ProjectFacts, RecordFacts, Visit
+from workflows.facts import CategoryFacts, EvidenceFacts, ProjectFacts, RecordFacts, Visit
 from workflows.guards import Situation, ask
 from workflows.guards.silence import last_sign
-from workflows.status import WindowView, combined_status, progress_of, window_view
+from workflows.status import Progress, WindowView, combined_status, progress_of, window_view
 from workflows.text import Text
 from workflows.wishes import PassTime
 from workflows.work import (
@@ -92,8 +92,41 @@ class Due:
 
 def board(definition: Definition, facts: ProjectFacts, today: date) -> Board:
     """The matrix of one project on a day."""
-    leading = progress_of(definition, facts.leading_building(definition), today)
+    ground = _ground_of(definition, facts, today)
     trailing = progress_of(definition, facts.trailing_building(definition), today)
+    return Board(
+        cells={(cell.phase, cell.step): _cell_view(ground, cell) for cell in definition.cells},
+        current=ground.current,
+        path=ground.path,
+        exits=exit_views(definition, facts, facts.phase, today, ground.given),
+        windows=tuple(window_view(definition, c.key, ground.leading, trailing) for c in facts.categories),
+    )
+
+
+def cell_view(definition: Definition, facts: ProjectFacts, key: CellKey, today: date) -> CellView:
+    """One cell of the matrix of one project on a day. Raises `UnknownKey` for a cell the definition does not have."""
+    return _cell_view(_ground_of(definition, facts, today), definition.cell(*key))
+
+
+@dataclass(frozen=True, slots=True)
+class _Ground:
+    """What all cells of a project are worked out from."""
+
+    definition: Definition
+    facts: ProjectFacts
+    today: date
+    leading: Progress
+    path: tuple[Visit, ...]
+    current: CellKey
+    entries: Mapping[CellKey, date]
+    given: Mapping[str, list[EvidenceFacts]]
+    by_cell: Mapping[CellKey, Sequence[RecordFacts]]
+    own: Mapping[CellKey, Sequence[TaskView]]
+    lively: Set[CellKey]
+    open_lines: tuple[CategoryFacts, ...]
+
+
+def _ground_of(definition: Definition, facts: ProjectFacts, today: date) -> _Ground:
     path = path_of(definition, facts)
     entries = first_entries(path)
     current = facts.cell(definition)
@@ -101,47 +134,60 @@ def board(definition: Definition, facts: ProjectFacts, today: date) -> Board:
     by_cell: dict[CellKey, list[RecordFacts]] = {}
     for record in facts.records:
         by_cell.setdefault((record.phase, record.step), []).append(record)
-    order = {department.key: number for number, department in enumerate(definition.departments)}
-    open_lines = facts.open_categories
     own = own_views(facts, given, today) if facts.own_tasks else {}
-    lively = {current, *entries, *by_cell, *facts.photos, *own}
-    cells = {}
-    for cell in definition.cells:
-        key = (cell.phase, cell.step)
-        status = combined_status(definition, cell, facts.route, open_lines, leading)
-        if key not in lively and given.keys().isdisjoint([task.id for task in cell.tasks]):
-            cells[key] = _quiet(definition, cell, status)
-            continue
-        since = entries.get(key)
-        records = by_cell.get(key, ())
-        done = [record for record in records if not record.is_plan] if records else []
-        tasks = tuple([task_view(task, since, facts.anchors, given.get(task.id), today) for task in cell.tasks])
-        tasks += tuple(own.get(key, ()))
-        late = sum([task.state == "late" for task in tasks])
-        cells[key] = CellView(
-            phase=cell.phase,
-            step=cell.step,
-            status=status,
-            reached=since is not None,
-            current=key == current,
-            departments=tuple(sorted({r.department for r in done if r.department}, key=lambda k: order.get(k, 99))),
-            records=len(done),
-            plans=len(records) - len(done),
-            photos=facts.photos.get(key, 0),
-            tasks=tasks,
-            open_tasks=late + sum([task.state == "owed" for task in tasks]),
-            late_tasks=late,
-            since=since,
-            last_record_on=max([r.on for r in done]) if done else None,
-            silent_days=days_between(last_sign(definition, facts, key), today) if key == current else None,
-        )
-    return Board(
-        cells=cells,
-        current=current,
+    return _Ground(
+        definition=definition,
+        facts=facts,
+        today=today,
+        leading=progress_of(definition, facts.leading_building(definition), today),
         path=path,
-        exits=exit_views(definition, facts, facts.phase, today, given),
-        windows=tuple(window_view(definition, c.key, leading, trailing) for c in facts.categories),
+        current=current,
+        entries=entries,
+        given=given,
+        by_cell=by_cell,
+        own=own,
+        lively={current, *entries, *by_cell, *facts.photos, *own},
+        open_lines=facts.open_categories,
     )
+
+
+def _cell_view(ground: _Ground, cell: Cell) -> CellView:
+    definition, facts, given, key = ground.definition, ground.facts, ground.given, (cell.phase, cell.step)
+    status = combined_status(definition, cell, facts.route, ground.open_lines, ground.leading)
+    if key not in ground.lively and given.keys().isdisjoint([task.id for task in cell.tasks]):
+        return _quiet(definition, cell, status)
+    since = ground.entries.get(key)
+    records = ground.by_cell.get(key, ())
+    done = [record for record in records if not record.is_plan]
+    tasks = tuple([task_view(task, since, facts.anchors, given.get(task.id), ground.today) for task in cell.tasks])
+    tasks += tuple(ground.own.get(key, ()))
+    late = sum([task.state == "late" for task in tasks])
+    current = key == ground.current
+    return CellView(
+        phase=cell.phase,
+        step=cell.step,
+        status=status,
+        reached=since is not None,
+        current=current,
+        departments=tuple(sorted({r.department for r in done if r.department}, key=_order(definition))),
+        records=len(done),
+        plans=len(records) - len(done),
+        photos=facts.photos.get(key, 0),
+        tasks=tasks,
+        open_tasks=late + sum([task.state == "owed" for task in tasks]),
+        late_tasks=late,
+        since=since,
+        last_record_on=max([r.on for r in done]) if done else None,
+        silent_days=days_between(last_sign(definition, facts, key), ground.today) if current else None,
+    )
+
+
+def _order(definition: Definition) -> Callable[[str], int]:
+    """The place of a department's key in the definition; after all others for one it does not have."""
+    known = definition.kept("places of departments")
+    if not known:
+        known.update({department.key: number for number, department in enumerate(definition.departments)})
+    return lambda key: known.get(key, len(known))
 
 
 def _quiet(definition: Definition, cell: Cell, status: Status) -> CellView:

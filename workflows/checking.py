@@ -55,6 +55,7 @@ def check_definition(definition: Definition, file: str) -> list[Fault]:
         _needed,
         _grid,
         _references,
+        _lead_sources,
         _cells,
         _routes,
         _reachability,
@@ -200,6 +201,19 @@ def _references(d: Definition) -> Iterator[FOUND]:
                 yield f"{task.id}.evidence", f"unknown evidence kind {task.evidence!r}"
             if task.anchor != CELL_ENTRY and task.anchor not in d.anchors:
                 yield f"{task.id}.from", f"unknown anchor {task.anchor!r}"
+
+
+def _lead_sources(d: Definition) -> Iterator[FOUND]:
+    """A source demands evidence of a kind there is, and names a number of days where somebody waits for an answer."""
+    evidence = {x.key for x in d.evidence_kinds}
+    for choice in (choice for x in d.picklists if x.key == "lead_sources" for choice in x.items):
+        wanted = choice.extra.get("required_evidence")
+        if wanted is not None and str(wanted) not in evidence:
+            yield f"picklists.lead_sources[{choice.key}].required_evidence", f"unknown evidence kind {wanted!r}"
+        for name in ("answer_days", "answer_working_days"):
+            days = choice.extra.get(name, 0)
+            if not isinstance(days, int) or isinstance(days, bool) or days < 0:
+                yield f"picklists.lead_sources[{choice.key}].{name}", f"{days!r} is no number of days"
 
 
 def _cells(d: Definition) -> Iterator[FOUND]:

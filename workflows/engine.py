@@ -1,7 +1,7 @@
 """The engine's front door: facts in, boards and decisions out; the day is always an argument."""
 
 from workflows.advice import Notice, Useful, next_useful, notices
-from workflows.board import Board, CellView, Due, board, due
+from workflows.board import Board, CellView, Due, board, cell_view, due
 from workflows.clocks import DueThing, due_things, next_day
 from workflows.complaints import complaint_limits
 from workflows.deciding import Decision, Suggestion, decide
@@ -84,6 +84,7 @@ __all__ = [
     "WindowView",
     "Wish",
     "board",
+    "cell_view",
     "closing",
     "complaint_limits",
     "dealer_score",

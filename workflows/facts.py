@@ -162,7 +162,7 @@ class ProjectFacts:
     At least one building. `visited` is the path in order, its last entry the present cell. `anchors` maps
     tender_issued, bid_deadline, award_notice, arrival, acceptance_date, retention_due to days. `photos` counts
     pictures per cell. `value` is the estimated value in CNY, None when unknown. `frame_agreement` is the number of the
-    agreement the project is called off from, '' without one; `owned`: a salesperson of the company owns it.
+    agreement in force that the project names, '' without one; `owned`: a salesperson of the company owns it.
     `suspended_since`, `review_on`, `lost_on` and `frozen_since` (a conflict is being ruled on) belong to the present
     state, and are None in the others.
     `decision_makers` counts the contacts known to decide, `decision_makers_met` those met; `observations` are in the

@@ -220,12 +220,13 @@ class ConfirmConflict:
 @dataclass(frozen=True, slots=True)
 class GiveBenefit:
     """Enter a reward, gift or hospitality. `kind` is of the pick-list designer_reward_kinds or `hospitality`;
-    `to` is the recipient's part: owner, agent, designer, other."""
+    `to` is the recipient's part: owner, agent, designer, other; `whom` is he: what is granted counts for him."""
 
     kind: str
     to: str
     value: Decimal = Decimal(0)
     reason: str | None = None
+    whom: int | str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -293,7 +294,7 @@ def fingerprint(definition: Definition, facts: ProjectFacts, wish: Wish) -> str:
         case ConfirmConflict():
             parts = (here, wish.registration_id)
         case GiveBenefit():
-            parts = (here, wish.kind, wish.to, wish.value)
+            parts = (here, wish.kind, wish.to, wish.value, wish.whom)
         case Close() | PassTime():
             parts = (here,)
     return ":".join([type(wish).__name__, *(str(part) for part in parts)])

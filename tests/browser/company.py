@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 from flask import Flask
@@ -13,25 +14,53 @@ from flask_babel import gettext
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
+from tests.accounts.making import make_agreement
 from tests.browser.pictures import Picture, site_picture
 from tests.cast import make_cast
+from tests.dealers.making import graded, line, make_qualified, months_ago, to
 from tests.definitions.making import LIGHT_SOURCE
 from tests.factories import make_contact, make_party, make_project
+from tests.registrations.making import drafted, handed_in
 from tracker import clock, i18n
+from tracker.absences.operations import Leave, tell_absence
+from tracker.accounts.operations.accounts import open_account
+from tracker.accounts.operations.judging import note_sign, set_step
+from tracker.accounts.operations.markets import RelationDraft, add_relation
+from tracker.accounts.operations.planning import ActionDraft, GoalDraft, plan_action, set_goal
+from tracker.accounts.queries.accounts import get_account
+from tracker.assigning.operations.covering import Skills, set_skills
+from tracker.contacts.operations import add_link, add_way, keep_card, move_contact, state_consent
+from tracker.contacts.operations.posts import Step
+from tracker.dealers.operations.evaluating import begin_evaluation
+from tracker.dealers.operations.profiles import ContractDraft, keep_contract
+from tracker.dealers.operations.stock import report_stock
+from tracker.dealers.operations.supplying import propose_quota
+from tracker.dealers.operations.supporting import grant_support
 from tracker.definitions.operations.drafting import add_hint, edit_text, remove_task, set_limit, start_draft
 from tracker.definitions.operations.publishing import publish_source
+from tracker.designers.operations import set_level
+from tracker.documents.operations import stage_document
 from tracker.extensions import db
-from tracker.gallery.operations import stage_photo
+from tracker.gallery.operations import claim_staged, stage_photo
 from tracker.leads.operations.capturing import LeadDraft, capture_lead
 from tracker.matrix.operations.approvals import ask_approval, decline_approval
 from tracker.matrix.operations.records import RecordDraft, log_record
 from tracker.matrix.queries import get_approval
+from tracker.parties.models import Contact, Party
+from tracker.parties.operations import add_estimate
+from tracker.partners.operations import ShareDraft, agree_share
 from tracker.projects.models import Building, Project, ProjectContact
 from tracker.projects.operations import open_project
 from tracker.projects.operations.opening import ProjectDraft
-from tracker.projects.queries import get_project
+from tracker.projects.queries import get_project, load_project
+from tracker.registrations.models import RegisterEntry
+from tracker.registrations.operations.conflicts import open_conflict
+from tracker.registrations.operations.handing_in import draw_up
+from tracker.rewards.operations.entering import RewardDraft, enter_reward, give_reward
+from tracker.rewards.operations.occasions import OccasionDraft, invite, plan_occasion
 from tracker.team.models import User
 from tracker.team.passwords import hash_password
+from workflows.dealers import next_quarter, quarter_of
 from workflows.text import Text
 from workflows.wishes import MovePhase
 
@@ -53,10 +82,28 @@ class Company:
     party: int = 0
     contact: int = 0
     photo: str = ""
+    paper: str = ""
     request: int = 0  # an open request for approval
     answered: int = 0
     draft: int = 0  # of the light matrix, which is published beside the standard
     publication: int = 0
+    designer: int = 0
+    reward: int = 0  # waits for consent
+    given: int = 0
+    occasion: int = 0
+    account: int = 0  # a key account of sales1's, with one of everything
+    agreement: int = 0
+    dealer: int = 0  # Xinyuan, with everything
+    draft_claim: int = 0  # his registrations: a draft, one that waits, one that is contested
+    waiting_claim: int = 0
+    contested_claim: int = 0
+    conflict: int = 0
+    receipt: int = 0
+    judged: int = 0  # his evaluation that counts
+    judging: int = 0  # the one that is open
+    contract: int = 0
+    quota: int = 0
+    stock_line: int = 0
 
     @contextmanager
     def session(self) -> Iterator[Session]:
@@ -101,12 +148,70 @@ def found_company(company: Company) -> None:
         _riverside(company, session, developer=owner, dealer=None, members=(cast.technical,))
         _harbour(company, session, dealer)
         _spread(session, cast)
+        _acquainted(company, session)
     with company.session() as session:
         _requests(company, session)
+    with company.session() as session:
+        _away(company, session)
+    with company.session() as session:
+        _dealer(company, session)
     with company.session() as session:
         _leads(company, session)
     with company.session() as session:
         _matrix(company, session)
+    with company.session() as session:
+        _account(company, session)
+        _designers(company, session)
+
+
+def _acquainted(company: Company, session: Session) -> None:
+    """The contact has moved, has more numbers and a card, agreed to calls, and knows somebody else in the project."""
+    by, today = company.user(session, "sales1"), clock.today()
+    contact = session.get_one(Contact, company.contact)
+    add_way(session, contact, by=by, kind="mobile", value="138 0000 1234")
+    add_way(session, contact, by=by, kind="office", value="010-6655 4433")
+    step = Step(make_party(session, "Linden Builders"), "President", today - timedelta(days=5))
+    move_contact(session, contact, step, by=by, version=contact.version)
+    state_consent(session, contact, by=by, what="phone", given=True, on=today, how="On the phone")
+    card = stage(company, session, site_picture("card.jpg"), by)
+    keep_card(session, contact, claim_staged(session, [card], by=by)[0], by=by)
+    other = make_contact(session, session.get_one(Party, company.party), "Zhao Min")
+    session.add(
+        ProjectContact(project_id=company.riverside, contact_id=other.id, role="influencer", attitude="skeptical")
+    )
+    add_link(session, other, contact, by=by, kind="influences", strength=3)
+    add_link(session, by, other, by=by)
+    contact.birth_month, contact.birth_day, contact.cares = today.month, 16, ["price", "risk"]
+    session.commit()
+
+
+def _away(company: Company, session: Session) -> None:
+    """A salesperson who is away, with somebody who stands in, and what he is good at."""
+    sales2, today = company.user(session, "sales2"), clock.today()
+    leave = Leave(today, today + timedelta(days=3), company.users["sales1"], "Harbour office", "Fair")
+    tell_absence(session, sales2, leave, by=sales2)
+    set_skills(session, sales2, Skills(categories=["tiles"]), by=company.user(session, "supervisor"))
+
+
+def _dealer(company: Company, session: Session) -> None:
+    """Xinyuan as our dealer: figures that do not fit, evaluations that count and that are open, a short supply."""
+    director, today = company.user(session, "director"), clock.today()
+    party = session.get_one(Party, company.user(session, "dealer1").party_id)
+    dealer = make_qualified(session, party, by=director, since=today - timedelta(days=500))
+    for back, opening in ((2, 100), (1, 90)):
+        flows = (to(company.harbour, 10), to(None, 5, "Shop in the west", outside=True))
+        report = report_stock(session, dealer, months_ago(back), [line(opening, 0, 30, flows=flows)], by=director)
+        company.stock_line = report.lines[0].id
+    quarters = [next_quarter(quarter_of(today), -back) for back in (2, 1)]
+    company.judged = graded(session, dealer, quarters[0], 90, director).id
+    company.judging = begin_evaluation(session, dealer, quarters[1], by=director).id
+    grant_support(session, dealer, by=director, kind="training", what="Laying slabs", on=today, value=Decimal(6000))
+    draft = ContractDraft("A-1", quarters[0], today + timedelta(days=300), targets={(today.year, 0): Decimal(900_000)})
+    company.contract = keep_contract(session, dealer, draft, by=director).id
+    asked: dict[str, Any] = {"category": "tiles", "month": today, "unit": "m2", "quantity": 90, "reason": "Kiln stands"}
+    company.quota = propose_quota(session, by=director, **asked).id
+    company.dealer = dealer.id
+    _registrations(company, session, dealer, director)
 
 
 def _matrix(company: Company, session: Session) -> None:
@@ -170,6 +275,23 @@ def _log(session: Session, company: Company, name: str, draft: RecordDraft) -> i
     return log_record(session, get_project(session, by, company.riverside), draft, by=by).record.id
 
 
+def _registrations(company: Company, session: Session, dealer: Any, director: User) -> None:
+    """What Xinyuan registered: a draft, one that waits, one that another dealer contests."""
+    his = company.user(session, "dealer1")
+    company.draft_claim = draw_up(session, dealer, drafted(name="Lagoon school"), by=his).id
+    waiting = handed_in(session, dealer, his, name="Hill clinic", kind="hospital", latitude=34.2, plot_number="H-7")
+    company.waiting_claim = waiting.id
+    company.receipt = session.scalars(select(RegisterEntry.id).order_by(RegisterEntry.id)).first() or 0
+    site = {"name": "Hill office", "kind": "office", "latitude": 34.9, "plot_number": "R-9"}
+    contested = handed_in(session, dealer, his, **site)
+    company.contested_claim = contested.id
+    other = company.user(session, "dealer2")
+    rival = make_qualified(session, session.get_one(Party, other.party_id), by=director)
+    second = handed_in(session, rival, other, **site)
+    company.conflict = open_conflict(session, second, by=director, other=contested).id
+    session.commit()
+
+
 def _harbour(company: Company, session: Session, dealer: Any) -> None:
     sales1 = company.user(session, "sales1")
     since = clock.today() - timedelta(days=30)
@@ -204,14 +326,64 @@ def _ask(company: Company, session: Session, project_id: int, reason: str) -> in
     return ask_approval(session, project, wish, by=sales1, reason=reason, complete_by=soon).id
 
 
+def _account(company: Company, session: Session) -> None:
+    supervisor, sales1 = (company.user(session, name) for name in ("supervisor", "sales1"))
+    account = open_account(session, session.get_one(Party, company.party), sales1, by=supervisor)
+    session.flush()
+    account = get_account(session, supervisor, account.id)
+    company.account, today = account.id, clock.today()
+    company.agreement = make_agreement(session, account, supervisor).id
+    supervisor, sales1 = (company.user(session, name) for name in ("supervisor", "sales1"))
+    account = get_account(session, supervisor, company.account)
+    plan_action(session, account, ActionDraft("meeting", "Talk about next year", today, sales1), by=supervisor)
+    contact = session.get_one(Contact, company.contact)
+    for goal in (GoalDraft("value", today.year, Decimal(5_000_000)), GoalDraft("person", today.year, contact=contact)):
+        set_goal(session, account, goal, by=supervisor)
+    for year in (today.year - 1, today.year):
+        on = min(today, date(year, 12, 31))
+        values: dict[str, Any] = {"category": "tiles", "volume": Decimal(900_000), "currency": "CNY", "on": on}
+        add_estimate(session, account.party, by=supervisor, grounds="Annual report", **values)
+    set_step(session, account, by=supervisor, step="client", reason="Ordered again")
+    note_sign(session, account, by=supervisor, kind="complaint", reason="Mixed shades")
+    add_relation(session, account, RelationDraft("customer", "cold", contact=contact), by=supervisor)
+    project = load_project(session, supervisor, company.riverside)
+    maker = make_party(session, "Linden Lighting", kind="partner_maker")
+    agree_share(session, project, maker, ShareDraft("lighting", today), by=supervisor)
+
+
+def _designers(company: Company, session: Session) -> None:
+    """A designer with a level, a training he came to, and a visit that waits for consent."""
+    sales1, today = company.user(session, "sales1"), clock.today()
+    studio = make_party(session, "Lines and Light", kind="interior_designer")
+    lin = make_contact(session, studio, "Lin Mo", "Lead designer")
+    session.add(ProjectContact(project_id=company.riverside, contact_id=lin.id, role="influencer", leads_design=True))
+    session.flush()
+    set_level(session, lin, by=sales1, level="tried", reason="Drew us in the lobby")
+    training = plan_occasion(session, OccasionDraft("training_cpd", "Edges of slabs", today, "Half a day"), by=sales1)
+    given = invite(session, training, lin, by=sales1)
+    give_reward(session, given, by=sales1, on=today)
+    visit = RewardDraft(lin, "factory_visit", "Visit to the kilns", today, "To see the glaze", Decimal(280))
+    company.reward = enter_reward(session, visit, by=sales1).id
+    company.given, company.occasion, company.designer = given.id, training.id, lin.id
+
+
 def _leads(company: Company, session: Session) -> None:
     sales1 = company.user(session, "sales1")
     token = stage(company, session, site_picture("notice-board.jpg", floors=1), sales1)
+    storage = company.app.extensions["storage"]
+    company.paper = stage_document(session, storage, b"%PDF-1.4 %%EOF", "notice.pdf", by=sales1).token
     draft = LeadDraft(
-        "Willow Lane plot 7", "street_canvassing", address="7 Willow Lane", developer="Hengyue Land", photos=(token,)
+        "Willow Lane plot 7",
+        "street_canvassing",
+        address="7 Willow Lane",
+        developer="Hengyue Land",
+        photos=(token,),
+        documents=(company.paper,),
+        latitude=31.2,
+        longitude=121.5,
     )
     company.lead = capture_lead(session, draft, by=sales1).id
-    capture_lead(session, LeadDraft("Canal plot 12", "media_land"), by=sales1)
+    capture_lead(session, LeadDraft("Canal plot 12", "media_land", later=True), by=sales1)
 
 
 def project_of(session: Session, project_id: int) -> Project:

@@ -35,7 +35,7 @@ def test_progress_with_an_undated_picture_is_asked_of_the_supervisor_and_granted
     page = seller.go(f"/projects/{project}/log")
     page.locator("[name=text]").fill("Topped out, says the foreman.")
     page.locator("[name=progress]").select_option("masonry")
-    page.locator("[data-files]").set_input_files(picture)
+    page.locator("[data-files][name=files]").set_input_files(picture)
     expect(page.locator("[data-uploads] input[name=photos]")).to_have_count(1)
     with seller.expecting(422):
         seller.button("Log it").click()

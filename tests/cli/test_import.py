@@ -10,7 +10,8 @@ from sqlalchemy import func, select
 
 from tests.cli.conftest import Place, one_line
 from tests.leads.making import row, sheet
-from tracker.leads.models import ImportRun, Lead
+from tracker.imports.models import ImportRun
+from tracker.leads.models import Lead
 from workflows.loading import STANDARD
 
 
@@ -113,7 +114,7 @@ def test_a_file_that_is_no_table_is_refused_in_one_line(company: Place, tmp_path
     (tmp_path / "site.csv").write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 20)
     result = company.run("import", "leads", str(tmp_path / "site.csv"))
     assert result.exit_code == 1
-    assert "CSV or XLSX" in one_line(result)
+    assert "CSV, XLSX or XLS" in one_line(result)
 
 
 def test_reasons_are_written_in_the_installations_language(company: Place, permits: Path, tmp_path: Path) -> None:

@@ -13,7 +13,10 @@ from sqlalchemy import inspect
 
 from config import ROOT
 from tests.cli.conftest import Place
+from tests.factories import make_party
 from tracker import migrating
+from tracker.duplicates import indexing
+from tracker.duplicates.models import MatchKey
 from tracker.extensions import db
 
 
@@ -45,6 +48,18 @@ def test_the_database_goes_down_and_up_again(company: Place) -> None:
         assert "project" not in inspect(db.engine).get_table_names()
         assert migrating.bring_up(db.engine) is True
         assert "project" in inspect(db.engine).get_table_names()
+
+
+def test_match_keys_of_before_names_were_taken_apart_otherwise_are_made_anew(company: Place) -> None:
+    with company.session() as session:
+        party = make_party(session, name="郑州城建投资股份有限公司")
+        session.add(MatchKey(kind="party", key="name:郑投资", row_id=party.id))
+        session.commit()
+        assert list(indexing.faults(session)) == [("party", party.id)]
+        session.rollback()
+        migrating.go_to(db.engine, "20261126_assigning")  # which leaves the keys as they stand
+        assert migrating.bring_up(db.engine) is True
+        assert list(indexing.faults(session)) == []
 
 
 def test_the_commands_of_those_who_write_migrations_are_there(company: Place) -> None:

@@ -15,11 +15,13 @@ from tracker.demo.people import PASSWORD
 from tracker.doctor.people import examine_people
 from tracker.doctor.pictures import examine_pictures
 from tracker.doctor.projects import examine_projects, examine_sums
+from tracker.documents.models import Document
 from tracker.events import Event, Kind
 from tracker.gallery.models import Photo
 from tracker.gallery.operations import derived_key
 from tracker.images import SIZES, examine
 from tracker.leads.models import Lead
+from tracker.matrix.definitions import current_definition
 from tracker.matrix.facts import load_facts_of_many
 from tracker.matrix.models import Approval, Evidence, Move, Record, RecordContact, RecordHint
 from tracker.matrix.queries import count_to_decide
@@ -28,8 +30,6 @@ from tracker.projects.models import Building, CategoryLine, Project, ProjectCont
 from tracker.team.models import Team, User
 from workflows.engine import effective_status, tasks_here
 from workflows.loading import load_standard
-
-pytestmark = pytest.mark.xdist_group("demo")  # one build is enough
 
 SIGN_INS = ("admin", "director", "supervisor", "supervisor2", "sales1", "sales2", "sales3", "keyaccount", "designpromo",
             "technical", "bidding", "logistics", "service", "finance", "marketing", "dealermgmt", "compliance", "gm",
@@ -73,7 +73,7 @@ def test_the_numbers_are_those_that_are_promised(demo: Demo) -> None:
     assert _count(demo, of=Record.id) == 4000
     assert _count(demo, of=Lead.id) == 120
     assert 250 <= _count(demo, of=Photo.id) <= 400
-    kinds = {item.key for item in load_standard().picklist("participant_kinds").items}
+    kinds = {item.key for item in current_definition().picklist("participant_kinds").items}
     assert set(demo.session.scalars(select(Party.kind).distinct())) == kinds
 
 
@@ -178,14 +178,17 @@ def test_every_construction_step_has_pictures_of_it_and_each_row_its_own_files(d
     session, storage = demo.session, demo.storage
     shown: Counter[str] = Counter()
     photos = session.scalars(select(Photo)).all()
+    sites = [photo for photo in photos if photo.registration_note_id is None]  # dealers' stand in no step yet
     assert len({photo.token for photo in photos}) == len({photo.sha256 for photo in photos}) == len(photos)
+    shown.update(photo.step for photo in sites)
     for photo in photos:
-        shown[photo.step] += 1
         assert storage.exists(photo.original_key)
         assert all(storage.exists(derived_key(photo.token, str(size))) for size in SIZES)
     assert set(shown) == {step.key for step in load_standard().steps}
     assert min(shown.values()) >= 4
-    assert len(list(storage.keys())) == len(photos) * (1 + len(SIZES))
+    papers = session.scalars(select(Document.storage_key)).all()
+    assert papers and set(papers) == set(storage.keys("documents/"))
+    assert len(list(storage.keys())) == len(photos) * (1 + len(SIZES)) + len(papers)
 
 
 def test_an_original_says_of_itself_what_its_row_says(demo: Demo) -> None:
@@ -224,10 +227,19 @@ def test_supervisors_find_work_and_answers(demo: Demo) -> None:
         assert {"used", "declined"} <= set(session.scalars(decided))
 
 
+def test_leads_are_scored_in_every_way_and_some_are_to_be_looked_at_today(demo: Demo) -> None:
+    session, today = demo.session, clock.today()
+    outcomes = set(session.scalars(select(Lead.outcome).where(Lead.scored_on.is_not(None))))
+    assert {"convert", "key_project", "nurture", "verify", "supervisor_decides", "discard"} <= outcomes
+    resting = session.scalars(select(Lead).where(Lead.state.in_(("nurturing", "invalid")))).all()
+    assert all(lead.review_on and lead.state_reason for lead in resting)
+    assert any(lead.review_on == today for lead in resting)
+
+
 def test_leads_are_of_every_state_and_source_and_some_lie_in_the_pool(demo: Demo) -> None:
     session = demo.session
     states = Counter(session.scalars(select(Lead.state)))
-    assert set(states) == {"new", "nurture", "discarded", "converted"} and min(states.values()) >= 5
+    assert set(states) == {"new", "following", "nurturing", "invalid", "converted"} and min(states.values()) >= 5
     assert len(set(session.scalars(select(Lead.source)))) >= 10
     assert _count(demo, Lead.owner_id.is_(None), Lead.state == "new", of=Lead.id) >= 5
     assert _count(demo, Lead.owes_evidence, Lead.state == "new", of=Lead.id) >= 10

@@ -18,8 +18,6 @@ from tracker.matrix.operations.judging import facts_of
 from tracker.projects.models import CategoryLine, Project
 from workflows.engine import board
 
-pytestmark = pytest.mark.xdist_group("demo")
-
 A, A_W = "云栖江湾3号楼 Riverside Tower 3", "云栖江湾3号楼地下防水 Riverside Tower 3, basement waterproofing"
 B = "青禾县中医医院迁建住院楼 Qinghe County Hospital, ward building"
 C = "滨海一号地块度假酒店 Binhai Resort Hotel"

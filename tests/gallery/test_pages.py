@@ -15,7 +15,7 @@ from tracker import clock
 from tracker.events import Event, Kind
 from tracker.gallery.models import Photo
 from tracker.gallery.operations import attach_photos, stage_photo
-from tracker.leads.operations.capturing import note_on_lead
+from tracker.leads.operations.noting import note_on_lead
 from tracker.matrix.operations.records import RecordDraft, log_record
 from tracker.projects.models import Project
 from tracker.storage import FolderStorage

@@ -52,7 +52,7 @@ def test_none_takes_more_than_a_few_seconds_or_much_memory(outcome: dict[str, An
     said += f"{outcome['peak']:.0f} MB at most"
     print(said)  # noqa: T201  what was measured
     assert slowest["seconds"] < SECONDS, said
-    assert outcome["peak"] < 200, said
+    assert outcome["peak"] - outcome["idle"] < 100, said  # what the contract gives a picture
 
 
 def test_no_shown_size_carries_what_the_phone_wrote(outcome: dict[str, Any]) -> None:

@@ -18,8 +18,10 @@ HEADERS = ("number", "address", "date", "value", "area", "contractor", "develope
 
 
 def make_lead(session: Session, by: User, name: str = "Riverside plot 7", **values: object) -> Lead:
-    """A lead captured by somebody, committed."""
-    lead = capture_lead(session, LeadDraft(name=name, source="street_canvassing", **values), by=by)  # type: ignore[arg-type]
+    """A lead captured by somebody, committed; it owes its evidence where none is given."""
+    lead = capture_lead(
+        session, LeadDraft(**{"name": name, "source": "street_canvassing", "later": True, **values}), by=by
+    )  # type: ignore[arg-type]
     session.commit()
     return lead
 

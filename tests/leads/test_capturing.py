@@ -16,16 +16,13 @@ from tracker import clock
 from tracker.errors import AlreadyDone, Forbidden, Invalid, NotFound, Stale
 from tracker.events import Kind
 from tracker.leads.models import Lead, LeadParty
-from tracker.leads.operations.capturing import (
-    LeadDraft,
-    assign_lead,
-    capture_lead,
-    edit_lead,
-    note_on_lead,
-    set_lead_state,
-)
+from tracker.leads.operations.assigning import assign_lead
+from tracker.leads.operations.becoming import set_lead_state
+from tracker.leads.operations.capturing import LeadDraft, capture_lead, edit_lead
 from tracker.leads.operations.converting import convert_lead
+from tracker.leads.operations.noting import note_on_lead
 from tracker.leads.queries import LeadFilters, get_lead, list_lead_records, list_leads, load_lead
+from tracker.matrix.queries import load_marks
 from tracker.parties.models import Party
 from tracker.team.models import User
 
@@ -45,6 +42,12 @@ def test_a_captured_lead_belongs_to_its_finder_and_owes_evidence_until_a_picture
     note_on_lead(
         session, lead, by=cast.sales1, kind="site_visit", on=clock.today(), text="Fence is up.", photos=(photo.token,)
     )
+    assert lead.owes_evidence, "nobody knows where the picture was taken"
+    located = make_photo(session, cast.sales1)
+    located.latitude, located.longitude = 31.2, 121.5
+    note_on_lead(
+        session, lead, by=cast.sales1, kind="site_visit", on=clock.today(), text="The board.", photos=(located.token,)
+    )
     assert not lead.owes_evidence
     assert photo.lead_id == lead.id
     assert kinds_of(session, lead) == [Kind.LEAD_ADDED]
@@ -58,7 +61,7 @@ def test_pictures_taken_at_capture_become_the_first_record_and_give_the_place(se
     assert (lead.latitude, lead.longitude) == (31.2, 121.5)
     [record] = list_lead_records(session, cast.sales1, lead)
     assert (record.phase, record.text, record.author_id) == ("lead", "Sign at the gate", cast.sales1.id)
-    assert [picture.id for picture in record.photos] == [photo.id]
+    assert [thumb.token for thumb in load_marks(session, [record])[record.id].photos] == [photo.token]
 
 
 def test_a_developer_is_found_again_however_his_name_is_spelt(session: Session, cast: Cast) -> None:
@@ -140,11 +143,11 @@ def test_only_a_supervisor_of_the_team_assigns_and_the_team_follows_the_new_owne
 def test_giving_a_lead_up_needs_a_reason_and_can_be_undone(session: Session, cast: Cast) -> None:
     lead = make_lead(session, cast.sales1)
     with pytest.raises(Invalid) as refusal:
-        set_lead_state(session, lead, "discarded", by=cast.sales1, reason="  ")
+        set_lead_state(session, lead, "invalid", by=cast.sales1, reason="  ")
     assert refusal.value.field == "reason"
-    set_lead_state(session, lead, "discarded", by=cast.sales1, reason="Cancelled by the city")
+    set_lead_state(session, lead, "invalid", by=cast.sales1, reason="Cancelled by the city")
     assert names(session, cast.sales1) == set()
-    assert names(session, cast.sales1, state="discarded") == {lead.name}
+    assert names(session, cast.sales1, state="invalid") == {lead.name}
     set_lead_state(session, lead, "new", by=cast.sales1, reason="Permit came after all")
     assert names(session, cast.sales1) == {lead.name}
     assert kinds_of(session, lead) == [Kind.LEAD_ADDED, Kind.LEAD_STATE_SET, Kind.LEAD_STATE_SET]
@@ -156,7 +159,7 @@ def test_a_converted_lead_is_neither_edited_nor_given_up_nor_logged_on(session: 
     with pytest.raises(Forbidden):
         edit_lead(session, lead, by=cast.sales1, version=lead.version, developer=None, name="Other")
     with pytest.raises(Forbidden):
-        set_lead_state(session, lead, "discarded", by=cast.sales1, reason="Gone")
+        set_lead_state(session, lead, "invalid", by=cast.sales1, reason="Gone")
     with pytest.raises(Forbidden):
         note_on_lead(session, lead, by=cast.sales1, kind="site_visit", on=clock.today(), text="Seen.")
 
@@ -185,7 +188,7 @@ def test_the_list_is_narrowed_by_every_filter_and_sorted(session: Session, cast:
         ({"q": "100%"}, {first.name}),
         ({"q": "quay"}, {second.name}),
         ({"q": "_"}, set()),
-        ({"state": "nurture"}, set()),
+        ({"state": "nurturing"}, set()),
         ({"source": "media_land"}, {second.name}),
         ({"region": cast.region_north.id}, {first.name}),
         ({"team": cast.south.id}, {second.name}),

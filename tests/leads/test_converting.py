@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -9,17 +10,27 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests.cast import Cast
+from tests.client import Browser
+from tests.documents.making import make_document
 from tests.factories import make_photo
 from tests.leads.making import kinds_of, make_lead, opening
 from tracker import clock
 from tracker.errors import AlreadyDone, Forbidden, Refused
 from tracker.events import Kind
-from tracker.leads.operations.capturing import note_on_lead, set_lead_state
+from tracker.leads.models import LeadMember
+from tracker.leads.operations.becoming import set_lead_state
 from tracker.leads.operations.converting import convert_lead
+from tracker.leads.operations.firms import Person
+from tracker.leads.operations.naming import add_lead_name
+from tracker.leads.operations.noting import note_on_lead
+from tracker.leads.operations.people import add_person
 from tracker.matrix.models import Record
 from tracker.matrix.operations.judging import Blocked
 from tracker.matrix.queries import list_records, load_matrix
-from tracker.projects.models import Project, ProjectParty
+from tracker.parties.models import Contact
+from tracker.projects.models import Project, ProjectContact, ProjectMember, ProjectParty, SiteName
+from tracker.search.indexing import holds
+from tracker.storage import FolderStorage
 
 
 def test_the_project_takes_the_leads_parties_records_and_pictures_with_dates_and_authors(
@@ -91,13 +102,13 @@ def test_a_cell_that_the_matrix_blocks_is_refused_with_its_rule_and_nothing_chan
         convert_lead(session, lead, opening(phase="settle", step="land"), by=cast.sales1)
     session.rollback()
     assert refusal.value.rules
-    assert (lead.state, lead.project_id) == ("new", None)
+    assert (lead.state, lead.project_id) == ("following", None)
     assert session.scalars(select(Record.project_id)).all() == [None]
 
 
 def test_a_lead_given_up_is_taken_up_again_before_it_is_converted(session: Session, cast: Cast) -> None:
     lead = make_lead(session, cast.sales1)
-    set_lead_state(session, lead, "discarded", by=cast.sales1, reason="Cancelled")
+    set_lead_state(session, lead, "invalid", by=cast.sales1, reason="Cancelled")
     with pytest.raises(Refused):
         convert_lead(session, lead, opening(), by=cast.sales1)
 
@@ -107,3 +118,52 @@ def test_who_may_not_convert_is_told_so(session: Session, cast: Cast) -> None:
     for user in (cast.compliance, cast.dealer1):
         with pytest.raises(Forbidden):
             convert_lead(session, lead, opening(), by=user)
+
+
+def test_people_names_papers_materials_and_colleagues_come_along(
+    session: Session, cast: Cast, browser: Browser, media: FolderStorage
+) -> None:
+    week_ago = clock.today() - timedelta(days=7)
+    paper = make_document(session, media, cast.sales2)
+    lead = make_lead(session, cast.sales1, name="Plot 7", categories=("tiles", "lighting"), designer="Qiheng")
+    note_on_lead(
+        session, lead, by=cast.sales2, kind="meeting", on=week_ago, text="The notice.", documents=(paper.token,)
+    )
+    add_person(session, lead, Person("Wang", "Hengyue Land", role="decision_maker"), by=cast.sales1)
+    add_lead_name(session, lead, "promotion", "云栖江湾", by=cast.sales1)
+    session.add(LeadMember(lead_id=lead.id, user_id=cast.technical.id))
+    session.commit()
+    form = browser.of(cast.sales1).get(f"/leads/{lead.id}/convert").get_data(as_text=True)
+    for category in ("tiles", "lighting"):
+        assert re.search(rf'<input checked [^>]*value="{category}"', form), category
+    assert 'value="Qiheng"' in form
+    project = convert_lead(session, lead, opening(name="Riverside Tower"), by=cast.sales1)
+    session.commit()
+    session.refresh(paper)
+    assert (paper.project_id, paper.lead_id, paper.uploader_id) == (project.id, lead.id, cast.sales2.id)
+    contact, role = session.execute(select(Contact.name, ProjectContact.role).join(ProjectContact.contact)).one()
+    assert (contact, role) == ("Wang", "decision_maker")
+    names = session.execute(select(SiteName.kind, SiteName.name).where(SiteName.project_id == project.id)).all()
+    assert [tuple(row) for row in names] == [("promotion", "云栖江湾"), ("site", "Plot 7")]
+    assert session.scalars(select(Project.id).where(holds(Project, "云栖"))).all() == [project.id]
+    assert session.scalars(select(ProjectMember.user_id)).all() == [cast.technical.id]
+    assert not project.key_project
+    client = browser.of(cast.technical)
+    assert client.get(f"/documents/{paper.token}").status_code == 200
+    assert "notice.pdf" in client.get(f"/projects/{project.id}").get_data(as_text=True)
+
+
+def test_a_key_project_is_marked_so_and_the_supervisor_joins_its_team(session: Session, cast: Cast) -> None:
+    cast.north.supervisor_id = cast.supervisor.id
+    lead = make_lead(session, cast.sales1)
+    lead.outcome = "key_project"
+    project = convert_lead(session, lead, opening(), by=cast.sales1)
+    assert project.key_project
+    assert session.scalars(select(ProjectMember.user_id)).all() == [cast.supervisor.id]
+    assert kinds_of(session, project) == [Kind.PROJECT_OPENED, Kind.MEMBER_JOINED]
+
+
+def test_design_promotion_converts_the_lead_that_a_designer_brought_it(session: Session, cast: Cast) -> None:
+    lead = make_lead(session, cast.users["designpromo"])
+    project = convert_lead(session, lead, opening(), by=cast.users["designpromo"])
+    assert project.owner_id == cast.users["designpromo"].id

@@ -15,7 +15,7 @@ from tests.leads.making import make_lead
 from tracker import clock
 from tracker.gallery.models import Photo
 from tracker.leads.models import Lead
-from tracker.leads.operations.capturing import note_on_lead
+from tracker.leads.operations.noting import note_on_lead
 from tracker.matrix.models import Record
 from tracker.projects.models import Project
 
@@ -25,7 +25,8 @@ BUDGET = 12  # statements for a page, signing in included
 def form(**values: object) -> dict[str, object]:
     plain = {
         "name": "Harbour Gate",
-        "source": "street_canvassing",
+        "source": "owner_inquiry",
+        "note": "They called the hotline.",
         "step": "ground",
         "found_on": "2026-03-16",
         "kind": "",
@@ -100,7 +101,7 @@ def test_a_lead_with_many_records_asks_as_little(session: Session, cast: Cast, b
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
-@pytest.mark.parametrize("page", ["", "/new", "/{id}", "/{id}/edit", "/{id}/convert", "/import", "/imports"])
+@pytest.mark.parametrize("page", ["", "/new", "/{id}", "/{id}/edit", "/{id}/convert"])
 def test_every_page_is_there_in_both_languages(
     session: Session, cast: Cast, browser: Browser, page: str, lang: str
 ) -> None:
@@ -212,16 +213,16 @@ def test_a_lead_is_assigned_by_the_supervisor_only(session: Session, cast: Cast,
 def test_giving_up_wants_a_reason(session: Session, cast: Cast, browser: Browser) -> None:
     lead = make_lead(session, cast.sales1)
     client = browser.of(cast.sales1)
-    refused = client.post(f"/leads/{lead.id}/state", data={"state": "discarded", "reason": ""})
+    refused = client.post(f"/leads/{lead.id}/state", data={"state": "invalid", "reason": ""})
     assert refused.status_code == 422
     assert "Say why" in refused.get_data(as_text=True)
     odd = client.post(f"/leads/{lead.id}/state", data={"state": "sold", "reason": "It was fun"})
     assert odd.status_code == 422
     assert "It was fun" in odd.get_data(as_text=True)
-    sent = {"state": "discarded", "reason": "Cancelled"}
+    sent = {"state": "invalid", "reason": "Cancelled"}
     assert client.post(f"/leads/{lead.id}/state", data=sent).status_code == 303
     session.refresh(lead)
-    assert lead.state == "discarded"
+    assert lead.state == "invalid"
 
 
 def test_the_form_to_convert_holds_what_the_lead_knows(session: Session, cast: Cast, browser: Browser) -> None:

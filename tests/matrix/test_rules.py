@@ -250,13 +250,15 @@ def test_g18_no_address_deletes_a_record_a_photo_or_a_contact(app: Flask) -> Non
     rules = list(app.url_map.iter_rules())
     assert not [rule.rule for rule in rules if "DELETE" in (rule.methods or ())]
     words = ("delete", "purge", "destroy", "erase")
-    assert not [rule.rule for rule in rules if any(word in f"{rule.rule} {rule.endpoint}" for word in words)]
+    named = [rule for rule in rules if any(word in f"{rule.rule} {rule.endpoint}" for word in words)]
+    # The rule's own override: an administrator purges, with a reason, what must not be kept; row and event stay.
+    assert {rule.endpoint.split(".")[0] for rule in named} == {"purging"}
 
 
 def test_g18_no_line_of_the_program_deletes_what_happened() -> None:
     """What may be deleted: who and what joined something (an event keeps it), derived rows, and old import rows."""
     kept = {"Record", "Photo", "Contact", "Party", "Evidence", "Correction", "Move", "Approval", "Event", "Project",
-            "Lead", "RecordHint", "RecordContact"}  # fmt: skip
+            "Lead", "RecordHint", "RecordContact", "Document"}  # fmt: skip
     found = []
     for path in TRACKER.rglob("*.py"):
         if "migrations" in path.parts:
@@ -267,7 +269,31 @@ def test_g18_no_line_of_the_program_deletes_what_happened() -> None:
             names = {each.id for each in ast.walk(node) if isinstance(each, ast.Name)}
             if isinstance(node.func, ast.Name) and node.func.id == "delete" and names & kept:
                 found.append(f"{path.name}:{node.lineno}")
-            if ast.unparse(node.func).endswith("session.delete") and path.name not in ("parts.py", "people.py"):
+            if (
+                ast.unparse(node.func).endswith("session.delete")
+                and path.name
+                not in (
+                    "parts.py",
+                    "people.py",
+                    "names.py",
+                    "sharing.py",  # whom a lead is shared with; an event keeps it
+                    "covering.py",  # what somebody covers, and rules: settings, each dropped with its event
+                    "ruling.py",
+                    "answering.py",  # a dealer who sells in a project no more; an event keeps it
+                    "uploading.py",  # pieces of files that nobody finished
+                    "asking.py",  # a question about a picture that its own step has answered
+                    "ways.py",  # a wrong number of a contact, a post that never was, a link: each with its event
+                    "posts.py",
+                    "links.py",
+                    "forgetting.py",  # the numbers of somebody who was forgotten
+                    "belongings.py",  # another name, role, certificate of a firm: each with its event
+                    "agreements.py",  # a category or price line of an agreement of which nothing was drawn: so too
+                    "profiles.py",  # a target of a dealer's contract
+                    "standing.py",  # a dealer's place in a project, when he is out
+                    "passing.py",  # a leaver's place in a team, and what his successor has already
+                )
+                and "merging" not in path.parts
+            ):  # what a merge had made for the kept one, when it is taken back
                 found.append(f"{path.name}:{node.lineno}")
     assert found == []
 

@@ -26,7 +26,7 @@ from tracker.notifications.models import DueThing, Notification, ProjectClock, W
 from tracker.notifications.operations import delivering
 from tracker.notifications.operations.delivering import look
 from tracker.projects.models import Building, Project, ProjectMember
-from tracker.projects.operations.facts import reassign_project
+from tracker.projects.operations.giving import reassign_project
 from tracker.team.models import User
 from workflows.clocks import due_things
 

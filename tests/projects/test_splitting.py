@@ -18,9 +18,9 @@ from tracker.events import Kind
 from tracker.matrix.models import Move
 from tracker.matrix.operations.moves import Proof, move_step
 from tracker.matrix.queries import load_matrix
+from tracker.projects.circle import load_circle
 from tracker.projects.models import CategoryLine, Project, ProjectParty
 from tracker.projects.operations import split_off
-from tracker.projects.queries import list_linked
 
 
 def split(session: Session, cast: Cast) -> tuple[Project, Project]:
@@ -47,8 +47,8 @@ def test_the_part_has_the_line_the_site_the_people_and_the_buildings(session: Se
     assert part.phase_since == project.phase_since and building_of(session, part).name == "1#"
     assert part.developer_id == project.developer_id
     assert session.scalars(select(ProjectParty.project_id)).all() == [project.id, part.id]
-    assert [other.id for other in list_linked(session, cast.sales1, project)] == [part.id]
-    assert [other.id for other in list_linked(session, cast.sales1, part)] == [project.id]
+    assert [other.id for other in load_circle(session, cast.sales1, project).linked] == [part.id]
+    assert [other.id for other in load_circle(session, cast.sales1, part).linked] == [project.id]
     board = load_matrix(session, cast.sales1, as_seen(session, cast.sales1, part)).board
     assert board.current == ("qualify", "land") and board.cells["qualify", "land"].since == project.phase_since
     assert events_of(session, project).count(Kind.PROJECT_SPLIT) == 1

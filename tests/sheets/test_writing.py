@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import csv
 import io
+import subprocess
+import sys
 import zipfile
+from collections.abc import Iterator
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -14,8 +17,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
+from config import ROOT
 from tracker.sheets.reading import read_sheet
-from tracker.sheets.writing import csv_bytes, harmless, original, write_csv, write_xlsx
+from tracker.sheets.writing import (
+    DAY,
+    FIGURE,
+    GROUND,
+    MOMENT,
+    MONEY,
+    PLACE,
+    Cell,
+    csv_bytes,
+    harmless,
+    original,
+    write_csv,
+    write_xlsx,
+)
 
 DANGEROUS = [
     "=1+1",
@@ -83,6 +100,91 @@ def test_a_workbook_holds_figures_days_and_texts_as_such_and_no_formula_and_no_l
     assert {cell.data_type for cell in cells[7:]} == {"s"}
     with zipfile.ZipFile(out) as archive:
         assert b"<f>" not in archive.read("xl/worksheets/sheet1.xml")
+
+
+def test_columns_look_as_they_are_told_to_and_heads_stand_out() -> None:
+    out = io.BytesIO()
+    rows = [
+        [None, None, None, None, 1],
+        [date(2026, 3, 16), datetime(2026, 3, 16, 8, 5), Decimal("1234567.89"), 30.5, 2],
+    ]
+    write_xlsx(
+        out, ["日期", "When", "Value", "Latitude", "A head that is wide"], rows, [DAY, MOMENT, MONEY, PLACE, FIGURE]
+    )
+    sheet = load_workbook(out).worksheets[0]
+    assert [cell.number_format for cell in sheet[3]] == [
+        "yyyy-mm-dd", "yyyy-mm-dd hh:mm", "#,##0.00", "0.000000", "General",
+    ]  # fmt: skip
+    assert [cell.value for cell in sheet[3]] == [
+        datetime(2026, 3, 16),
+        datetime(2026, 3, 16, 8, 5),
+        1234567.89,
+        30.5,
+        2,
+    ]
+    assert all(cell.font.bold and cell.fill.fgColor.rgb == "FF" + GROUND[1:] for cell in sheet[1])
+    assert sheet.freeze_panes == "A2"
+    widths = [round(sheet.column_dimensions[letter].width) for letter in "ABCDE"]
+    assert widths == [13, 18, 17, 13, 22]
+
+
+def test_days_of_a_column_that_nothing_is_said_of_are_days_all_the_same() -> None:
+    out = io.BytesIO()
+    write_xlsx(out, ["a", "b"], [["x", None], [date(2026, 3, 16), datetime(2026, 3, 16, 8, 5)]])
+    assert [cell.value for cell in load_workbook(out).worksheets[0][3]] == [
+        datetime(2026, 3, 16), datetime(2026, 3, 16, 8, 5),
+    ]  # fmt: skip
+
+
+def test_a_day_that_no_workbook_knows_is_written_as_a_text() -> None:
+    out = io.BytesIO()
+    write_xlsx(out, ["a", "b"], [[date(1899, 12, 31), datetime(1066, 10, 14, 9, 0)]])
+    assert [cell.value for cell in load_workbook(out).worksheets[0][2]] == ["1899-12-31", "1066-10-14 09:00"]
+
+
+def test_an_empty_list_has_its_heads_and_two_heads_may_be_alike() -> None:
+    out = io.BytesIO()
+    write_xlsx(out, ["名称", "名称"], [])
+    assert list(load_workbook(out).worksheets[0].iter_rows(values_only=True)) == [("名称", "名称")]
+    write_xlsx(out := io.BytesIO(), ["名称", "名称"], [["a", "b"]])
+    assert list(load_workbook(out).worksheets[0].iter_rows(values_only=True)) == [("名称", "名称"), ("a", "b")]
+
+
+def test_what_goes_wrong_while_the_rows_come_is_told_as_it_is() -> None:
+    def rows() -> Iterator[list[Cell]]:
+        yield ["a"]
+        raise KeyError("gone")
+
+    with pytest.raises(KeyError, match="gone"):
+        write_xlsx(io.BytesIO(), ["a"], rows())
+
+
+def test_more_rows_than_a_sheet_holds_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tracker.sheets.writing.SHEET_ROWS", 3)
+    write_xlsx(io.BytesIO(), ["a"], [["x"]] * 3)
+    with pytest.raises(ValueError, match="no more rows"):
+        write_xlsx(io.BytesIO(), ["a"], [["x"]] * 4)
+
+
+FULL_DISK = """
+import errno, io, resource, signal, sys
+from tracker.sheets.writing import write_xlsx
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[1]),) * 2)
+try:
+    write_xlsx(io.BytesIO(), ["a"], ([str(number) * 50] for number in range(20_000)))
+except OSError as error:
+    print(errno.errorcode[error.errno])
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the limit of a file's size is Linux's")
+@pytest.mark.parametrize("most", [20_000, 300_000])
+def test_a_disk_without_room_is_an_error_with_its_number(most: int) -> None:
+    """The writer's own is a panic, which no `except Exception` sees, or an OSError without a number."""
+    command = [sys.executable, "-c", FULL_DISK, str(most)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "EFBIG"
 
 
 def test_what_is_written_is_read_again() -> None:

@@ -6,7 +6,7 @@ facts. Days of tasks are never told; anchors are, on the day on which the story 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from copy import copy
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -25,7 +25,9 @@ from workflows.facts import (
     RegistrationFacts,
     Visit,
 )
+from workflows.lead_sources import demand_of
 from workflows.loading import load_standard
+from workflows.scoring import DealerScore, Score, dealer_score, propose_uniqueness_score, score
 from workflows.wishes import GiveEvidence, LogRecord, MovePhase, MoveStep, OpenProject, PassTime, Wish
 
 STANDARD = load_standard()
@@ -49,6 +51,7 @@ class Course:
     today: date
     projects: dict[str, ProjectFacts] = field(default_factory=dict)
     leads: dict[str, list[tuple[date, str, str]]] = field(default_factory=dict)
+    found: dict[str, tuple[str, date]] = field(default_factory=dict)
     definition: Definition = STANDARD
 
     def fork(self) -> Course:
@@ -56,6 +59,7 @@ class Course:
         other = copy(self)
         other.projects = dict(self.projects)
         other.leads = {key: list(notes) for key, notes in self.leads.items()}
+        other.found = dict(self.found)
         return other
 
     def on(self, text: str) -> None:
@@ -65,12 +69,30 @@ class Course:
 
     # What somebody does
 
+    def scored(self, key: str, department: str, answers: Mapping[str, int]) -> Score:
+        """A lead's score card filled in by a department."""
+        return score(STANDARD.scorecard, answers)
+
+    def judged(
+        self, dealer: str, quarter: str, marks: Mapping[str, int], on: str, evidence: str
+    ) -> tuple[DealerScore, tuple[str, int]]:
+        """A dealer's quarter judged by dealer management, with a sentence for one criterion; the score, and its
+        reason: the criterion with the fewest points."""
+        least = min(marks, key=marks.__getitem__)
+        return dealer_score(STANDARD, marks), (least, marks[least])
+
     def needs(self, module: str) -> None:
         """Say that the event at hand asks something of a module that the application does not have yet."""
 
     def capture(self, key: str, source: str, department: str, *, step: str, kind: str) -> None:
         """Enter a lead, with the proof that its source demands."""
+        self.found[key] = (source, self.today)
         self.leads[key] = [(self.today, department, kind)]
+
+    def answer_by(self, key: str) -> date | None:
+        """The last day on which whoever told of a lead is answered in time."""
+        source, found = self.found[key]
+        return demand_of(self.definition, source).answer_by(found)
 
     def noted(self, key: str, department: str, kind: str) -> None:
         """Log something on a lead."""
@@ -318,6 +340,10 @@ class Course:
     def met(self, key: str, id: str) -> bool:
         """Whether an exit criterion is met."""
         return is_met(self.definition, self.projects[key], id, self.today)
+
+    def uniqueness(self, key: str, claim: RegistrationFacts) -> int:
+        """The points suggested for a lead's uniqueness where this was registered on a like site before."""
+        return propose_uniqueness_score([claim], self.today, likely_duplicate=True)
 
     def clocks(self, key: str, registration: int | str | None = None, on: str | None = None) -> Decision:
         """What the passing of time says today, or on another day if nothing happens until then."""

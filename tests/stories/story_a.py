@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tests.stories.course import STANDARD, Course, answers, day, money
 from tests.stories.script import Script
-from workflows.engine import complaint_limits, score
+from workflows.engine import complaint_limits
 from workflows.wishes import AcceptPayment, Close, LogRecord, MovePhase, MoveStep, PlaceOrder, SendQuote
 
 STORY = Script()
@@ -17,15 +17,13 @@ QUALIFY = ("parties_known", "progress_proved", "scope_estimated", "windows_check
 def a01(c: Course) -> None:
     source = STANDARD.picklist("lead_sources").get("media_land")
     assert source.extra["required_evidence"] == "document"
-    c.needs("leads")  # that a lead without the screenshot is refused: it is taken, and owes it
     c.capture(A, "media_land", "marketing", step="land", kind="residential_fitted")
 
 
 @event("A02", "2025-03-13")
 def a02(c: Course) -> None:
-    c.needs("scoring")
     c.noted(A, "key_accounts", "internal_review")
-    found = score(STANDARD.scorecard, answers(5, 3, 1, 5, 5, 5, 5, 5, 5, 3, 5, 5))
+    found = c.scored(A, "key_accounts", answers(5, 3, 1, 5, 5, 5, 5, 5, 5, 3, 5, 5))
     assert (found.validity, found.feasibility, found.outcome) == (70, 94, "convert")
 
 

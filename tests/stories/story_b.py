@@ -9,8 +9,6 @@ from tests.stories.script import Script
 from workflows.engine import (
     lines_to_split,
     notices,
-    propose_uniqueness_score,
-    score,
     tender_running,
 )
 from workflows.facts import RegistrationFacts
@@ -46,19 +44,17 @@ def b01(c: Course) -> None:
 
 @event("B02", "2025-09-16")
 def b02(c: Course) -> None:
-    c.needs("registrations")
     expired = RegistrationFacts(3, "Yongtai", "expired", protected_to=day("2025-06-30"))
     site = c.fork()
     assert site.open("site", "qualify/structure", "public_tender", ("gypsum_board",), kind="hospital").allowed
     claim = site.ask("site", ClaimSite("likely"))
     assert claim.allowed and "G26" in claim.rules
-    assert propose_uniqueness_score([expired], c.today, likely_duplicate=True) == 3
+    assert c.uniqueness(B, expired) == 3
 
 
 @event("B03", "2025-09-17")
 def b03(c: Course) -> None:
-    c.needs("scoring")
-    found = score(STANDARD.scorecard, answers(3, 5, 3, 5, 3, 3, 3, 1, 1, 5, 3, 5))
+    found = c.scored(B, "sales", answers(3, 5, 3, 5, 3, 3, 3, 1, 1, 5, 3, 5))
     assert (found.validity, found.feasibility, found.outcome) == (76, 56, "convert")
 
 

@@ -6,7 +6,6 @@ import pytest
 
 from tests.stories.course import STANDARD, Course, answers, day, money
 from tests.stories.script import Script
-from workflows.engine import dealer_score, score
 from workflows.facts import RegistrationFacts
 from workflows.protection import may_be_renewed, progressed, put
 from workflows.wishes import (
@@ -34,8 +33,8 @@ def claim_of(c: Course) -> RegistrationFacts:
 
 @event("C01", "2025-11-03")
 def c01(c: Course) -> None:
-    c.needs("leads")  # that somebody is reminded to answer the designer within three days
     c.capture(C, "design_institute", "design_promo", step="drawings", kind="hotel")
+    assert c.answer_by(C) == day("2025-11-06")
     source = STANDARD.picklist("lead_sources").get("design_institute")
     assert "respond to the designer within three days" in source.extra["tip_en"]
     assert "三天内" in source.extra["tip_zh"]
@@ -43,10 +42,9 @@ def c01(c: Course) -> None:
 
 @event("C02", "2025-11-06")
 def c02(c: Course) -> None:
-    found = score(STANDARD.scorecard, answers(5, 3, 3, 5, 5, 5, 5, 3, 3, 3, 5, 5))
+    found = c.scored(C, "design_promo", answers(5, 3, 3, 5, 5, 5, 5, 3, 3, 3, 5, 5))
     assert (found.validity, found.feasibility, found.outcome) == (80, 82, "key_project")
     assert "supervisor co-owns" in found.text.en and "共同负责人" in found.text.zh
-    c.needs("scoring")
     opened = c.convert(
         C, "qualify/drawings", "design_led", ("tiles", "sanitary_ware", "lighting"), kind="hotel",
         value=money(9_800_000), key_project=found.outcome == "key_project",
@@ -281,12 +279,11 @@ def c24(c: Course) -> None:
 
 @event("C25", "2027-04-05")
 def c25(c: Course) -> None:
-    c.needs("dealer evaluation")
     keys = STANDARD.picklist("dealer_evaluation").keys
     marks = dict(zip(keys, (85, 60, 70, 90, 80, 40, 80, 60, 70, 80), strict=True))
-    found = dealer_score(STANDARD, marks)
-    assert (found.points, found.grade) == (73.0, "B")
-    assert min(marks, key=marks.__getitem__) == "price_discipline"
+    found, reason = c.judged(DEALER, "2027-01-01", marks, "price_discipline", "40 project cartons in a shop, not meant")
+    assert (found.points, found.grade, found.text.zh) == (73.0, "B", "维持政策")
+    assert reason == ("price_discipline", 40)
 
 
 @event("C26", "2027-07-30", begins="2027-07-20")

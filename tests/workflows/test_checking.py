@@ -49,6 +49,16 @@ BREAKS: dict[str, tuple[Callable[[Any], object], str, str]] = {
         "X.qualify.parties_known.evidence",
         "unknown evidence kind 'oath'",
     ),
+    "a source that demands unknown evidence": (
+        lambda d: d["picklists"]["lead_sources"]["items"][0].update(required_evidence="oath"),
+        "picklists.lead_sources[street_canvassing].required_evidence",
+        "unknown evidence kind 'oath'",
+    ),
+    "a source that wants its answer soon": (
+        lambda d: d["picklists"]["lead_sources"]["items"][3].update(answer_days="soon"),
+        "picklists.lead_sources[design_institute].answer_days",
+        "'soon' is no number of days",
+    ),
     "unknown hint kind": (
         lambda d: cell_of(d, "map/land")["hints"][0].update(kind="joke"),
         "H.map.land.1.kind",

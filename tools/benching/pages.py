@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from benching.data import Subject
 from tracker import clock
@@ -76,8 +76,14 @@ def rows_of(subject: Subject, deep: str) -> list[Row]:
         Row("log a record", (f"/projects/{s.other}/log",), 3, 25, form=lambda: visit_of(subject), expected=303),
         Row("search, two Chinese characters", [f"/search?q={quote(word)}" for word in CHINESE], 3, 6),
         Row("search, a Latin word", [f"/search?q={word}" for word in LATIN], 3, 6),
+        Row("duplicate check of a new lead", [check_of(lead) for lead in s.leads], 6, 6, headers=HTMX),
         Row("Today of a salesperson", ("/",), 3, 12, who="salesperson"),
     ]
+
+
+def check_of(lead: dict[str, Any]) -> str:
+    """The check while a lead is typed: a site on record under another name, its plot and phone written otherwise."""
+    return "/duplicates/check?" + urlencode({"of": "lead", **lead})
 
 
 def visit_of(subject: Subject) -> dict[str, Any]:

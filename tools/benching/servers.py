@@ -25,19 +25,23 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+def environment_of(config: Config) -> dict[str, str]:
+    """The environment in which a process of ours has these settings."""
+    return {
+        "TRACKER_ENV": config.environment,
+        "TRACKER_DATA": str(config.data),
+        "TRACKER_DATABASE_URL": config.database_url,
+        "TRACKER_SECRET_KEY": config.secret_key,
+    }
+
+
 @contextmanager
 def serving(config: Config, arguments: Sequence[str], port: int, path: str) -> Iterator[tuple[int, float]]:
     """Run a server in a process of its own until it is no longer needed.
 
     Yields its process id and after how many seconds `path` answered.
     """
-    environ = os.environ | {
-        "TRACKER_ENV": config.environment,
-        "TRACKER_DATA": str(config.data),
-        "TRACKER_DATABASE_URL": config.database_url,
-        "TRACKER_SECRET_KEY": config.secret_key,
-        "PYTHONPATH": MODULES,
-    }
+    environ = os.environ | environment_of(config) | {"PYTHONPATH": MODULES}
     began = time.monotonic()
     server = subprocess.Popen(arguments, env=environ, cwd=ROOT, stdout=subprocess.DEVNULL)
     try:
@@ -81,6 +85,21 @@ def weight(pid: int) -> int:
             continue
         total += sum(int(line.split()[1]) * 1024 for line in lines if line.startswith("Pss:"))
     return total
+
+
+def memory_now() -> int:
+    """Bytes of memory that this process has just now."""
+    return _status("VmRSS")
+
+
+def memory_at_most() -> int:
+    """Bytes of memory that this process ever had. (`getrusage` begins with what its parent had.)"""
+    return _status("VmHWM")
+
+
+def _status(name: str) -> int:
+    lines = Path("/proc/self/status").read_text().splitlines()
+    return next(int(line.split()[1]) * 1024 for line in lines if line.startswith(name))
 
 
 def spent(pid: int) -> float:

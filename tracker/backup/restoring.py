@@ -17,7 +17,10 @@ from sqlalchemy.orm import Session
 from tracker import migrating
 from tracker.backup.manifest import MANIFEST, MEDIA, ROWS, TABLES, BackupRefused, Manifest, read_manifest
 from tracker.backup.tables import columns_there, first_with_rows, our_tables, set_sequences, unbound, write_rows
+from tracker.database import renew_statistics
 from tracker.doctor.findings import Told
+from tracker.duplicates import indexing as match_keys
+from tracker.parties import tallying as firms
 from tracker.search import indexing
 from tracker.storage import Storage, is_key
 
@@ -108,10 +111,13 @@ def restore_backup(
 
 
 def _index(connection: Connection) -> None:
-    """Make the index of words anew; it is no part of a backup."""
+    """Make the index of words anew, which is no part of a backup; match keys and firms' tallies where it had none."""
     with Session(connection) as session:
         indexing.rebuild(session)
+        match_keys.fill(session)
+        firms.fill(session)
         session.flush()
+        renew_statistics(session)
 
 
 def _make_room(engine: Engine, manifest: Manifest, replace: bool) -> None:

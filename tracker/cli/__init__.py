@@ -16,6 +16,7 @@ COMMANDS = {
     "demo": ("tracker.cli.demo:demo", "Build the demo company (never in production)."),
     "user": ("tracker.cli.user:user", "Add people who sign in."),
     "import": ("tracker.cli.imports:imports", "Import leads from CSV or XLSX."),
+    "export": ("tracker.cli.export:export", "Export a list as XLSX or CSV."),
     "matrix": ("tracker.cli.matrix:matrix", "Check matrix definitions."),
     "doctor": ("tracker.cli.doctor:doctor", "Check the installation; exit 1 with a line for each fault."),
     "backup": ("tracker.cli.backup:backup", "Write database and media into one file."),

@@ -11,15 +11,25 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from tracker import clock
+from tracker.demo.acquaintances import add_acquaintances
+from tracker.demo.allotments import allot
 from tracker.demo.chronicle import Chronicle
+from tracker.demo.dealers import add_dealers
+from tracker.demo.designers import look_after_designers
+from tracker.demo.firm_papers import add_papers
 from tracker.demo.firms import add_firms, plan_firms
+from tracker.demo.key_accounts import look_after_accounts
+from tracker.demo.lead_extras import enrich_leads
 from tracker.demo.lead_plans import plan_leads
 from tracker.demo.lead_rows import LeadRows
+from tracker.demo.lead_scores import judge_leads
+from tracker.demo.leavers import let_people_go
 from tracker.demo.people import Company, add_company
 from tracker.demo.pictures import Pictures
 from tracker.demo.portfolio import plan_portfolio
 from tracker.demo.project_rows import ProjectRows
 from tracker.demo.record_rows import RecordRows
+from tracker.demo.registrations import add_registrations
 from tracker.demo.reminders import remind
 from tracker.demo.requests import ask_supervisors
 from tracker.demo.stage import Stage
@@ -61,9 +71,17 @@ def build_demo(session: Session, storage: Storage, *, progress: Progress | None 
         tell("stories", number + 1, len(STORIES))
     chronicle = Chronicle()
     _add_portfolio(session, company, pictures, chronicle, tell, seed)
+    add_acquaintances(session, Random(f"acquaintances {seed}"), chronicle)  # noqa: S311
     chronicle.write(session)
     _derive(session, tell)
+    add_papers(session, Random(f"papers of firms {seed}"), company)  # noqa: S311
     ask_supervisors(session, Random(f"requests {seed}"), company)  # noqa: S311
+    allot(session, company)
+    look_after_accounts(session, company)
+    add_dealers(session, Random(f"dealers {seed}"), company, current_definition())  # noqa: S311
+    look_after_designers(session, Random(f"designers {seed}"), company)  # noqa: S311
+    add_registrations(session, company, pictures)
+    let_people_go(session, company)
     remind(session)
     keeping.rebuild(session)
     session.flush()
@@ -80,7 +98,9 @@ def _add_portfolio(
     tell("parties", len(firms), len(firms))
     leads = plan_leads(random, firms, clock.today(), LEADS - TRACED_BACK - _count(session, Lead.id))
     lead_rows = LeadRows(session, random, company, added, pictures, chronicle)
-    lead_rows.add(leads)
+    judged = Random(f"score cards {seed}")  # noqa: S311
+    judge_leads(session, judged, lead_rows.add(leads), chronicle)
+    enrich_leads(session, pictures.storage, chronicle)
     tell("leads", len(leads), len(leads))
     records = RECORDS - TRACED_BACK - _count(session, Record.id)
     histories = plan_portfolio(random, current_definition(), firms, clock.today(), projects=PROJECTS, records=records)

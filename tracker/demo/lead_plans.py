@@ -14,8 +14,8 @@ from tracker.demo.places import CITIES
 from tracker.demo.plans import KINDS, OWNERS, SOURCES
 from tracker.demo.words import GIVEN_UP, LEAD_NOTES, NURTURED
 
-STATES = {"new": 62, "nurture": 22, "discarded": 16}
-AGES = {"new": (0, 55), "nurture": (40, 260), "discarded": (20, 300)}  # days since they were found
+STATES = {"new": 62, "nurturing": 22, "invalid": 16}
+AGES = {"new": (0, 55), "nurturing": (40, 260), "invalid": (20, 300)}  # days since they were found
 STEPS = {"land": 18, "concept": 12, "drawings": 18, "tender": 16, "ground": 14, "structure": 12, "masonry": 6,
          "envelope": 3, "fitout": 1}  # fmt: skip
 UNASSIGNED = 0.18
@@ -117,4 +117,4 @@ def _talks(random: Random, step: str, age: int) -> Sequence[tuple[int, str, str]
 
 
 def _because(random: Random, state: str) -> str | None:
-    return random.choice({"nurture": NURTURED, "discarded": GIVEN_UP}[state]) if state != "new" else None
+    return random.choice({"nurturing": NURTURED, "invalid": GIVEN_UP}[state]) if state != "new" else None

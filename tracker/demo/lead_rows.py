@@ -39,8 +39,8 @@ class LeadRows:
         self.session, self.random, self.company = session, random, company
         self.firms, self.pictures, self.chronicle = firms, pictures, chronicle
 
-    def add(self, plans: Sequence[LeadPlan]) -> None:
-        """Add planned leads."""
+    def add(self, plans: Sequence[LeadPlan]) -> Sequence[Lead]:
+        """Add planned leads; returns them in the order of their plans."""
         leads = [self._lead(plan) for plan in plans]
         self.session.add_all(leads)
         self.session.flush()
@@ -53,6 +53,7 @@ class LeadRows:
             for days, kind, text in plan.talks:
                 self._record(lead, self._finder(plan), plan.found_on + timedelta(days=days), kind, text)
         self.session.flush()
+        return leads
 
     def _finder(self, plan: LeadPlan) -> User:
         return self.company.users[plan.owner or plan.dealer or "marketing"]
@@ -62,7 +63,8 @@ class LeadRows:
         pool = self.company.teams["north" if plan.north else "south"]
         return Lead(
             name=plan.name,
-            state=plan.state,
+            state="following" if plan.state == "new" and plan.talks else plan.state,
+            state_reason=plan.because,
             source=plan.source,
             kind=plan.kind,
             step=plan.step,

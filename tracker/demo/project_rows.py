@@ -30,6 +30,8 @@ from tracker.projects.models import (
 from tracker.team.models import Team, User
 
 PASSING = frozenset({"G02", "G03"})  # the rules a supervisor's approval lifts on these ways
+LOSSES = ("price_high", "price_high", "not_shortlisted", "too_late", "competitor_relation", "spec_swapped")
+WINNERS = ("瑞安", "雷光", "金固", "海蓝", "瑞安")
 
 
 class ProjectRows:
@@ -207,7 +209,7 @@ class ProjectRows:
             on = max(visits[bought - 1].since, visits[bought].since - timedelta(days=1))
         else:
             on = visits[-1].since + (plan.way.today - visits[-1].since) // 2
-        change = {"source": "active", "target": plan.state, "on": on, "at": clock.at_noon(on)}
+        change = {"source": "active", "target": plan.state, "on": on, "at": clock.at_noon(on), **_told(project)}
         review_on = on + timedelta(days=90) if plan.state == "suspended" else None
         return {"project_id": project.id, "by_id": project.owner_id, "review_on": review_on, **change}
 
@@ -228,3 +230,11 @@ class ProjectRows:
             "rules": [],
             "approval_id": None,
         }
+
+
+def _told(project: Project) -> dict[str, Any]:
+    """What a loss was told with; a random of its own, so that nothing else of the company depends on it."""
+    if project.state != "lost":
+        return {"reason_key": None, "told": {}}
+    random = Random(f"loss {project.name}")  # noqa: S311
+    return {"reason_key": random.choice(LOSSES), "told": {"winner": random.choice(WINNERS)}}

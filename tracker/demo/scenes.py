@@ -9,8 +9,10 @@ from typing import Any
 
 from tracker import clock
 from tracker.demo.stage import Act, Scene, Stage
-from tracker.leads.operations.capturing import LeadDraft, assign_lead, capture_lead, note_on_lead
+from tracker.leads.operations.assigning import assign_lead
+from tracker.leads.operations.capturing import LeadDraft, capture_lead
 from tracker.leads.operations.converting import convert_lead
+from tracker.leads.operations.noting import note_on_lead
 from tracker.matrix.operations.approvals import ask_approval, grant_approval
 from tracker.matrix.operations.judging import facts_of
 from tracker.matrix.operations.moves import Proof, move_phase, move_step

@@ -22,6 +22,7 @@ from tracker.demo.scenes import (
     team,
 )
 from tracker.demo.stage import Story
+from tracker.leads.operations.firms import Person
 from tracker.projects.operations import Loss
 
 NAME = "滨海一号地块度假酒店 Binhai Resort Hotel"
@@ -42,6 +43,8 @@ PEOPLE = (
     ("general", "owner", "欧阳莉", "项目总经理", "15412056705"),
 )
 
+TOLD_US = Person("Elena 叶琳", "栖衡空间设计事务所（Qiheng Interiors）", "interior_designer")
+
 FOUND = (
     scene(
         "C01", "2025-11-03",
@@ -49,7 +52,7 @@ FOUND = (
         capture("C", "design_promo", "精装设计师透露：度假酒店 280 间，国际品牌管理，地块 BH-2025-08。\n"
                 "The interior designer tells us: 280 rooms, international operator.", "drawings", name=NAME,
                 source="design_institute", kind="hotel", step="drawings", plot_number="BH-2025-08", address=ADDRESS,
-                developer=OWNER),
+                developer=OWNER, informant=TOLD_US),
     ),
     scene(
         "C01", "2025-11-05",

@@ -13,9 +13,11 @@ from tracker.database import read_snapshot
 from tracker.doctor.clocks import examine_worker
 from tracker.doctor.findings import Finding, Told
 from tracker.doctor.installation import examine_database, examine_settings, examine_storage
+from tracker.doctor.merges import examine_merges
 from tracker.doctor.people import examine_people
 from tracker.doctor.pictures import examine_pictures
 from tracker.doctor.projects import examine_definitions, examine_projects, examine_sums
+from tracker.doctor.register import examine_register
 from tracker.storage import Storage
 
 
@@ -45,6 +47,8 @@ def _examine_database(session: Session, storage: Storage, tell: Told) -> Iterato
     yield from examine_pictures(session, storage, tell)
     yield from examine_projects(session, tell)
     yield from examine_sums(session)
+    yield from examine_merges(session)
+    yield from examine_register(session)
     yield from examine_worker(session, clock.today())
 
 

@@ -7,16 +7,19 @@ from collections.abc import Callable
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from tracker.contacts import keeping as contact_rows
 from tracker.doctor.findings import Told
+from tracker.duplicates import indexing as match_keys
 from tracker.history import keeping
 from tracker.matrix.operations.refreshing import CHUNK, refresh_many
+from tracker.parties import tallying as firms
 from tracker.projects import tallying
 from tracker.projects.models import Project
 from tracker.search import indexing
 
 
 def mend_derived(session: Session, tell: Told, commit: Callable[[], None]) -> None:
-    """Derive every project, the board's tally, the past days and the index of words. Facts stay as they are.
+    """Derive every project, the board's tally, the past days, what follows from contacts, the indexes. Facts stay.
 
     `commit` is called after each chunk by the entry point's own hand, so that nobody waits long for the database.
     """
@@ -28,6 +31,9 @@ def mend_derived(session: Session, tell: Told, commit: Callable[[], None]) -> No
         session.expunge_all()
         tell("projects derived", start + len(chunk), len(ids))
     tallying.recount(session)
+    firms.recount(session)
     keeping.rebuild(session)
+    contact_rows.mend(session)
     indexing.rebuild(session)
+    match_keys.rebuild(session)
     commit()

@@ -10,13 +10,16 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from tracker import clock
+from tracker.contacts import keeping as contact_rows
 from tracker.doctor.clocks import clock_faults, load_clocks
 from tracker.doctor.findings import Finding, Told
+from tracker.duplicates import indexing as match_keys
 from tracker.history import keeping
 from tracker.matrix.definitions import get_definition
 from tracker.matrix.facts import load_facts_of_many
 from tracker.matrix.models import DefinitionVersion, LifecycleChange, Move
 from tracker.matrix.operations.refreshing import CHUNK, COLUMNS, Belonging, belonging_of, derive
+from tracker.parties import tallying as firms
 from tracker.projects import tallying
 from tracker.projects.models import Project
 from tracker.search import indexing
@@ -50,12 +53,18 @@ def examine_projects(session: Session, tell: Told) -> Iterator[Finding]:
 
 
 def examine_sums(session: Session) -> Iterator[Finding]:
-    """Compare what is kept beside the rows with the rows: the board's tally, the search index, the past days."""
+    """Compare what is kept beside the rows with the rows: the board's tally, the indexes, the past days,
+    the posts and numbers of contacts."""
     for team_id, *cell in tallying.faults(session):
         yield Finding(f"tally of team {team_id} at {'/'.join(cell)} is not what counting says")
+    for number in firms.faults(session):
+        yield Finding(f"party {number}: the tally of its projects is not what counting says")
     for name, number in indexing.faults(session):
         yield Finding(f"{name} {number}: its words in the search index are not its own")
+    for name, number in match_keys.faults(session):
+        yield Finding(f"{name} {number}: its keys in the index of match keys are not its own")
     yield from map(Finding, keeping.faults(session))
+    yield from map(Finding, contact_rows.faults(session))
 
 
 def _examine_chunk(session: Session, projects: Sequence[Project]) -> Iterator[Finding]:

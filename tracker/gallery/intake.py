@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable, Iterable
+from typing import Any, TypeVar
 
-from flask import current_app
-from flask_login import current_user
+from flask import current_app, jsonify, request
+from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import FileStorage
 
 from tracker.errors import Refused
 from tracker.extensions import db
+from tracker.filters import day
 from tracker.gallery.models import Photo
 from tracker.gallery.operations import stage_photo
+from tracker.gallery.queries import find_same
 from tracker.i18n import _
 from tracker.images import MOST_BYTES
+from tracker.reader import current_user
 from tracker.storage import StorageFull
+
+T = TypeVar("T")
 
 
 class Refusals(list[str]):
@@ -33,9 +39,14 @@ def take_in(file: FileStorage, **captured: Any) -> Photo:
 
 def no_room(file: FileStorage) -> str:
     """What to say where the disk is full."""
+    return full(file.filename or "")
+
+
+def full(name: str) -> str:
+    """What to say where the disk is full and the file of this name was not kept."""
     return _(
         "%(name)s: the disk is full, this picture was not kept. What you typed is still here; tell your administrator.",
-        name=file.filename,
+        name=name,
     )
 
 
@@ -44,20 +55,55 @@ def stage_files(form: Any) -> Refusals:
 
     Commits: what has arrived is kept whatever becomes of the rest of the form.
     """
-    refused, taken = Refusals(), []
-    for file in form.files.data or ():
+    refused = Refusals()
+    taken = take_each(form.files.data, take_in, refused)
+    if taken:
+        form.photos.data = [*(form.photos.data or ()), *(photo.token for photo in taken)]
+        db.session.commit()
+    return refused
+
+
+def take_each(files: Iterable[FileStorage] | None, take: Callable[[FileStorage], T], refused: Refusals) -> list[T]:
+    """What `take` makes of each file that was chosen; what it refuses is told in `refused`."""
+    taken = []
+    for file in files or ():
         if not file or not file.filename:
             continue
         try:
-            photo = take_in(file)
+            taken.append(take(file))
         except Refused as error:
             refused.append(str(error))
         except StorageFull:
             refused.append(no_room(file))
             refused.status = 507
-        else:
-            taken.append(photo.token)
-    if taken:
-        form.photos.data = [*(form.photos.data or ()), *taken]
-        db.session.commit()
-    return refused
+    return taken
+
+
+def answer_staged(
+    take: Callable[[FileStorage], T], told: Callable[[T], dict[str, str]], nothing: str
+) -> ResponseReturnValue:
+    """Take in the one file of the request and commit. Answers JSON: what is `told` of it, or message."""
+    file = request.files.get("file")
+    if file is None or not file.filename:
+        return jsonify(message=nothing), 422
+    try:
+        staged = take(file)
+    except Refused as error:
+        db.session.rollback()
+        return jsonify(message=str(error)), 422
+    except StorageFull:
+        db.session.rollback()
+        return jsonify(message=no_room(file)), 507
+    db.session.commit()
+    return jsonify(told(staged)), 201
+
+
+def shown(photo: Photo) -> dict[str, str]:
+    """Token and thumbnail of a picture that was staged; `known` says where the very same is already."""
+    told = {"token": photo.token, "picture": f"/media/{photo.token}/320.jpg"}
+    same = find_same(db.session, current_user, photo)
+    if same is not None and same.project is not None:
+        told["known"] = _(
+            "Already there: %(site)s, sent on %(day)s.", site=same.project.name, day=day(same.uploaded_at)
+        )
+    return told

@@ -2,37 +2,189 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
 
-from sqlalchemy import and_, or_, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select
+from sqlalchemy.orm import Session, joinedload, selectinload
 
-from tracker.access import visible
+from tracker import clock
+from tracker.access import Action, may, overseen, visible
 from tracker.errors import NotFound
-from tracker.gallery.models import Photo
+from tracker.gallery.models import Photo, PhotoShare, PhotoShareItem, PhotoSignal, PhotoTag
 from tracker.paging import Page, page_of
+from tracker.parties.models import Contact
+from tracker.projects.models import Project
 from tracker.team.models import User
 
 
 def get_photo(session: Session, by: User, token: str) -> Photo:
-    """One picture by its token: of a project or lead the user sees, or staged by himself; or NotFound."""
-    staged = and_(Photo.uploader_id == by.id, Photo.project_id.is_(None), Photo.lead_id.is_(None))
-    found = session.scalar(select(Photo).where(Photo.token == token, or_(visible(Photo, by), staged)))
+    """One picture by its token: of a project, lead or person the user sees, or staged by himself; or NotFound."""
+    free = (Photo.project_id.is_(None), Photo.lead_id.is_(None), Photo.registration_note_id.is_(None))
+    loose = and_(*free, Photo.purged_at.is_(None))
+    staged = and_(loose, Photo.uploader_id == by.id, Photo.contact_id.is_(None))
+    card = and_(loose, exists().where(Contact.id == Photo.contact_id, visible(Contact, by)).correlate(Photo))
+    found = session.scalar(select(Photo).where(Photo.token == token, or_(visible(Photo, by), staged, card)))
     if found is None:
         raise NotFound
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class PhotoFilters:
+    """By what a gallery is narrowed; empty values do not narrow. `since` and `until` are days on which a picture was
+    taken (sent, where that is not known); `near` is a place (WGS-84 degrees), of some two kilometres around."""
+
+    project_id: int | None = None
+    building_id: int | None = None
+    phase: str = ""
+    step: str = ""
+    uploader_id: int | None = None
+    tag: str = ""
+    category: str = ""
+    since: date | None = None
+    until: date | None = None
+    near: tuple[float, float] | None = None
+
+    def conditions(self) -> list[ColumnElement[bool]]:
+        """What a picture has to fulfil."""
+        equal = {Photo.project_id: self.project_id, Photo.building_id: self.building_id, Photo.phase: self.phase,
+                 Photo.step: self.step, Photo.uploader_id: self.uploader_id, Photo.category: self.category}  # fmt: skip
+        found = [column == value for column, value in equal.items() if value]
+        if self.tag:
+            found.append(Photo.id.in_(select(PhotoTag.photo_id).where(PhotoTag.tag == self.tag)))
+        if self.near:
+            latitude, longitude = self.near
+            found.append(Photo.latitude.between(latitude - NEAR, latitude + NEAR))
+            found.append(Photo.longitude.between(longitude - NEAR, longitude + NEAR))
+        if self.since or self.until:
+            start = clock.day_begins(self.since or date(1990, 1, 1))
+            end = clock.day_ends(self.until or clock.today())
+            sent = and_(Photo.taken_at.is_(None), Photo.uploaded_at >= start, Photo.uploaded_at < end)
+            found.append(or_(and_(Photo.taken_at >= start, Photo.taken_at < end), sent))
+        return found
+
+
+NEAR = 0.02  # degrees around a place
+NOTHING = PhotoFilters()
+WHOLE = (joinedload(Photo.project), joinedload(Photo.uploader))
+
+
 def list_photos(
-    session: Session, by: User, *, project_id: int | None = None, step: str = "", page: int = 1, size: int = 60
+    session: Session,
+    by: User,
+    filters: PhotoFilters = NOTHING,
+    *,
+    after: int | None = None,
+    page: int = 1,
+    size: int = 60,
 ) -> Page[Photo]:
-    """A page of pictures, newest first, with project and uploader."""
-    query = select(Photo).where(visible(Photo, by)).order_by(Photo.id.desc())
-    if project_id is not None:
-        query = query.where(Photo.project_id == project_id)
-    if step:
-        query = query.where(Photo.step == step)
-    return page_of(session, query.options(joinedload(Photo.project), joinedload(Photo.uploader)), page, size)
+    """A page of pictures, newest first, with project and uploader: of those older than the picture `after`."""
+    query = photos_asked(by, filters).options(*WHOLE)
+    if after is None:
+        found = page_of(session, query, page, size)
+        mark = str(found.items[-1].id) if found.items else ""
+        return replace(found, mark=mark)
+    rows = session.scalars(query.where(Photo.id < after).limit(size + 1)).all()
+    mark = str(rows[:size][-1].id) if rows else ""
+    return Page(rows[:size], max(1, page), len(rows) > size, size, mark)
+
+
+def photos_asked(by: User, filters: PhotoFilters = NOTHING) -> Select[Photo]:
+    """The statement for a list of pictures, whole and in its order."""
+    return select(Photo).where(visible(Photo, by), *filters.conditions()).order_by(Photo.id.desc())
+
+
+def find_beside(session: Session, by: User, photo: Photo, filters: PhotoFilters) -> tuple[str | None, str | None]:
+    """The tokens of the pictures before (newer) and after (older) this one in the gallery as it is narrowed."""
+    tokens = select(Photo.token).where(visible(Photo, by), *filters.conditions()).limit(1)
+    newer = session.scalar(tokens.where(Photo.id > photo.id).order_by(Photo.id))
+    return newer, session.scalar(tokens.where(Photo.id < photo.id).order_by(Photo.id.desc()))
+
+
+def list_chosen(session: Session, by: User, tokens: Iterable[str]) -> Sequence[Photo]:
+    """Those of the pictures with these tokens that the user sees, the newest first; NotFound where one is not his."""
+    wanted = set(tokens)
+    query = select(Photo).where(visible(Photo, by), Photo.token.in_(wanted)).options(*WHOLE).order_by(Photo.id.desc())
+    found = session.scalars(query).all()
+    if len(found) != len(wanted):
+        raise NotFound
+    return found
+
+
+def tags_of(session: Session, photo: Photo) -> Sequence[str]:
+    """The tags of one picture."""
+    return session.scalars(select(PhotoTag.tag).where(PhotoTag.photo_id == photo.id).order_by(PhotoTag.tag)).all()
+
+
+def signals_of(session: Session, photo: Photo) -> Sequence[PhotoSignal]:
+    """What may be asked about one picture, what is settled too."""
+    query = select(PhotoSignal).where(PhotoSignal.photo_id == photo.id)
+    return session.scalars(query.options(joinedload(PhotoSignal.settled_by)).order_by(PhotoSignal.id)).all()
+
+
+def _asked_of(by: User) -> ColumnElement[bool]:
+    """Of the projects whose people the user leads, all but new cameras; of his own, which step a picture shows."""
+    owned = and_(Project.owner_id == by.id, PhotoSignal.kind == "step")
+    led = and_(overseen(Project, by), PhotoSignal.kind != "camera") if may(by, Action.APPROVAL_DECIDE) else false()
+    return or_(owned, led)
+
+
+def list_questions(session: Session, by: User, *, page: int = 1) -> Page[PhotoSignal]:
+    """What the user may ask about, the newest first, with picture, project and who sent it."""
+    query = select(PhotoSignal).join(Project, Project.id == PhotoSignal.project_id).where(_asked_of(by))
+    query = query.join(Photo, Photo.id == PhotoSignal.photo_id).where(Photo.purged_at.is_(None), visible(Project, by))
+    whole = (joinedload(PhotoSignal.photo).joinedload(Photo.uploader), joinedload(PhotoSignal.project))
+    openly = query.where(PhotoSignal.settled_at.is_(None)).options(*whole).order_by(PhotoSignal.id.desc())
+    return page_of(session, openly, page, 30)
+
+
+def get_signal(session: Session, by: User, signal_id: int) -> PhotoSignal:
+    """One signal about a picture that the user sees, with picture and project; or NotFound."""
+    whole = (joinedload(PhotoSignal.photo), joinedload(PhotoSignal.project).joinedload(Project.team))
+    query = select(PhotoSignal).join(Photo, Photo.id == PhotoSignal.photo_id).where(visible(Photo, by))
+    found = session.scalars(query.where(PhotoSignal.id == signal_id).options(*whole)).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def load_film(session: Session, by: User, project_id: int) -> Sequence[Photo]:
+    """The pictures of a site in the order of the days they were taken, the first of each step and day."""
+    query = select(Photo).where(visible(Photo, by), Photo.project_id == project_id)
+    rows = session.scalars(query.order_by(func.coalesce(Photo.taken_at, Photo.uploaded_at), Photo.id).limit(2000))
+    first: dict[tuple[str, date], Photo] = {}
+    for photo in rows:
+        first.setdefault((photo.step, clock.local(photo.taken_at or photo.uploaded_at).date()), photo)
+    return list(first.values())
+
+
+def list_shares(session: Session, by: User) -> Sequence[PhotoShare]:
+    """The links to pictures that the user gave out, the newest first, with their pictures."""
+    query = select(PhotoShare).where(PhotoShare.by_id == by.id).order_by(PhotoShare.id.desc()).limit(100)
+    return session.scalars(query.options(selectinload(PhotoShare.items))).all()
+
+
+def get_share(session: Session, token: str) -> PhotoShare:
+    """What a link shows while it holds, with its pictures in their order; NotFound when it is over or taken back.
+
+    A picture that was purged is not shown any more, whatever was given out.
+    """
+    query = select(PhotoShare).where(PhotoShare.token == token, PhotoShare.revoked_at.is_(None))
+    whole = selectinload(PhotoShare.items).joinedload(PhotoShareItem.photo)
+    found = session.scalars(query.where(PhotoShare.expires_at > clock.now()).options(whole)).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def get_own_share(session: Session, by: User, share_id: int) -> PhotoShare:
+    """One of the links that the user gave out, or NotFound."""
+    found = session.scalar(select(PhotoShare).where(PhotoShare.id == share_id, PhotoShare.by_id == by.id))
+    if found is None:
+        raise NotFound
+    return found
 
 
 def list_of_cell(
@@ -45,3 +197,11 @@ def list_of_cell(
         .order_by(Photo.id.desc())
         .limit(limit)
     ).all()
+
+
+def find_same(session: Session, by: User, photo: Photo) -> Photo | None:
+    """Another picture of the very same bytes on a project that the user sees, with that project."""
+    there = exists().where(Project.id == Photo.project_id, visible(Project, by)).correlate(Photo)
+    same = (Photo.sha256 == photo.sha256, Photo.id != photo.id, there)
+    query = select(Photo).where(visible(Photo, by), *same).options(joinedload(Photo.project)).order_by(Photo.id)
+    return session.scalars(query.limit(1)).first()

@@ -11,6 +11,7 @@ from random import Random
 
 from sqlalchemy.orm import Session
 
+from tracker.database import renew_statistics
 from tracker.generating.bulk import Bulk
 from tracker.generating.circle import add_circle
 from tracker.generating.company import add_company
@@ -63,6 +64,7 @@ def generate(
                 progress(done, projects)
     add_leads(bulk, random, people, circle, projects // 5)
     bulk.close()
+    renew_statistics(session)
 
 
 def shares(random: Random, projects: int, records: int) -> list[int]:

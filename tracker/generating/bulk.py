@@ -7,12 +7,16 @@ from typing import Any
 from sqlalchemy import func, insert, select, text
 from sqlalchemy.orm import Session
 
+from tracker.contacts import keeping as contact_rows
+from tracker.duplicates.indexing import add_keys
+from tracker.duplicates.things import MODELS
 from tracker.events import Event
 from tracker.gallery.models import Photo
 from tracker.history.keeping import rebuild
 from tracker.leads.models import Lead, LeadParty
 from tracker.matrix.models import Evidence, LifecycleChange, Move, Record, RecordContact, RecordHint
 from tracker.notifications.models import ProjectClock, WindowClock
+from tracker.parties import tallying
 from tracker.parties.models import Contact, Party
 from tracker.projects.models import (
     Building,
@@ -62,12 +66,16 @@ class Bulk:
                 self.session.execute(insert(model.__table__), rows)
                 if model in SEARCHED:
                     add_words(self.session, model, rows)
+                if model.__tablename__ in MODELS:
+                    add_keys(self.session, model.__tablename__, [row["id"] for row in rows])
                 rows.clear()
 
     def close(self) -> None:
         """Write the rest, count it, and tell PostgreSQL's sequences which numbers are taken."""
         self.write()
+        contact_rows.fill(self.session)
         recount(self.session)
+        tallying.recount(self.session)
         rebuild(self.session)
         if self.session.get_bind().dialect.name != "postgresql":
             return

@@ -16,7 +16,7 @@ from tracker.generating.company import Person
 from tracker.leads.models import Lead, LeadParty
 from tracker.matrix.definitions import current_definition
 
-STATES = {"new": 70, "nurture": 15, "discarded": 15}
+STATES = {"new": 70, "nurturing": 15, "invalid": 15}
 OWNED = 0.8  # the others wait for somebody to be given them
 CHUNK = 5000
 

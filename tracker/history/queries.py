@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 from sqlalchemy import Date, Integer, and_, bindparam, func, or_, select, union_all
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm import Session, joinedload
 
 from tracker import clock
 from tracker.access import beyond, is_dealer, overseen, seen_traces, sight, visible
@@ -180,7 +180,7 @@ def _records_on(of_cell: bool, by: User) -> Any:
     if of_cell:
         query = query.where(Record.phase == bindparam("phase"), Record.step == bindparam("step"))
     newest = query.order_by(Record.happened_on.desc(), Record.id.desc()).limit(bindparam("most", type_=Integer))
-    return newest.options(joinedload(Record.author), selectinload(Record.photos))
+    return newest.options(joinedload(Record.author))
 
 
 def find_alarm(session: Session, matrix: Matrix) -> Alarm | None:

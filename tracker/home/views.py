@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint
 from flask.typing import ResponseReturnValue
-from flask_login import current_user, login_required
+from flask_login import login_required
 
 from tracker import clock
 from tracker.access import Action, is_dealer, may
@@ -14,6 +14,7 @@ from tracker.htmx import respond
 from tracker.matrix.definitions import current_definition
 from tracker.notifications import wording
 from tracker.notifications.queries import list_escalations
+from tracker.reader import current_user
 
 blueprint = Blueprint("home", __name__)
 BLUEPRINTS = (blueprint,)

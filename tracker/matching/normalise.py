@@ -82,3 +82,9 @@ def phone_key(text: str) -> str:
     elif len(rest) == 11 and rest[0] == "1" and (_EXPLICIT_AMERICA.match(plain) or rest[1] == "2"):
         rest = rest[1:]
     return rest or digits
+
+
+def licence_key(text: str) -> str:
+    """One key for the spellings of one licence number: capital letters and figures, without what stands between."""
+    plain = unicodedata.normalize("NFKC", text).upper()
+    return "".join(one for one in plain if unicodedata.category(one)[0] in "LN")

@@ -17,11 +17,14 @@ from sqlalchemy.orm import Session
 
 from tracker import clock
 from tracker.access import visible
+from tracker.accounts.models import FrameAgreement
+from tracker.dealers.models import Dealer
 from tracker.gallery.models import Photo
 from tracker.matrix.models import Approval, Evidence, LifecycleChange, Move, Record
 from tracker.matrix.models import Circumstance as CircumstanceRow
 from tracker.matrix.models import OwnTask as OwnTaskRow
 from tracker.projects.models import Building, CategoryLine, Project, ProjectContact
+from tracker.registrations.models import Registration
 from tracker.team.models import User
 from workflows.definition import Definition
 from workflows.facts import (
@@ -34,6 +37,7 @@ from workflows.facts import (
     OwnTask,
     ProjectFacts,
     RecordFacts,
+    RegistrationFacts,
     Visit,
 )
 from workflows.guards.channel import FROZEN_STATE
@@ -72,7 +76,7 @@ def load_facts_of_many(
 
 
 def _facts(definition: Definition, project: Project, found: Iterable[Any]) -> ProjectFacts:
-    rows: dict[str, list[Any]] = {mark: [] for mark in "bcremoplstk"}
+    rows: dict[str, list[Any]] = {mark: [] for mark in "bcremoplstkfg"}
     for row in found:
         rows[row[0]].append(row)
     buildings = tuple(_building(row) for row in rows["b"])
@@ -109,12 +113,13 @@ def _facts(definition: Definition, project: Project, found: Iterable[Any]) -> Pr
         frozen_since=since if project.state == FROZEN_STATE else None,
         value=project.value,
         key_project=project.key_project,
-        frame_agreement=project.frame_agreement or "",
+        frame_agreement=_holding(rows["f"], clock.today()),
         owned=project.owner_id is not None,
         circumstances=tuple(
             Circumstance(row[2], date.fromisoformat(row[3]), date.fromisoformat(row[4]) if row[4] else None)
             for row in rows["s"]
         ),
+        registrations=tuple(_registration(row) for row in sorted(rows["g"], key=_number)),
         own_tasks=tuple(_own_task(row) for row in sorted(rows["t"], key=_number)),
         observations=tuple(
             Observation(int(row[5] or 0), row[3], date.fromisoformat(row[4]))
@@ -124,6 +129,16 @@ def _facts(definition: Definition, project: Project, found: Iterable[Any]) -> Pr
         decision_makers=sum(row[1] for row in rows["k"]),
         decision_makers_met=sum(row[1] for row in rows["k"] if row[2]),
     )
+
+
+def _holding(rows: Sequence[Any], today: date) -> str:
+    """The number of the frame agreement that the project names, where there is one that holds today; else ''."""
+    for row in rows:
+        last = min(row[4], row[5]) if row[5] else row[4]
+        if row[3] <= today.isoformat() <= last:
+            number: str = row[2]
+            return number
+    return ""
 
 
 def _since(states: Sequence[Any]) -> date:
@@ -145,6 +160,12 @@ def _own_task(row: Any) -> OwnTask:
     phase, _, step = row[2].partition("/")
     due = date.fromisoformat(row[6]) if row[6] else None
     return OwnTask(f"{OWN_TASK}{row[1]}", phase, step, row[3], row[4], row[7], date.fromisoformat(row[5]), due)
+
+
+def _registration(row: Any) -> RegistrationFacts:
+    until, progress = (date.fromisoformat(text) if text else None for text in (row[4], row[5]))
+    days = int(row[6]) if row[6] is not None else None
+    return RegistrationFacts(row[1], row[2], row[3], until, progress, days, int(row[7]))
 
 
 def _row(mark: str, project_id: Any, number: Any, *texts: Any) -> Any:
@@ -260,6 +281,30 @@ def _everything(here: Callable[[Any], Any], seen_by: User | None) -> Any:
         _row("k", ProjectContact.project_id, func.count(), func.max(ProjectContact.last_met_on))
         .where(here(ProjectContact.project_id), ProjectContact.role == DECIDER, ours)
         .group_by(ProjectContact.project_id, ProjectContact.id),
+        _row(
+            "f",
+            Project.id,
+            FrameAgreement.id,
+            FrameAgreement.number,
+            FrameAgreement.valid_from,
+            FrameAgreement.valid_until,
+            FrameAgreement.ended_on,
+        )
+        .join(FrameAgreement, FrameAgreement.number == Project.frame_agreement)
+        .where(here(Project.id)),
+        _row(
+            "g",
+            Registration.project_id,
+            Registration.id,
+            Dealer.party_id,
+            Registration.state,
+            Registration.protected_to,
+            Registration.progress_on,
+            Registration.progress_days,
+            Registration.renewals,
+        )
+        .join(Dealer, Dealer.id == Registration.dealer_id)
+        .where(here(Registration.project_id), ours),
     )
 
 

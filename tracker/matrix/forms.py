@@ -69,6 +69,8 @@ class LogForm(Form):
     new_contact_post = StringField(_l("Post"), validators=[Length(max=80)])
     photos = ManyField(_l("Photos"))
     files = MultipleFileField(_l("Photos"))
+    documents = ManyField(_l("Documents"))
+    papers = MultipleFileField(_l("Documents"))
     progress = SelectField(_l("Construction progress you saw"), validators=[Optional()])
     floor = IntegerField(
         _l("Floor reached"),
@@ -119,6 +121,7 @@ class LogForm(Form):
             new_contact_firm=(self.new_contact_firm.data or "").strip() or None,
             new_contact_post=(self.new_contact_post.data or "").strip() or None,
             photos=tuple(self.photos.data or ()),
+            documents=tuple(self.documents.data or ()),
             next_step=(self.next_step.data or "").strip() or None,
             next_on=self.next_on.data,
             progress=self.progress.data or None,

@@ -12,7 +12,7 @@ from tracker.clock import now
 from tracker.database import Base, UtcDateTime, related
 from tracker.parties.models import Contact
 from tracker.projects.models import Building, Project
-from tracker.team.models import User
+from tracker.team.models import Team, User
 
 
 class DefinitionVersion(Base):
@@ -65,6 +65,7 @@ class Record(Base):
     evidence: Mapped[list[Evidence]] = related("Evidence", back_populates="record")
     corrections: Mapped[list[Correction]] = related("Correction", order_by="Correction.at")
     photos: Mapped[list[Photo]] = related("Photo", order_by="Photo.id", back_populates="record")
+    documents: Mapped[list[Document]] = related("Document", order_by="Document.id", back_populates="record")
 
 
 class RecordHint(Base):
@@ -82,7 +83,7 @@ class RecordContact(Base):
     __tablename__ = "record_contact"
 
     record_id: Mapped[int] = mapped_column(ForeignKey("record.id"), primary_key=True)
-    contact_id: Mapped[int] = mapped_column(ForeignKey("contact.id"), primary_key=True)
+    contact_id: Mapped[int] = mapped_column(ForeignKey("contact.id"), primary_key=True, index=True)
 
     contact: Mapped[Contact] = related(Contact)
 
@@ -146,12 +147,18 @@ class Move(Base):
 
 
 class Approval(Base):
-    """A request to do what a rule leaves to a supervisor; granted once and bound to exactly that wish."""
+    """A request to do what a rule leaves to a supervisor; granted once and bound to exactly that wish.
+
+    One to open a project has none until it is granted; `team_id` says whose supervisors decide it, `lead_id` from which
+    lead the project is to come.
+    """
 
     __tablename__ = "approval"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    project_id: Mapped[int] = mapped_column(ForeignKey("project.id"), index=True)
+    project_id: Mapped[int | None] = mapped_column(ForeignKey("project.id"), index=True)
+    team_id: Mapped[int | None] = mapped_column(ForeignKey("team.id"))
+    lead_id: Mapped[int | None] = mapped_column(ForeignKey("lead.id", use_alter=True), index=True)
     rules: Mapped[list[str]] = mapped_column(JSON, default=list)
     wish: Mapped[dict[str, Any]] = mapped_column(JSON)
     fingerprint: Mapped[str] = mapped_column(String(200), index=True)
@@ -168,10 +175,16 @@ class Approval(Base):
 
     __mapper_args__ = {"version_id_col": version}
 
-    project: Mapped[Project] = related(Project)
+    project: Mapped[Project | None] = related(Project)
+    team: Mapped[Team | None] = related(Team)
     asked_by: Mapped[User] = related(User, foreign_keys=[asked_by_id])
     decided_by: Mapped[User | None] = related(User, foreign_keys=[decided_by_id])
     signatures: Mapped[list[Signature]] = related("Signature", back_populates="approval", order_by="Signature.id")
+
+    @property
+    def place(self) -> Project | Approval:
+        """What of the company it lies in: its project, or, to open one, itself; its `team` says whose it is."""
+        return self.project or self
 
 
 class Signature(Base):
@@ -276,4 +289,5 @@ Index("ix_record_promised", Record.author_id, Record.next_on)
 Index("ix_move_project", Move.project_id, Move.axis, Move.on)
 Index("ix_lifecycle_project", LifecycleChange.project_id, LifecycleChange.id)
 
-from tracker.gallery.models import Photo  # noqa: E402  the annotation above names it
+from tracker.documents.models import Document  # noqa: E402  the annotations above name it and
+from tracker.gallery.models import Photo  # noqa: E402  this

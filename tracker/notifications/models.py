@@ -8,19 +8,38 @@ from typing import Any
 from sqlalchemy import JSON, Date, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from tracker.accounts.models import Account
 from tracker.clock import now
 from tracker.database import Base, UtcDateTime, related
+from tracker.dealers.models import Dealer
+from tracker.leads.models import Lead
 from tracker.projects.models import Project
+from tracker.registrations.models import Registration
+from tracker.rewards.models import Reward
 
 
 class DueThing(Base):
-    """Something that fell due and was delivered. The key makes it happen once; see `workflows.clocks.DueThing`."""
+    """Something that fell due on a project, lead, key account, dealer, registration or reward and was delivered. The
+    key makes it happen once; see `workflows.clocks.DueThing` and its like in `lead_clocks`, `account_clocks`, `dealers`
+    and `rewards`."""
 
     __tablename__ = "due_thing"
-    __table_args__ = (UniqueConstraint("project_id", "key"),)
+    __table_args__ = (
+        UniqueConstraint("project_id", "key"),
+        UniqueConstraint("lead_id", "key"),
+        UniqueConstraint("account_id", "key"),
+        UniqueConstraint("dealer_id", "key"),
+        UniqueConstraint("registration_id", "key"),
+        UniqueConstraint("reward_id", "key"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    project_id: Mapped[int] = mapped_column(ForeignKey("project.id"))
+    project_id: Mapped[int | None] = mapped_column(ForeignKey("project.id"))
+    lead_id: Mapped[int | None] = mapped_column(ForeignKey("lead.id"))
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("key_account.id"))
+    dealer_id: Mapped[int | None] = mapped_column(ForeignKey("dealer.id"))
+    registration_id: Mapped[int | None] = mapped_column(ForeignKey("registration.id"))
+    reward_id: Mapped[int | None] = mapped_column(ForeignKey("reward.id"))
     key: Mapped[str] = mapped_column(String(160))
     kind: Mapped[str] = mapped_column(String(16))
     rule: Mapped[str] = mapped_column(String(8))
@@ -33,7 +52,12 @@ class DueThing(Base):
     en: Mapped[str] = mapped_column(Text)
     delivered_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
 
-    project: Mapped[Project] = related(Project)
+    project: Mapped[Project | None] = related(Project)
+    lead: Mapped[Lead | None] = related(Lead)
+    account: Mapped[Account | None] = related(Account)
+    dealer: Mapped[Dealer | None] = related(Dealer)
+    registration: Mapped[Registration | None] = related(Registration)
+    reward: Mapped[Reward | None] = related(Reward)
 
 
 class Notification(Base):
@@ -44,12 +68,22 @@ class Notification(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
-    project_id: Mapped[int] = mapped_column(ForeignKey("project.id"), index=True)
+    project_id: Mapped[int | None] = mapped_column(ForeignKey("project.id"), index=True)
+    lead_id: Mapped[int | None] = mapped_column(ForeignKey("lead.id"), index=True)
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("key_account.id"), index=True)
+    dealer_id: Mapped[int | None] = mapped_column(ForeignKey("dealer.id"), index=True)
+    registration_id: Mapped[int | None] = mapped_column(ForeignKey("registration.id"), index=True)
+    reward_id: Mapped[int | None] = mapped_column(ForeignKey("reward.id"), index=True)
     due_thing_id: Mapped[int] = mapped_column(ForeignKey("due_thing.id"), index=True)
     at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
     read_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
-    project: Mapped[Project] = related(Project)
+    project: Mapped[Project | None] = related(Project)
+    lead: Mapped[Lead | None] = related(Lead)
+    account: Mapped[Account | None] = related(Account)
+    dealer: Mapped[Dealer | None] = related(Dealer)
+    registration: Mapped[Registration | None] = related(Registration)
+    reward: Mapped[Reward | None] = related(Reward)
     thing: Mapped[DueThing] = related(DueThing)
 
 

@@ -6,46 +6,71 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session, joinedload
 
 from tracker.access import sight, visible
+from tracker.accounts.models import Account
+from tracker.dealers.models import Dealer
 from tracker.errors import NotFound
+from tracker.leads.models import Lead
 from tracker.notifications.models import DueThing, MailWish, Notification
 from tracker.paging import Page, page_of
 from tracker.projects.models import Project
+from tracker.registrations.models import Registration
 from tracker.remembering import remembered
+from tracker.rewards.models import Reward
 from tracker.team.models import User
 
+SITES = ("project", "lead", "account", "dealer", "registration", "reward")
+"""What a notification may be about; one of them."""
 OVER_HIS_HEAD = ("escalate", "decide")
 """Levels of what a supervisor is told."""
-_SHOWN = (joinedload(Notification.thing), joinedload(Notification.project))
+_SHOWN = (
+    joinedload(Notification.thing),
+    joinedload(Notification.project),
+    joinedload(Notification.lead),
+    joinedload(Notification.account).joinedload(Account.party),
+    joinedload(Notification.dealer).joinedload(Dealer.party),
+    joinedload(Notification.registration),
+    joinedload(Notification.reward),
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """The notifications of one project on a page."""
+    """The notifications of one project, lead, account, dealer, registration or reward on a page."""
 
-    project: Project
+    project: Project | None
+    lead: Lead | None
+    account: Account | None
+    dealer: Dealer | None
+    registration: Registration | None
+    reward: Reward | None
     items: Sequence[Notification]
 
 
-def list_notifications(session: Session, by: User, which: str = "unread", page: int = 1) -> Page[Notification]:
-    """A page of what the user was told, the unread first and then the newest; `which`: unread or all."""
+def notifications_asked(by: User, which: str = "unread") -> Select[Notification]:
+    """What the user was told, the unread first and then the newest; `which`: unread or all."""
     query = select(Notification).where(visible(Notification, by))
     if which == "all":
         query = query.order_by(Notification.read_at.is_not(None), Notification.id.desc())
     else:
         query = query.where(Notification.read_at.is_(None)).order_by(Notification.id.desc())
-    return page_of(session, query.options(*_SHOWN), page)
+    return query.options(*_SHOWN)
 
 
-def by_project(items: Sequence[Notification]) -> Sequence[Group]:
-    """The notifications of a page by project, in the order in which the projects come up."""
-    groups: dict[int, list[Notification]] = {}
+def list_notifications(session: Session, by: User, which: str = "unread", page: int = 1) -> Page[Notification]:
+    """A page of what the user was told."""
+    return page_of(session, notifications_asked(by, which), page)
+
+
+def by_site(items: Sequence[Notification]) -> Sequence[Group]:
+    """The notifications of a page by what they are about, in the order in which these come up."""
+    groups: dict[tuple[int | None, ...], list[Notification]] = {}
     for item in items:
-        groups.setdefault(item.project_id, []).append(item)
-    return [Group(group[0].project, group) for group in groups.values()]
+        groups.setdefault(tuple(getattr(item, f"{name}_id") for name in SITES), []).append(item)
+    return [Group(**{name: getattr(of[0], name) for name in SITES}, items=of) for of in groups.values()]
 
 
 def get_notification(session: Session, by: User, notification_id: int) -> Notification:

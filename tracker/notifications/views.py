@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from flask import Blueprint, current_app, flash, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import current_user, login_required
+from flask_login import login_required
 
+from tracker.exports.offices import NOTIFICATIONS
+from tracker.exports.queries import rows_of
+from tracker.exports.sending import format_asked, send_list
 from tracker.extensions import db
 from tracker.htmx import go_to, respond
 from tracker.i18n import _
 from tracker.notifications import queries, wording
 from tracker.notifications.forms import MailForm
 from tracker.notifications.operations.reading import mark_read, wish_mail
+from tracker.reader import current_user
 
 blueprint = Blueprint("notifications", __name__)
 BLUEPRINTS = (blueprint,)
@@ -20,13 +24,16 @@ BLUEPRINTS = (blueprint,)
 @blueprint.get("/notifications")
 @login_required
 def list_page() -> ResponseReturnValue:
-    """What one was told, by project; the unread, or all with the unread first."""
+    """What one was told, by site; the unread, or all with the unread first."""
     which = "all" if request.args.get("which") == "all" else "unread"
+    if format_asked():
+        told = rows_of(db.session, queries.notifications_asked(current_user, which))
+        return send_list(NOTIFICATIONS, (row.Notification for row in told))
     page = queries.list_notifications(db.session, current_user, which, request.args.get("page", 1, type=int))
     return respond(
         "notifications/list.html",
         page=page,
-        groups=queries.by_project(page.items),
+        groups=queries.by_site(page.items),
         which=which,
         wording=wording,
         form=MailForm(formdata=None, obj=queries.find_mail_wish(db.session, current_user)),
@@ -37,8 +44,9 @@ def list_page() -> ResponseReturnValue:
 @blueprint.post("/notifications/read")
 @login_required
 def read_all() -> ResponseReturnValue:
-    """Mark all as read, or those of one project."""
-    mark_read(db.session, by=current_user, project_id=request.form.get("project_id", type=int))
+    """Mark all as read, or those of one thing that they are about."""
+    only = {f"{name}_id": request.form.get(f"{name}_id", type=int) for name in queries.SITES}
+    mark_read(db.session, by=current_user, **only)
     db.session.commit()
     return go_to(url_for("notifications.list_page"))
 

@@ -17,10 +17,29 @@ KINDS: dict[str, tuple[str, Any]] = {
     "stranded": ("warning", _l("Stranded")),
     "review": ("calendar", _l("Review")),
     "registration": ("link", _l("Registration")),
+    "claim_news": ("link", _l("Registration")),
     "conflict": ("approvals", _l("Conflict")),
     "promise": ("check", _l("Promise")),
+    "lead_answer": ("leads", _l("Answer")),
+    "lead_review": ("calendar", _l("Review")),
+    "lead_rescore": ("sort", _l("Score again")),
+    "lead_verify": ("camera", _l("Evidence missing")),
+    "lead_nurtured": ("clock", _l("Nurtured")),
+    "lead_decide": ("approvals", _l("Supervisor decides")),
+    "agreement_ends": ("document", _l("Frame agreement")),
+    "account_action": ("flag", _l("To do")),
+    "lead_news": ("leads", _l("Lead")),
+    "dealer_report": ("document", _l("Purchase, sale, stock")),
+    "dealer_paper": ("document", _l("Paper expires")),
+    "dealer_contract": ("calendar", _l("Contract ends")),
+    "dealer_judging": ("sort", _l("Evaluation")),
+    "dealer_end": ("approvals", _l("Contract")),
+    "dealer_news": ("info", _l("Dealer")),
+    "handover": ("user", _l("Handover")),
+    "reward_papers": ("document", _l("Papers owed")),
+    "reward_open": ("calendar", _l("Given?")),
 }
-"""(icon, word) of each kind, as `workflows.clocks` names them."""
+"""(icon, word) of each kind, as the engine's clocks of projects, leads, accounts and dealers name them."""
 IN_CELL = ("silence", "window", "task", "own_task")
 
 
@@ -40,7 +59,22 @@ def said(thing: DueThing) -> str:
 
 
 def address_of(thing: DueThing) -> str:
-    """Where something can be done about it: its cell, or the project."""
+    """Where something can be done about it: its cell, the project, the lead, the account or its plan, the dealer."""
+    if thing.account_id is not None:
+        page = "accounts.plan" if thing.kind == "account_action" else "accounts.page"
+        return url_for(page, account_id=thing.account_id)
+    if thing.dealer_id is not None:
+        own = thing.audience == "dealer"
+        return url_for("dealers.mine") if own else url_for("dealers.page", dealer_id=thing.dealer_id)
+    if thing.registration_id is not None:
+        page = "registrations.mine_page" if thing.audience == "dealer" else "registrations.page"
+        return url_for(page, registration_id=thing.registration_id)
+    if thing.reward_id is not None:
+        return url_for("rewards.page", reward_id=thing.reward_id)
+    if thing.kind == "handover":
+        return url_for("handover.mine")
+    if thing.lead_id is not None:
+        return url_for("leads.page", lead_id=thing.lead_id)
     if thing.kind in IN_CELL:
         return url_for("matrix.cell", project_id=thing.project_id, phase=thing.phase, step=thing.step)
     return url_for("matrix.project", project_id=thing.project_id)

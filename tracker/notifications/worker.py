@@ -1,4 +1,4 @@
-"""The worker: every minute, whoever leads looks at the projects whose day has come and sends the mails that wait.
+"""The worker: every minute, whoever leads looks at what has its day and sends the mails that wait.
 
 A plain loop with a monotonic wait: a clock that is set forth or back changes neither its pace nor what is delivered.
 Several may run, in processes and threads; `tracker serve` brings one with it, `tracker worker` is one by itself.
@@ -11,17 +11,24 @@ import secrets
 import socket
 import threading
 from dataclasses import dataclass
+from itertools import chain
 
 import structlog
 from flask import Flask
 
 from config import Config
 from tracker import clock
+from tracker.accounts.operations.waking import deliver_accounts
+from tracker.assigning.operations.pool import return_unanswered
 from tracker.database import reading
+from tracker.dealers.operations.waking import deliver_dealers
 from tracker.extensions import db
+from tracker.leads.operations.waking import deliver_leads
 from tracker.notifications.operations.delivering import deliver, take_up
 from tracker.notifications.operations.leading import lead, step_down
-from tracker.notifications.operations.mailing import Mailing, claim_next, give_up_lost, hand_over
+from tracker.notifications.operations.mailing import Mailing, claim_next, give_up_lost, hand_over, mailing_of
+from tracker.registrations.operations.lapsing import deliver_registrations
+from tracker.rewards.operations.waking import deliver_rewards
 
 log = structlog.get_logger()
 LEASE = "worker"
@@ -72,8 +79,8 @@ class Worker:
             try:
                 if self._lead():
                     done.led = True
-                    self._deliver(_mailing(config), done)
-                    self._send(_mailing(config), done)
+                    self._deliver(mailing_of(config), done)
+                    self._send(mailing_of(config), done)
             finally:
                 db.session.remove()  # type: ignore[attr-defined]
         if done.delivered or done.mails:
@@ -90,7 +97,17 @@ class Worker:
         return led
 
     def _deliver(self, mailing: Mailing | None, done: Turn) -> None:
-        for number in deliver(db.session, clock.today(), mailing):
+        today = clock.today()
+        jobs = (
+            deliver(db.session, today, mailing),
+            deliver_leads(db.session, today, mailing),
+            deliver_accounts(db.session, today, mailing),
+            deliver_dealers(db.session, today, mailing),
+            deliver_rewards(db.session, today, mailing),
+            deliver_registrations(db.session, today, mailing),
+            return_unanswered(db.session, clock.now(), mailing),
+        )
+        for number in chain(*jobs):
             led = lead(db.session, LEASE, self.holder, clock.now())
             db.session.commit()
             db.session.expunge_all()
@@ -121,11 +138,6 @@ class Worker:
                 log.warning("the lease of the worker was not given up")
             finally:
                 db.session.remove()  # type: ignore[attr-defined]
-
-
-def _mailing(config: Config) -> Mailing | None:
-    """How to mail; None where no mail server is set."""
-    return Mailing(config.smtp_url, config.base_url, config.locale) if config.smtp_url else None
 
 
 def relieve(app: Flask) -> None:

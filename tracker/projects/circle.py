@@ -26,9 +26,12 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
+from tracker.access import is_dealer, sight, visible
 from tracker.database import Money
 from tracker.parties.models import Contact, Party
-from tracker.projects.models import CategoryLine, Project, ProjectContact, ProjectParty
+from tracker.projects.models import CategoryLine, Project, ProjectContact, ProjectParty, SiteName
+from tracker.remembering import remembered
+from tracker.team.models import User
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,18 +66,45 @@ class Line:
     value: Decimal | None
 
 
+LINKED: ColumnElement[bool] = and_(
+    or_(
+        Project.parent_id == bindparam("project"),
+        Project.id == bindparam("parent"),
+        Project.parent_id == bindparam("parent"),
+    ),
+    Project.id != bindparam("project"),
+)
+"""The condition under which a project is linked to another: its parent, its siblings, its own parts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kin:
+    """A project linked to this one: its parent, a sibling, or a part of it."""
+
+    id: int
+    name: str
+    phase: str
+    state: str
+
+
 @dataclass(frozen=True, slots=True)
 class Circle:
-    """Who and what belongs to a project beside its team and buildings, each in the order of joining."""
+    """Who and what belongs to a project beside its team and buildings, each in the order of joining.
+
+    `linked`: its kin as far as the user sees it; `waiting`: the ids of its open requests, none for a dealer.
+    """
 
     parties: Sequence[JoinedParty]
     contacts: Sequence[JoinedContact]
     categories: Sequence[Line]
+    linked: Sequence[Kin]
+    waiting: Sequence[int]
+    names: Sequence[tuple[str, str]] = ()  # other names of the site, as (kind, name)
 
 
-def load_circle(session: Session, project: Project) -> Circle:
+def load_circle(session: Session, by: User, project: Project) -> Circle:
     """The circle of a project that the user sees, in one round trip."""
-    rows = sorted(session.execute(_CIRCLE, {"project": project.id}).all(), key=itemgetter(1))
+    rows = sorted(session.execute(_circle(by), kinship(project)).all(), key=itemgetter(1))
     return Circle(
         [JoinedParty(key, name, role) for mark, _at, key, name, role, *_more in rows if mark == "p"],
         [
@@ -87,11 +117,32 @@ def load_circle(session: Session, project: Project) -> Circle:
             for mark, _at, main, name, phase, result, _none, _never, value in rows
             if mark == "l"
         ],
+        [Kin(key, name, phase, state) for mark, _at, key, name, phase, state, *_more in rows if mark == "k"],
+        [key for mark, _at, key, *_more in rows if mark == "w"],
+        [(kind, name) for mark, _at, _key, name, kind, *_more in rows if mark == "n"],
     )
 
 
+@remembered(sight)
+def _circle(by: User) -> CompoundSelect[Any]:
+    from tracker.matrix.models import Approval
+
+    kin = select(
+        literal("k"), Project.id, Project.id, Project.name, Project.phase, Project.state, _NO_TEXT, _NO_DAY, _NO_VALUE
+    ).where(LINKED, visible(Project, by))
+    waiting = select(
+        literal("w"), Approval.id, Approval.id, _NO_TEXT, _NO_TEXT, _NO_TEXT, _NO_TEXT, _NO_DAY, _NO_VALUE
+    ).where(Approval.project_id == bindparam("project"), Approval.state == "open")
+    return union_all(*_JOINED, kin) if is_dealer(by) else union_all(*_JOINED, kin, waiting)
+
+
+def kinship(project: Project) -> dict[str, int | None]:
+    """What `LINKED` wants to know of the project whose kin is asked for."""
+    return {"project": project.id, "parent": project.parent_id}
+
+
 _NO_TEXT, _NO_DAY, _NO_VALUE = cast(null(), String), cast(null(), Date), cast(null(), Money)
-_CIRCLE: CompoundSelect[Any] = union_all(
+_JOINED: Sequence[Any] = (
     select(
         literal("p"), ProjectParty.id, ProjectParty.party_id, Party.name, ProjectParty.role, _NO_TEXT, _NO_TEXT,
         _NO_DAY, _NO_VALUE,
@@ -108,6 +159,9 @@ _CIRCLE: CompoundSelect[Any] = union_all(
         literal("l"), CategoryLine.id, cast(CategoryLine.main, Integer), CategoryLine.category, CategoryLine.phase,
         CategoryLine.result, _NO_TEXT, _NO_DAY, CategoryLine.value,
     ).where(CategoryLine.project_id == bindparam("project")),
+    select(
+        literal("n"), SiteName.id, SiteName.id, SiteName.name, SiteName.kind, _NO_TEXT, _NO_TEXT, _NO_DAY, _NO_VALUE
+    ).where(SiteName.project_id == bindparam("project")),
 )  # fmt: skip
 
 
@@ -115,11 +169,3 @@ def list_lines(session: Session, project: Project) -> Sequence[CategoryLine]:
     """The rows of a project's material categories, in the order in which they were added."""
     query = select(CategoryLine).where(CategoryLine.project_id == project.id).order_by(CategoryLine.id)
     return session.scalars(query).all()
-
-
-def linked_to(project: Project) -> ColumnElement[bool]:
-    """The condition under which a project is linked to this one: its parent, its siblings, its own parts."""
-    family = [Project.parent_id == project.id]
-    if project.parent_id is not None:
-        family += [Project.id == project.parent_id, Project.parent_id == project.parent_id]
-    return and_(or_(*family), Project.id != project.id)

@@ -72,6 +72,14 @@ class DegreesField(AmountField):
             self.data = float(self.data)
 
 
+NAME_KINDS: dict[str, Any] = {
+    "promotion": _l("promotion name"),
+    "registered": _l("registered name"),
+    "site": _l("name at the site"),
+}
+"""What another name of a site may be, and its word."""
+
+
 class CheckboxesField(SelectMultipleField):
     """Several choices as checkboxes."""
 
@@ -325,9 +333,16 @@ class MemberForm(Form):
 
 def read_filters(args: Mapping[str, str]) -> Filters:
     """The filters named in an address; what makes no sense does not count."""
-    number = {key: optional_key(args.get(key)) for key in ("owner", "team", "region", "developer", "dealer")}
+    number = {key: optional_key(args.get(key)) for key in ("owner", "team", "region", "developer", "dealer", "account")}
     words = {
         key: args.get(key, "").strip()[:200]
         for key in ("q", "developer_name", "category", "source", "state", "phase", "step", "flag")
     }
     return Filters(clock.today(), stalled=args.get("stalled") in ("1", "y", "on", "true"), **number, **words)  # type: ignore[arg-type]
+
+
+class NameForm(Form):
+    """Another name of a lead's or project's site."""
+
+    name = StringField(_l("Another name"), validators=[InputRequired(_l("Write the name.")), Length(max=200)])
+    kind = SelectField(_l("What kind of name"), choices=list(NAME_KINDS.items()))

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Date, ForeignKey, Index, Numeric, String, Text, UniqueConstraint
+from sqlalchemy import Date, ForeignKey, Index, Numeric, String, Text, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from tracker.clock import now
@@ -47,6 +47,7 @@ class Project(Base):
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("project.id"), index=True)
     key_project: Mapped[bool] = mapped_column(default=False)
     frame_agreement: Mapped[str | None] = mapped_column(String(60))
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("project.id"), index=True)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
     created_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     version: Mapped[int] = mapped_column(default=1)
@@ -80,6 +81,21 @@ class Project(Base):
         "ProjectMember", back_populates="project", order_by="ProjectMember.id"
     )
     desks: Mapped[list[ProjectDesk]] = related("ProjectDesk", back_populates="project")
+    names: Mapped[list[SiteName]] = related("SiteName", order_by="SiteName.id")
+
+
+class SiteName(Base):
+    """Another name of a lead's or a project's site. `kind`: promotion, registered or site."""
+
+    __tablename__ = "site_name"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    lead_id: Mapped[int | None] = mapped_column(ForeignKey("lead.id", use_alter=True), index=True)
+    project_id: Mapped[int | None] = mapped_column(ForeignKey("project.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(16))
+    name: Mapped[str] = mapped_column(String(200))
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
 
 
 class Building(Base):
@@ -134,7 +150,7 @@ class ProjectParty(Base):
 
 
 class ProjectContact(Base):
-    """A contact in a relationship role on a project, with the attitude towards us."""
+    """A contact in a relationship role on a project, with the attitude towards us; whether he leads its design."""
 
     __tablename__ = "project_contact"
     __table_args__ = (UniqueConstraint("project_id", "contact_id"),)
@@ -145,6 +161,7 @@ class ProjectContact(Base):
     role: Mapped[str | None] = mapped_column(String(32))
     attitude: Mapped[str] = mapped_column(String(16), default="unknown")
     last_met_on: Mapped[date | None] = mapped_column(Date)
+    leads_design: Mapped[bool] = mapped_column(default=False, server_default=false())
 
     project: Mapped[Project] = related("Project", back_populates="contacts")
     contact: Mapped[Contact] = related(Contact)

@@ -9,35 +9,19 @@ from decimal import Decimal
 from operator import itemgetter
 from typing import Any, NamedTuple
 
-from sqlalchemy import (
-    ColumnElement,
-    Date,
-    bindparam,
-    exists,
-    func,
-    literal,
-    select,
-    union_all,
-)
+from sqlalchemy import ColumnElement, Date, bindparam, exists, func, literal, select, union_all
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from tracker import clock
 from tracker.access import is_dealer, sight, visible, ways_to_projects
+from tracker.accounts.models import Account, AccountParty
 from tracker.errors import NotFound
 from tracker.gallery.models import Photo
 from tracker.history.outside import OFF_CORRIDOR
 from tracker.matrix.models import LifecycleChange
 from tracker.paging import Order, Page, Piece, amount, ordered_page
 from tracker.parties.models import Contact, Party
-from tracker.projects.circle import linked_to
-from tracker.projects.models import (
-    Building,
-    CategoryLine,
-    Project,
-    ProjectContact,
-    ProjectMember,
-    ProjectParty,
-)
+from tracker.projects.models import Building, CategoryLine, Project, ProjectContact, ProjectMember, ProjectParty
 from tracker.remembering import remembered
 from tracker.search.indexing import Wanted, holds_wanted, looks_like, pattern_of
 from tracker.search.words import wanted_of
@@ -67,6 +51,7 @@ class Filters:
     developer: int | None = None
     developer_name: str = ""
     dealer: int | None = None
+    account: int | None = None
     source: str = ""
     stalled: bool = False
     flag: str = ""  # `off_corridor`: the building has outrun our phase
@@ -85,6 +70,7 @@ class Filters:
             self.category,
             self.developer_name,
             self.dealer,
+            self.account,
             self.source,
         )
         return self.stalled or bool(self.flag) or any(named)
@@ -96,12 +82,17 @@ class Filters:
 
     @property
     def asked(self) -> tuple[str, ...]:
-        """The names of the conditions this makes; by default the lost and the closed are left out."""
-        found = [name for name in EQUAL if getattr(self, name)] + ([] if self.state else ["live"])
+        """The names of the conditions this makes; by default the lost and closed are left out, `all` brings them in."""
+        found = [name for name in EQUAL if getattr(self, name) and self.state_counts(name)]
+        found += [] if self.state else ["live"]
         for name in ("q", "developer_name"):
             if text := getattr(self, name):
                 found.append(name if wanted_of(text) else f"{name}_signs")
         return (*found, *(["stalled"] if self.stalled else []), *([self.flag] if self.flag in FLAGS else []))
+
+    def state_counts(self, name: str) -> bool:
+        """Whether a filter of this name narrows; the state `all` does not."""
+        return name != "state" or self.state != "all"
 
     @property
     def values(self) -> dict[str, Any]:
@@ -114,8 +105,13 @@ class Filters:
 
 
 FLAGS = ("off_corridor",)
-EQUAL = ("owner", "team", "region", "category", "developer", "dealer", "source", "state", "phase", "step")
+EQUAL = ("owner", "team", "region", "category", "developer", "dealer", "account", "source", "state", "phase", "step")
 _OF_CATEGORY = exists().where(CategoryLine.project_id == Project.id, CategoryLine.category == bindparam("category"))
+_OF_ACCOUNT = (
+    select(ProjectParty.project_id)
+    .join(AccountParty, AccountParty.party_id == ProjectParty.party_id)
+    .where(AccountParty.account_id == bindparam("account"))
+)
 _FIRM_WANTED = bindparam("developer_name", type_=Wanted())
 CONDITIONS: dict[str, ColumnElement[bool]] = {
     "off_corridor": OFF_CORRIDOR,
@@ -125,6 +121,7 @@ CONDITIONS: dict[str, ColumnElement[bool]] = {
     "category": _OF_CATEGORY.correlate(Project),
     "developer": Project.developer_id == bindparam("developer"),
     "dealer": Project.dealer_id == bindparam("dealer"),
+    "account": Project.id.in_(_OF_ACCOUNT),
     "source": Project.source == bindparam("source"),
     "state": Project.state == bindparam("state"),
     "phase": Project.phase == bindparam("phase"),
@@ -192,7 +189,12 @@ def list_projects(
 
 @remembered(sight)
 def _list(piece: Piece, asked: tuple[str, ...], by: User) -> Any:
-    return piece.of(_SHOWN, [visible(Project, by), *(CONDITIONS[name] for name in asked)])
+    return piece.of(_SHOWN, narrowed(asked, by))
+
+
+def narrowed(asked: tuple[str, ...], by: User) -> list[ColumnElement[bool]]:
+    """What the rows of a list must meet: the user sees them, and the conditions of these names hold."""
+    return [visible(Project, by), *(CONDITIONS[name] for name in asked)]
 
 
 def list_pressing(session: Session, by: User, day: Any, until: date, most: int) -> Sequence[Listed]:
@@ -252,6 +254,7 @@ def load_project(session: Session, by: User, project_id: int) -> Project:
             selectinload(Project.parties).joinedload(ProjectParty.party),
             selectinload(Project.contacts).joinedload(ProjectContact.contact).joinedload(Contact.party),
             selectinload(Project.members).joinedload(ProjectMember.user),
+            selectinload(Project.names),
         )
     )
     if found is None:
@@ -265,12 +268,6 @@ def list_lifecycle(session: Session, by: User, project: Project) -> Sequence[Lif
         return ()
     query = select(LifecycleChange).where(LifecycleChange.project_id == project.id)
     return session.scalars(query.order_by(LifecycleChange.id.desc()).options(joinedload(LifecycleChange.by))).all()
-
-
-def list_linked(session: Session, by: User, project: Project) -> Sequence[Project]:
-    """The project this one was split off from, its other parts, and its own, as far as the user sees them."""
-    query = select(Project).where(linked_to(project), visible(Project, by))
-    return session.scalars(query.order_by(Project.id)).all()
 
 
 def newest_proof_on(session: Session, project: Project) -> date | None:
@@ -352,13 +349,14 @@ def get_building(session: Session, project: Project, building_id: int) -> Buildi
 
 @dataclass(frozen=True, slots=True)
 class FilterOptions:
-    """What the filters of lists and board offer: (id, name) pairs; developer and dealer only the chosen one's name."""
+    """What the filters of lists and board offer: (id, name) pairs; of developer and account the chosen one's name."""
 
     owners: Sequence[tuple[int, str]]
     teams: Sequence[tuple[int, str]]
     regions: Sequence[tuple[int, str]]
     dealers: Sequence[tuple[int, str]]
     developer: str | None
+    account: str | None = None
 
 
 _OPTIONS = union_all(
@@ -373,6 +371,9 @@ _OPTIONS = union_all(
         .subquery()
     ),
     select(literal("c"), Party.id, Party.name).where(Party.id == bindparam("developer")),
+    select(literal("k"), Account.id, Party.name)
+    .join(Party, Party.id == Account.party_id)
+    .where(Account.id == bindparam("account")),
 )
 """Put together once; our own people see all of these."""
 
@@ -381,10 +382,14 @@ def load_filter_options(session: Session, by: User, filters: Filters) -> FilterO
     """The choices of the filters, in one round trip. A dealer filters by nothing of ours."""
     if is_dealer(by):
         return FilterOptions((), (), (), (), None)
-    found: dict[str, list[tuple[int, str]]] = {mark: [] for mark in "otrdc"}
-    for mark, key, name in session.execute(_OPTIONS, {"developer": filters.developer or 0}).all():
+    found: dict[str, list[tuple[int, str]]] = {mark: [] for mark in "otrdck"}
+    for mark, key, name in session.execute(_OPTIONS, _chosen(filters)).all():
         found[mark].append((key, name))
     for pairs in found.values():
         pairs.sort(key=itemgetter(1))
-    developer = found["c"][0][1] if found["c"] else None
-    return FilterOptions(found["o"], found["t"], found["r"], found["d"], developer)
+    chosen = [found[mark][0][1] if found[mark] else None for mark in "ck"]
+    return FilterOptions(found["o"], found["t"], found["r"], found["d"], *chosen)
+
+
+def _chosen(filters: Filters) -> dict[str, int]:
+    return {"developer": filters.developer or 0, "account": filters.account or 0}

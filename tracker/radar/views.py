@@ -8,17 +8,20 @@ from typing import Any
 
 from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
-from flask_login import current_user, login_required
+from flask_login import login_required
 
 from tracker import clock
 from tracker.access import Action, is_dealer, may, sees_others
 from tracker.errors import NotFound
+from tracker.exports.offices import RADAR
+from tracker.exports.sending import format_asked, send_list
 from tracker.extensions import db
 from tracker.htmx import respond
 from tracker.i18n import _l
 from tracker.matrix.definitions import current_definition
 from tracker.projects.queries import Filters, load_filter_options
 from tracker.radar import queries
+from tracker.reader import current_user
 from workflows.windows import ACTIVITY_NAMES
 
 blueprint = Blueprint("radar", __name__)
@@ -51,6 +54,8 @@ def page() -> ResponseReturnValue:
     definition, others = current_definition(), sees_others(current_user)
     asked = _asked(others, {window.category for window in definition.windows})
     radar = queries.load_radar(db.session, current_user, asked, clock.today())
+    if format_asked():
+        return send_list(RADAR, radar.blips)
     options = load_filter_options(db.session, current_user, Filters(clock.today())) if others else None
     return respond(
         "radar/page.html",

@@ -1,24 +1,83 @@
-"""Search of everything."""
+"""Search of everything: its page, a page of one kind, and what is offered while somebody types."""
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
-from flask_login import current_user, login_required
+from flask_login import login_required
 
+from tracker.addresses import url_for
 from tracker.extensions import db
 from tracker.htmx import respond
+from tracker.i18n import _l
 from tracker.matrix.definitions import current_definition
+from tracker.paging import Page
+from tracker.reader import current_user
 from tracker.search import queries
 
 blueprint = Blueprint("search", __name__)
 BLUEPRINTS = (blueprint,)
 
+KIND_NAMES: dict[str, Any] = {
+    "projects": _l("Projects"),
+    "leads": _l("Leads"),
+    "parties": _l("Parties"),
+    "contacts": _l("Contacts"),
+    "records": _l("Records"),
+}
+FIELD_NAMES: dict[str, Any] = {
+    "other_names": _l("Other name"),
+    "address": _l("Address"),
+    "plot_number": _l("Plot number"),
+    "phone": _l("Phone"),
+    "post": _l("Post"),
+    "email": _l("E-mail"),
+    "short_name": _l("Short name"),
+    "note": _l("Note"),
+    "text": _l("What happened"),
+    "next_step": _l("Next step"),
+}
+
 
 @blueprint.get("/search")
 @login_required
 def page() -> ResponseReturnValue:
-    """Sites, leads, firms and people in which the words occur."""
-    q = request.args.get("q", "").strip()[:100]
-    found = queries.search(db.session, current_user, q)
-    return respond("search/page.html", "results", q=q, found=found, definition=current_definition())
+    """What holds the words, by kind, or (`kind`) a page of one kind alone."""
+    q, kind = request.args.get("q", "").strip()[: queries.LONGEST], request.args.get("kind", "")
+    kind = kind if kind in queries.KINDS else ""
+    number = max(1, min(request.args.get("page", 1, type=int), queries.FARTHEST))
+    found = queries.search(db.session, current_user, q, kind=kind, page=number)
+    has_next = kind in found.more and number < queries.FARTHEST
+    pages: Page[Any] = Page(found.hits.get(kind, ()), number, has_next, queries.SIZE)
+    return respond("search/page.html", "results", q=q, kind=kind, found=found, pages=pages, **_words())
+
+
+@blueprint.get("/search/suggestions")
+@login_required
+def suggestions() -> ResponseReturnValue:
+    """The best few of each kind, for the box that opens over any page."""
+    q = request.args.get("q", "").strip()[: queries.LONGEST]
+    found = queries.search(db.session, current_user, q, most=queries.SUGGESTED)
+    return respond("search/_suggestions.html", q=q, found=found, **_words())
+
+
+def _words() -> dict[str, Any]:
+    return {"kinds": KIND_NAMES, "fields": FIELD_NAMES, "address_of": _address, "definition": current_definition()}
+
+
+def _address(row: queries.Row) -> str:
+    """The page on which something found is at home; a record's is its cell, or the lead it was logged on."""
+    match row.kind:
+        case "projects":
+            return url_for("matrix.project", project_id=row.id)
+        case "leads":
+            return url_for("leads.page", lead_id=row.id)
+        case "parties":
+            return url_for("parties.page", party_id=row.id)
+        case "contacts":
+            return url_for("contacts.page", contact_id=row.id)
+    if row.project_id is None:
+        return url_for("leads.page", lead_id=row.lead_id)
+    return url_for("matrix.cell", project_id=row.project_id, phase=row.phase, step=row.step)

@@ -19,7 +19,10 @@ class Fault(StrEnum):
     ENCODING = "encoding"
     DAMAGED = "damaged"
     PASSWORD = "password"  # noqa: S105 - a fault's name
-    OLD_XLS = "old_xls"
+    NO_SHEET = "no_sheet"
+    NO_HEADER = "no_header"
+    NUMBERS = "numbers"
+    OPEN_DOCUMENT = "open_document"
 
 
 class SheetRefused(Exception):

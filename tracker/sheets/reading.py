@@ -1,81 +1,78 @@
-"""Reading a table from CSV or XLSX without trusting it. Pure: bytes in, texts out."""
+"""Reading a table from CSV, XLSX or XLS without trusting it. Pure: bytes in, texts out."""
 
 from __future__ import annotations
 
 import codecs
 import csv
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import chain, islice
-from typing import overload
 
-from tracker.sheets.faults import MOST_CHARACTERS, MOST_COLUMNS, MOST_ROWS, Fault, SheetRefused
-from tracker.sheets.workbooks import rows_of_workbook
+from tracker.sheets.faults import MOST_CHARACTERS, Fault, SheetRefused
+from tracker.sheets.grids import LOOK, SURPLUS, Known, SheetRows, Skipped, Table, clean, score, table_in
+from tracker.sheets.old_workbooks import OldWorkbook
+from tracker.sheets.workbooks import Workbook
 
-__all__ = ["Fault", "Sheet", "SheetRefused", "SheetRows", "is_surplus", "read_sheet"]
+__all__ = ["ENCODINGS", "Fault", "Reading", "Sheet", "SheetRefused", "SheetRows", "is_surplus", "read_sheet"]
 
 MOST_BYTES = 60 * 1024 * 1024
-LOOK = 30  # rows that decide about delimiter and header
 MARKS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
-SURPLUS = "Surplus cell"
-NO_TABLES = (b"PK", b"%PDF-", b"{\\rtf", b"\x89PNG", b"\xff\xd8\xff", b"RIFF", b"GIF8", b"\x1f\x8b", b"<?xml", b"<!DOC")
-
-Row = tuple[int, list[str]]
+ENCODINGS = {"big5": "Big5", "cp1252": "Latin-1 (Windows-1252)"}
+"""Encodings that nobody can tell from the bytes: read only where somebody says so."""
+NO_TABLES = (b"%PDF-", b"{\\rtf", b"\x89PNG", b"\xff\xd8\xff", b"RIFF", b"GIF8", b"\x1f\x8b", b"<?xml", b"<!DOC")
 
 csv.field_size_limit(MOST_CHARACTERS * 4)
 
 
-class SheetRows(Sequence[Row]):
-    """Rows as (row number in the file, cells), every one as long as the headers; kept closed up, given out as lists."""
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What somebody said of a file: its sheet, the row number of its header (0: none), its encoding."""
 
-    def __init__(self, numbers: list[int], packed: list[str], width: int) -> None:
-        self._numbers, self._packed, self._width = numbers, packed, width
-
-    def __len__(self) -> int:
-        return len(self._numbers)
-
-    @overload
-    def __getitem__(self, place: int) -> Row: ...
-
-    @overload
-    def __getitem__(self, place: slice) -> list[Row]: ...
-
-    def __getitem__(self, place: int | slice) -> Row | list[Row]:
-        if isinstance(place, slice):
-            return [self[one] for one in range(*place.indices(len(self)))]
-        cells = self._packed[place].split("\x1f")
-        return self._numbers[place], cells + [""] * (self._width - len(cells))
+    sheet: str | None = None
+    header: int | None = None
+    encoding: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A table: distinct `headers`, the `rows` below them without the empty ones, and how its text was encoded."""
+    """A table as read: headers are never empty and never repeat; every row is as long as they are.
+
+    `names` are the sheets that hold anything, `name` is the one that was read, `alike` those that look as well.
+    """
 
     headers: list[str]
     rows: SheetRows
     encoding: str
+    header_rows: tuple[int, ...] = ()
+    skipped: tuple[Skipped, ...] = ()
+    headless: bool = False
+    names: tuple[str, ...] = ()
+    name: str = ""
+    alike: tuple[str, ...] = ()
 
     def samples(self, count: int = 20) -> list[list[str]]:
         """The first rows' cells."""
         return [cells for _number, cells in self.rows[:count]]
 
 
-def read_sheet(data: bytes) -> Sheet:
-    """Read the first table of a CSV or XLSX file; raises SheetRefused."""
+def read_sheet(data: bytes, said: Reading | None = None, known: Known | None = None) -> Sheet:
+    """Read the table of a CSV, XLSX or XLS file; raises SheetRefused. `known` tells names of fields among headers."""
+    said, known = said or Reading(), known or _nothing
     if len(data) > MOST_BYTES:
         raise SheetRefused(Fault.TOO_BIG)
     if not data.strip(b"\x00 \t\r\n"):
         raise SheetRefused(Fault.EMPTY)
     if data.startswith(b"PK\x03\x04"):
-        return _table(rows_of_workbook(data), "xlsx")
+        return _of_workbook(Workbook(data), "xlsx", said, known)
     if data.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
-        locked = "EncryptedPackage".encode("utf-16-le") in data
-        raise SheetRefused(Fault.PASSWORD if locked else Fault.OLD_XLS)
-    if data.startswith(NO_TABLES):
+        if "EncryptedPackage".encode("utf-16-le") in data:
+            raise SheetRefused(Fault.PASSWORD)
+        return _of_workbook(OldWorkbook(data), "xls", said, known)
+    if data.startswith((b"PK", *NO_TABLES)):
         raise SheetRefused(Fault.NOT_A_TABLE)
-    text, encoding = _decoded(data)
-    return _table(_csv_rows(text), encoding)
+    text, encoding = _decoded(data, said.encoding)
+    return _sheet(table_in(_csv_rows(text), known, header=said.header, from_workbook=False), encoding)
 
 
 def is_surplus(header: str) -> bool:
@@ -83,22 +80,87 @@ def is_surplus(header: str) -> bool:
     return header.startswith(SURPLUS)
 
 
-def _decoded(data: bytes) -> tuple[str, str]:
-    """BOM first, then strict UTF-8, then GB18030; the preview shows what came of it."""
+def _nothing(_header: str) -> None:
+    return None
+
+
+def _sheet(table: Table, encoding: str, **more: object) -> Sheet:
+    return Sheet(
+        headers=table.headers,
+        rows=table.rows,
+        encoding=encoding,
+        header_rows=table.header_rows,
+        skipped=table.skipped,
+        headless=table.headless,
+        **more,  # type: ignore[arg-type]
+    )
+
+
+def _of_workbook(book: Workbook | OldWorkbook, kind: str, said: Reading, known: Known) -> Sheet:
+    """The sheet that was named, else the one whose header holds the most known names, the first of equals."""
+    heads: dict[str, int] = {}
+    for name in book.names:
+        first = [[clean(cell) for cell in row] for row in islice(book.rows(name), LOOK * 2)]
+        filled = [row for row in first if any(row)][:LOOK]
+        if filled:
+            heads[name] = score(filled, known)
+    if not heads:
+        raise SheetRefused(Fault.EMPTY)
+    if said.sheet is not None and said.sheet not in heads:
+        raise SheetRefused(Fault.NO_SHEET)
+    best = max(heads.values())
+    alike = tuple(name for name, points in heads.items() if points == best)
+    chosen = said.sheet if said.sheet is not None else alike[0]
+    table = table_in(book.rows(chosen), known, header=said.header, from_workbook=True)
+    return _sheet(table, kind, names=tuple(heads), name=chosen, alike=alike)
+
+
+def _decoded(data: bytes, said: str | None) -> tuple[str, str]:
+    """BOM first, then strict UTF-8, then UTF-16 by its zeros, then GB18030; the preview shows what came of it."""
+    if said in ENCODINGS:
+        return _strictly(data, said), said
     for mark, name in MARKS.items():
         if data.startswith(mark):
-            try:
-                return data.decode(name), name
-            except UnicodeDecodeError:
-                raise SheetRefused(Fault.ENCODING) from None
-    for name in ("utf-8", "gb18030"):
+            return _strictly(data, name), name
+    for name in ("utf-8", *_wide(data), "gb18030"):
         try:
             text = data.decode(name)
         except UnicodeDecodeError:
             continue
-        if "\x00" not in text:
+        if "\x00" not in text and (name != "gb18030" or _is_chinese(text)):
             return text, name
     raise SheetRefused(Fault.ENCODING)
+
+
+def _strictly(data: bytes, name: str) -> str:
+    try:
+        return data.decode(name)
+    except UnicodeDecodeError:
+        raise SheetRefused(Fault.ENCODING) from None
+
+
+def _wide(data: bytes) -> tuple[str, ...]:
+    """UTF-16 without a mark: every other byte of the signs between cells is zero."""
+    head = data[:4000]
+    odd, even = head[1::2].count(0), head[0::2].count(0)
+    if len(head) >= 4 and max(odd, even) > len(head) * 0.1 and min(odd, even) == 0:
+        return ("utf-16-le",) if odd else ("utf-16-be",)
+    return ()
+
+
+def _is_chinese(text: str) -> bool:
+    """Whether what GB18030 makes of the bytes are characters that people write, most of them those of GB2312."""
+    wide = [letter for letter in text[:100_000] if letter > "\x7f"]
+    usual = sum(1 for letter in wide if _is_usual(letter))
+    return usual >= len(wide) * 0.8
+
+
+def _is_usual(letter: str) -> bool:
+    try:
+        letter.encode("gb2312")
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 _SEP = re.compile(r'"?sep=([,;|\t])"?\r?\n')  # what Excel itself writes and heeds in a first line
@@ -129,7 +191,7 @@ def _lines(text: str) -> Iterator[str]:
 
 
 def _delimiter(text: str) -> str:
-    """Comma, semicolon or tab: the one that cuts the first rows into the same number of cells, and into the most."""
+    """Comma, semicolon, tab or bar: the one that cuts the first rows into the same number of cells, and the most."""
 
     def regularity(mark: str) -> tuple[int, int]:
         head = csv.reader(_lines(text[:50_000]), delimiter=mark)
@@ -141,79 +203,4 @@ def _delimiter(text: str) -> str:
         usual = max(widths, key=widths.count, default=0)
         return widths.count(usual), usual
 
-    return max((",", ";", "\t"), key=regularity)
-
-
-def _table(found: Iterator[list[str]], encoding: str) -> Sheet:
-    """The header, and below it every row with anything in it."""
-    numbered = (
-        (number, cells) for number, row in enumerate(found, start=1) if any(cells := [_clean(cell) for cell in row])
-    )
-    first = list(islice(numbered, LOOK))
-    if not first:
-        raise SheetRefused(Fault.EMPTY)
-    start = _header_at([cells for _number, cells in first])
-    head = first[start][1]
-    if len(_stripped(head)) > MOST_COLUMNS:
-        raise SheetRefused(Fault.NOT_A_TABLE)
-    numbers: list[int] = []
-    packed: list[str] = []
-    widest = 0
-    for number, cells in chain(first[start + 1 :], numbered):
-        if len(numbers) >= MOST_ROWS:
-            raise SheetRefused(Fault.TOO_MANY_ROWS)
-        cells = _stripped(cells)
-        widest = max(widest, len(cells))
-        numbers.append(number)
-        packed.append("\x1f".join(cells))
-    if widest > MOST_COLUMNS:
-        raise SheetRefused(Fault.NOT_A_TABLE)
-    headers = _headers(head, widest, from_workbook=encoding == "xlsx")
-    return Sheet(headers, SheetRows(numbers, packed, len(headers)), encoding)
-
-
-def _header_at(rows: Sequence[Sequence[str]]) -> int:
-    """Which of the first rows heads the table: titles and remarks above it fill one cell, the table fills several."""
-    filled = [sum(1 for cell in row if cell) for row in rows]
-    if filled[0] > 1:
-        return 0
-    wide = [place for place, count in enumerate(filled) if count > 1]
-    return wide[0] if wide and len(wide) * 2 > len(rows) - wide[0] else 0
-
-
-def _clean(cell: str) -> str:
-    """A cell without what nobody sees; raises SheetRefused for one that no spreadsheet could hold."""
-    cell = cell.replace("\x00", "").replace("\x1f", " ").strip("\ufeff\u200b\u3000\xa0 \t\r\n")
-    if len(cell) > MOST_CHARACTERS:
-        raise SheetRefused(Fault.DAMAGED)
-    return cell
-
-
-def _stripped(cells: Iterable[str]) -> list[str]:
-    kept = list(cells)
-    while kept and not kept[-1]:
-        kept.pop()
-    return kept
-
-
-def _headers(cells: Sequence[str], widest: int, *, from_workbook: bool) -> list[str]:
-    """Headers made distinct: an empty one is named by its place, a repeated one gets a number.
-
-    In a CSV file a row with more cells than its header has most likely a comma too many; those cells get columns of
-    their own (see `is_surplus`), so that nothing is lost and nothing moves.
-    """
-    named = _stripped(cells)
-    width = max(len(named), widest if from_workbook else min(widest, len(cells)))
-    texts = [" ".join(cell.split())[:100] for cell in named] + [""] * (width - len(named))
-    texts = [text or f"Column {place}" for place, text in enumerate(texts, start=1)]
-    texts += [f"{SURPLUS} {place}" for place in range(1, widest - width + 1)]
-    taken: set[str] = set()
-    headers = []
-    for text in texts:
-        name, count = text, 1
-        while name.casefold() in taken:
-            count += 1
-            name = f"{text} ({count})"
-        taken.add(name.casefold())
-        headers.append(name)
-    return headers
+    return max((",", ";", "\t", "|"), key=regularity)

@@ -22,34 +22,38 @@ LAST_ROW = 1_048_576  # Excel's own
 warnings.filterwarnings("ignore", category=UserWarning, module="openpyxl")  # features that reading values needs not
 
 
-def rows_of_workbook(data: bytes) -> Iterator[list[str]]:
-    """The rows of the first visible sheet that holds anything, gaps included; raises SheetRefused."""
-    from openpyxl import load_workbook
+class Workbook:
+    """The visible sheets of an XLSX workbook; raises SheetRefused."""
 
-    _check_zip(data)
-    try:
-        book = load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
-        for sheet in book.worksheets:
-            if sheet.sheet_state != "visible":
-                continue
+    def __init__(self, data: bytes) -> None:
+        from openpyxl import load_workbook
+
+        _check_zip(data)
+        try:
+            self._percentages = _shows_percentages(data)
+            self._book = load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
+            self.names = [sheet.title for sheet in self._book.worksheets if sheet.sheet_state == "visible"]
+        except Exception:  # openpyxl raises whatever a broken or hostile file provokes
+            raise SheetRefused(Fault.DAMAGED) from None
+        if not self.names:
+            raise SheetRefused(Fault.EMPTY)
+
+    def rows(self, name: str) -> Iterator[list[str]]:
+        """The rows of a sheet, gaps included."""
+        try:
+            sheet = self._book[name]
             sheet.reset_dimensions()  # what a writer claims about the size may be wrong
-            rows = _rows(sheet)
-            first = next(rows, None)
-            if first is not None:
-                yield from [[]] * (first[0] - 1)
-                yield first[1]
-                yield from _filled_up(rows, first[0])
-                return
-    except SheetRefused:
-        raise
-    except Exception:  # openpyxl raises whatever a broken or hostile file provokes
-        raise SheetRefused(Fault.DAMAGED) from None
-    raise SheetRefused(Fault.EMPTY)
+            yield from _filled_up(_rows(sheet, self._percentages), 0)
+        except SheetRefused:
+            raise
+        except Exception:
+            raise SheetRefused(Fault.DAMAGED) from None
 
 
-def _rows(sheet: Any) -> Iterator[tuple[int, list[str]]]:
-    """Rows with anything in them, with their numbers."""
-    for number, row in enumerate(sheet.iter_rows(values_only=True, max_col=MOST_COLUMNS + 1), start=1):
+def _rows(sheet: Any, percentages: bool) -> Iterator[tuple[int, list[str]]]:
+    """Rows with anything in them, with their numbers; with `percentages` some cells may be shown as such."""
+    rows = sheet.iter_rows(values_only=not percentages, max_col=MOST_COLUMNS + 1)
+    for number, row in enumerate((_shown(row) for row in rows) if percentages else rows, start=1):
         if number > LAST_ROW:
             raise SheetRefused(Fault.DAMAGED)
         if row.count(None) == len(row):
@@ -58,11 +62,33 @@ def _rows(sheet: Any) -> Iterator[tuple[int, list[str]]]:
         yield number, [said(value) for value in row[:width]]
 
 
+def _shown(row: Any) -> list[Any]:
+    """The values of a row; a figure that is shown as a percentage is said as one, since 0.15 would be an amount."""
+    return [
+        percentage(cell.value) if isinstance(cell.value, int | float) and "%" in cell.number_format else cell.value
+        for cell in row
+    ]
+
+
+def percentage(value: float) -> str:
+    """A share as people write it."""
+    return format((Decimal(repr(value)) * 100).normalize(), "f") + "%"
+
+
 def _filled_up(rows: Iterator[tuple[int, list[str]]], last: int) -> Iterator[list[str]]:
     for number, cells in rows:
         yield from [[]] * (number - last - 1)
         yield cells
         last = number
+
+
+_PERCENTAGES = re.compile(rb'formatCode="[^"]*%|numFmtId="(?:9|10)"')  # 9 and 10 are Excel's own
+
+
+def _shows_percentages(data: bytes) -> bool:
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        names = [name for name in archive.namelist() if name.casefold() == "xl/styles.xml"]
+        return any(_PERCENTAGES.search(archive.read(name)) for name in names)
 
 
 def _check_zip(data: bytes) -> None:
@@ -73,11 +99,18 @@ def _check_zip(data: bytes) -> None:
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
         raise SheetRefused(Fault.DAMAGED) from None
     if not any(part.filename.startswith("xl/") for part in parts):
-        raise SheetRefused(Fault.NOT_A_TABLE)
+        raise SheetRefused(_other_kind({part.filename for part in parts}))
     if any(part.flag_bits & 1 for part in parts):
         raise SheetRefused(Fault.PASSWORD)
     if sum(part.file_size for part in parts) > MOST_UNZIPPED or any(part.file_size > _most(part) for part in parts):
         raise SheetRefused(Fault.TOO_BIG)
+
+
+def _other_kind(names: set[str]) -> Fault:
+    """What an archive that is no XLSX is, so that its owner knows what to do."""
+    if any(name.endswith((".iwa", "/Index.zip")) for name in names):
+        return Fault.NUMBERS
+    return Fault.OPEN_DOCUMENT if {"mimetype", "content.xml"} <= names else Fault.NOT_A_TABLE
 
 
 def _most(part: zipfile.ZipInfo) -> int:

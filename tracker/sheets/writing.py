@@ -4,18 +4,41 @@ from __future__ import annotations
 
 import csv
 import io
+import os
 import re
-from collections.abc import Iterable, Sequence
+import shutil
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, BinaryIO
+from pathlib import Path
+from typing import BinaryIO, NamedTuple
+from unicodedata import east_asian_width
 
 from tracker.sheets.faults import MOST_CHARACTERS
 
 Cell = str | int | float | Decimal | date | bool | None
 
+
+class Look(NamedTuple):
+    """How a column looks in a workbook: its least width in characters, and how its figures and days are shown."""
+
+    width: int
+    pattern: str = ""
+
+
+TEXT, NAME, LONG = Look(16), Look(32), Look(48)
+FIGURE, MONEY, PLACE = Look(10), Look(16, "#,##0.00"), Look(12, "0.000000")
+DAY, MOMENT = Look(12, "yyyy-mm-dd"), Look(17, "yyyy-mm-dd hh:mm")
+GROUND = "#E9EDF2"  # behind the heads
+SHEET_ROWS = 1_048_575  # below the head
+FIRST_YEAR = 1900  # of a spreadsheet's days
+
 _RUN = re.compile(r"[=+\-@\t\r\n＝＋－＠]")
 _FIGURE = re.compile(r"[+-]?\d+(\.\d+)?")
+_AS_THEY_ARE = frozenset({type(None), bool, float, Decimal})
+_OS_ERROR = re.compile(r"(?:os error|code:) (\d+)")
 
 
 def csv_bytes(headers: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
@@ -35,50 +58,97 @@ def write_csv(out: BinaryIO, headers: Sequence[str], rows: Iterable[Sequence[Cel
     file.detach()
 
 
-def write_xlsx(out: BinaryIO, headers: Sequence[str], rows: Iterable[Sequence[Cell]]) -> None:
+def write_xlsx(
+    out: BinaryIO, headers: Sequence[str], rows: Iterable[Sequence[Cell]], looks: Sequence[Look] = ()
+) -> None:
     """Write a workbook of one sheet, row by row: figures and days as such, texts as texts whatever they begin with.
 
-    `rows` are at most 1,048,575 (else ValueError). Days with a time are naive, in the reader's zone.
+    `rows` are at most 1,048,575 (else ValueError), each as long as `headers`; `looks` say how the columns look. Days
+    with a time are naive, in the reader's zone. A disk that is full is an OSError that says so.
     """
-    from xlsxwriter import Workbook
+    from rustpy_xlsxwriter import Format, write_worksheet
 
-    options = {
-        "constant_memory": True,
-        "strings_to_formulas": False,
-        "strings_to_urls": False,
-        "strings_to_numbers": False,
-        "nan_inf_to_errors": True,
-        "default_date_format": "yyyy-mm-dd",
+    heads = [_Head(_fitting(header)) for header in headers]
+    looks = looks or [TEXT] * len(heads)
+    columns = list(zip(heads, looks, strict=True))
+    patterns: dict[str, Format] = {
+        head: Format().set_num_format(look.pattern) for head, look in columns if look.pattern
     }
-    with Workbook(out, options) as book:
-        moment = book.add_format({"num_format": "yyyy-mm-dd hh:mm"})
-        sheet = book.add_worksheet()
-        sheet.freeze_panes(1, 0)
-        sheet.write_row(0, 0, [_fitting(header) for header in headers], book.add_format({"bold": True}))
-        for number, row in enumerate(rows, start=1):
-            if number >= sheet.xls_rowmax:
-                raise ValueError("A workbook holds no more rows.")
-            for place, cell in enumerate(row):
-                _write_cell(sheet, number, place, cell, moment)
+    with tempfile.TemporaryDirectory(prefix="tracker-export-") as folder:
+        path = Path(folder) / "list.xlsx"  # by its path it is written piece by piece, into a file at hand all at once
+        with _told_as_errors():
+            write_worksheet(
+                _records(heads, rows),
+                path,
+                freeze_row=1,
+                header_format=Format().set_bold().set_background_color(GROUND),
+                column_formats=patterns,
+                column_widths=[max(look.width, _room(head)) for head, look in columns],
+                datetime_format=MOMENT.pattern,
+            )
+        with path.open("rb") as written:
+            shutil.copyfileobj(written, out, 1 << 20)
 
 
-def _write_cell(sheet: Any, number: int, place: int, cell: Cell, moment: Any) -> None:
-    if cell is None or cell == "":
-        return
+class _Head(str):
+    """A column's head as a key of its own, so that two columns of one name stay two."""
+
+    __slots__ = ()
+    __hash__ = object.__hash__
+
+    def __eq__(self, other: object) -> bool:
+        return self is other
+
+
+def _records(heads: Sequence[_Head], rows: Iterable[Sequence[Cell]]) -> Iterator[dict[_Head, Cell]]:
+    number = 0
+    for number, row in enumerate(rows, start=1):
+        if number > SHEET_ROWS:
+            raise ValueError("A workbook holds no more rows.")
+        cells = [cell if type(cell) in _AS_THEY_ARE else _held(cell) for cell in row]
+        yield dict(zip(heads, cells, strict=True))
+    if not number:
+        yield dict.fromkeys(heads)  # the heads come with the first row
+
+
+def _held(cell: Cell) -> Cell:
+    """A value as a sheet can hold it."""
     if isinstance(cell, str):
-        sheet.write_string(number, place, _fitting(cell))
-    elif isinstance(cell, datetime):
-        sheet.write_datetime(number, place, cell, moment)
-    elif isinstance(cell, int) and abs(cell) >= 10**15:
-        sheet.write_string(number, place, str(cell))  # a spreadsheet's figures have 15 digits
-    else:
-        sheet.write(number, place, cell)
+        return _fitting(cell)
+    if isinstance(cell, date):
+        return cell if cell.year >= FIRST_YEAR else _plain(cell)
+    if isinstance(cell, int) and abs(cell) >= 10**15:
+        return str(cell)  # a spreadsheet's figures have 15 digits
+    return cell
 
 
 def _fitting(text: str) -> str:
     """A text as a cell can hold it: the end of a longer one is marked as cut, half a surrogate pair as unknown."""
-    text = text.encode("utf-8", "replace").decode("utf-8")
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        text = text.encode("utf-8", "replace").decode("utf-8")
     return text if len(text) <= MOST_CHARACTERS else text[: MOST_CHARACTERS - 1] + "…"
+
+
+def _room(head: str) -> int:
+    """The width that a column's head takes; a Chinese character takes two."""
+    return sum(2 if east_asian_width(character) in "WF" else 1 for character in head) + 2
+
+
+@contextmanager
+def _told_as_errors() -> Iterator[None]:
+    """What the writer says about a disk, as the error Python has for it: its own have no number, or are no errors."""
+    try:
+        yield
+    except BaseException as error:
+        panic = type(error).__name__ == "PanicException"  # the writer's last word, not an Exception
+        number = _OS_ERROR.search(str(error)) if panic or isinstance(error, OSError) else None
+        if number:
+            raise OSError(int(number[1]), os.strerror(int(number[1]))) from error
+        if panic:
+            raise RuntimeError(str(error)) from error
+        raise
 
 
 def _plain(cell: Cell) -> str:

@@ -12,6 +12,7 @@ from tracker.access import Action, Scope
 from tracker.forms import Form
 from tracker.i18n import _l, lang
 from tracker.incoming import optional_key
+from tracker.team.models import Role
 from tracker.team.passwords import SHORTEST
 from workflows.definition import Definition
 
@@ -94,7 +95,7 @@ class TeamForm(Form):
         """Fill the choices."""
         self.parent_id.choices = [("", _l("nothing: it is the root")), *((team.id, team.name) for team in teams)]
         self.region_id.choices = [("", _l("none")), *((region.id, region.name) for region in regions)]
-        self.supervisor_id.choices = [("", _l("nobody")), *((person.id, person.name) for person in people)]
+        self.supervisor_id.choices = [("", _l("nobody")), *people]
 
 
 class RegionForm(Form):
@@ -141,17 +142,33 @@ ACTION_WORDS: dict[Action, Any] = {
     Action.SIGN_GENERAL: _l("sign as general manager"),
     Action.SIGN_COMPLIANCE: _l("sign for compliance"),
     Action.DESK_SERVE: _l("serve the department's desk"),
+    Action.CONTACT_FORGET: _l("have people forgotten"),
+    Action.PURGE: _l("purge what must not be kept"),
     Action.LEAD_ADD: _l("add leads"),
     Action.LEAD_EDIT: _l("edit leads"),
     Action.LEAD_ASSIGN: _l("assign leads"),
     Action.LEAD_CONVERT: _l("convert leads"),
     Action.LEAD_IMPORT: _l("import leads"),
+    Action.DATA_IMPORT: _l("import projects, parties and contacts"),
     Action.PARTY_EDIT: _l("edit parties and contacts"),
+    Action.MERGE: _l("merge what was entered twice"),
+    Action.ACCOUNT_EDIT: _l("look after key accounts"),
+    Action.REWARD_ENTER: _l("enter invitations and rewards"),
+    Action.ACCOUNT_PRICES: _l("know the prices of frame agreements"),
     Action.BOARD_VIEW: _l("see the board"),
+    Action.REGISTRATION_FILE: _l("register sites (dealers)"),
+    Action.DEALER_MANAGE: _l("look after dealers (of the desks, dealer management alone)"),
+    Action.DEALER_DECIDE: _l("qualify, warn, suspend and disqualify dealers"),
+    Action.STOCK_REPORT: _l("report a dealer's purchase, sale and stock"),
     Action.PEOPLE_MANAGE: _l("manage people and teams"),
     Action.ROLES_MANAGE: _l("manage roles"),
     Action.ADMINISTER: _l("administer the installation"),
 }
+
+
+def what_it_may(role: Role) -> list[Any]:
+    """What a role may, in words and in their order."""
+    return [words for action, words in ACTION_WORDS.items() if action in role.capabilities]
 
 
 class ProfileForm(Form):

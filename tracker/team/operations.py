@@ -10,11 +10,13 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session, joinedload
 
 from tracker import clock, events
-from tracker.access import Action, Scope, can_lead, require
+from tracker.access import Action, Scope, require
+from tracker.access.supervising import can_lead
 from tracker.errors import Invalid, Refused
 from tracker.events import Kind
 from tracker.i18n import _l
 from tracker.matrix.operations.refreshing import refresh_projects_of
+from tracker.parties.tallying import recount
 from tracker.team.models import PasswordLink, Region, Role, Team, User, UserSession
 from tracker.team.passwords import SHORTEST, hash_password, matches, token_hash
 from tracker.team.roles import ROLES
@@ -136,6 +138,7 @@ def edit_team(
             .values(path=new + func.substr(Team.path, len(old) + 1))
             .execution_options(synchronize_session="fetch")
         )
+        recount(session)  # whose projects lie below whose team is another now
     team.supervisor_id = _supervisor(session, team, supervisor_id)
     session.flush()
     events.record(session, Kind.TEAM_EDITED, team, by=by, before=before, name=team.name)
@@ -306,9 +309,14 @@ def set_active(session: Session, user: User, active: bool, *, by: User) -> None:
     require(by, Action.PEOPLE_MANAGE)
     if not active and user.id == by.id:
         raise Refused(_l("You cannot switch off your own account. Another administrator can."))
+    switch_account(session, user, active, by=by)
+
+
+def switch_account(session: Session, user: User, active: bool, *, by: User) -> None:
+    """The same where the caller has asked whether `by` may, as who lets a leaver go does."""
     if not active:
         _refuse_last_administrator(session, user)
-        revoke_sessions(session, user, by=by)
+        _end_sessions(session, user, by)
     user.active = active
     session.flush()
     events.record(session, Kind.USER_REACTIVATED if active else Kind.USER_DEACTIVATED, user, by=by)
@@ -326,6 +334,10 @@ def revoke_sessions(session: Session, user: User, *, by: User, only: int | None 
     """End the user's sessions (or one of them); returns how many."""
     if by.id != user.id:
         require(by, Action.PEOPLE_MANAGE)
+    return _end_sessions(session, user, by, only)
+
+
+def _end_sessions(session: Session, user: User, by: User, only: int | None = None) -> int:
     query = update(UserSession).where(UserSession.user_id == user.id, UserSession.revoked_at.is_(None))
     if only is not None:
         query = query.where(UserSession.id == only)

@@ -32,23 +32,48 @@ _FIELD = frozenset(
         Action.LEAD_EDIT,
         Action.LEAD_CONVERT,
         Action.PARTY_EDIT,
+        Action.REWARD_ENTER,
         Action.BOARD_VIEW,
     }
 )
-_DESK = _FIELD | {Action.DESK_SERVE}
-_LEADING = _FIELD | {
-    Action.PROJECT_REASSIGN,
-    Action.APPROVAL_DECIDE,
-    Action.RECORD_CORRECT_OTHERS,
-    Action.LEAD_ASSIGN,
-    Action.LEAD_IMPORT,
-}
+# Of the desks dealer management alone looks after dealers: `access` asks for the department as well.
+_DEALERS = {Action.DEALER_MANAGE, Action.DEALER_DECIDE, Action.STOCK_REPORT}
+_DESK = _FIELD | _DEALERS | {Action.DESK_SERVE}
+_LEADING = (
+    _FIELD
+    | _DEALERS
+    | {
+        Action.PROJECT_REASSIGN,
+        Action.APPROVAL_DECIDE,
+        Action.RECORD_CORRECT_OTHERS,
+        Action.LEAD_ASSIGN,
+        Action.LEAD_IMPORT,
+        Action.DATA_IMPORT,
+        Action.MERGE,
+        Action.ACCOUNT_EDIT,
+        Action.ACCOUNT_PRICES,
+    }
+)
 # An administrator keeps the system; he serves no desk and signs in nobody's name.
-_NOT_ADMINISTRATIVE = {Action.DESK_SERVE, Action.SIGN_DIRECTOR, Action.SIGN_GENERAL, Action.SIGN_COMPLIANCE}
+_NOT_ADMINISTRATIVE = {
+    Action.REGISTRATION_FILE,
+    Action.DESK_SERVE,
+    Action.SIGN_DIRECTOR,
+    Action.SIGN_GENERAL,
+    Action.SIGN_COMPLIANCE,
+}
+
+_DEALERS_OWN = frozenset({Action.RECORD_LOG, Action.LEAD_ADD, Action.STOCK_REPORT, Action.REGISTRATION_FILE})
 
 ROLES: tuple[RoleDefault, ...] = (
     RoleDefault("salesperson", "销售员", "Salesperson", Scope.OWN, _FIELD),
-    RoleDefault("key_accounts", "大客户经理", "Key account manager", Scope.OWN, _FIELD | {Action.DESK_SERVE}),
+    RoleDefault(
+        "key_accounts",
+        "大客户经理",
+        "Key account manager",
+        Scope.OWN,
+        _FIELD | {Action.DESK_SERVE, Action.ACCOUNT_EDIT, Action.ACCOUNT_PRICES},
+    ),
     RoleDefault("specialist", "职能部门专员", "Department specialist", Scope.OWN, _DESK),
     RoleDefault("supervisor", "主管", "Supervisor", Scope.BELOW, _LEADING),
     RoleDefault("director", "总监", "Director", Scope.BELOW, _LEADING | {Action.SIGN_DIRECTOR}),
@@ -64,8 +89,8 @@ ROLES: tuple[RoleDefault, ...] = (
         "合规专员",
         "Compliance officer",
         Scope.ALL,
-        frozenset({Action.BOARD_VIEW, Action.SIGN_COMPLIANCE}),
+        frozenset({Action.BOARD_VIEW, Action.SIGN_COMPLIANCE, Action.ACCOUNT_PRICES, Action.CONTACT_FORGET}),
     ),
     RoleDefault("administrator", "系统管理员", "Administrator", Scope.ALL, frozenset(Action) - _NOT_ADMINISTRATIVE),
-    RoleDefault("dealer", "经销商", "Dealer", Scope.DEALER, frozenset({Action.RECORD_LOG, Action.LEAD_ADD})),
+    RoleDefault("dealer", "经销商", "Dealer", Scope.DEALER, _DEALERS_OWN),
 )

@@ -7,9 +7,9 @@ from datetime import date
 from workflows.errors import UnknownKey
 from workflows.facts import ProjectFacts
 from workflows.guards.registry import Fired, Situation, guard
+from workflows.rewards import HOSPITALITY
 from workflows.wishes import GiveBenefit, LogRecord
 
-HOSPITALITY = "hospitality"
 _WATCHED = frozenset({"owner", "agent", "designer"})
 """Recipients who get nothing between tender issue and award (G31)."""
 

@@ -19,7 +19,7 @@ from werkzeug.test import TestResponse
 from tests.client import Browser
 from tests.matrix.making import text_of
 from tests.stories.application.company import Company
-from tests.stories.application.performing import building_of
+from tests.stories.application.performing import building_of, taking_part
 from tests.stories.application.stage import REASON, UNINVOLVED, Stage
 from tests.stories.course import day
 from tracker.leads.models import Lead
@@ -28,7 +28,7 @@ from tracker.parties.models import Contact
 from tracker.projects.models import Project, ProjectContact
 from tracker.team.models import User
 from workflows.engine import Decision, decide
-from workflows.wishes import LogRecord, MarkLost, MovePhase, MoveStep, OpenProject, Revive, Suspend, Wish
+from workflows.wishes import GiveBenefit, LogRecord, MarkLost, MovePhase, MoveStep, OpenProject, Revive, Suspend, Wish
 
 DONE, REFUSED = 303, 422
 LANGUAGES = ("zh", "en")
@@ -70,14 +70,15 @@ class Pages(Stage):
         with self.changing():
             by = self.who(department)
             told: dict[str, Any] = {"source": source, "step": step, "found_on": self.today, "currency": "CNY"}
-            self.done(self.send(by, "/leads/new", name="Somewhere", **told))
+            for lang, wanted in (("zh", "概况牌"), ("en", "a photo of the notice board with its place")):
+                bare = self.send(by, "/leads/new", lang, name="Somewhere", **told)
+                assert bare.status_code == REFUSED
+                page = bare.get_data(as_text=True)
+                assert wanted in page and 'value="Somewhere"' in page
             photos = [self.photo(by, self.today)]
             self.done(self.send(by, "/leads/new", name=f"Story {key}", kind=kind, photos=photos, **told))
-            bare, lead = self.session.scalars(select(Lead).order_by(Lead.id)).all()
-            assert (bare.owes_evidence, lead.owes_evidence, bare.latitude is None) == (True, False, True)
-            assert lead.latitude is not None
-            for lang, owed in (("zh", "待补证据"), ("en", "owes evidence")):
-                assert owed in self.page(by, "/leads", lang)
+            lead = self.session.scalars(select(Lead)).one()
+            assert not lead.owes_evidence and lead.latitude is not None
             self.sites[key] = lead.id
 
     def convert(
@@ -162,6 +163,13 @@ class Pages(Stage):
             case Revive():
                 told = {**dict.fromkeys(wish.checked, "y"), "reason": wish.reason}
                 return self.send(by, self.at(key, "/outcome/revive"), lang, **told, **more)
+            case GiveBenefit():
+                contact = taking_part(self.session, self.row(key), wish.to)
+                told = {
+                    "who": f"{contact.name} #{contact.id}", "kind": wish.kind, "what": "As told",
+                    "value": wish.value, "on": self.today, "reason": REASON, "project_id": self.ids[key],
+                }  # fmt: skip
+                return self.send(by, "/rewards/new", lang, **told, **more)
         raise LookupError(f"no form for {wish}")
 
     def _send_record(self, key: str, wish: LogRecord, by: User, lang: str, **more: Any) -> TestResponse:

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import secrets
 from datetime import date
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from tests.factories import make_contact, make_party
 from tracker.matrix.operations.moves import Proof, move_phase, move_step
 from tracker.matrix.operations.records import RecordDraft, log_record
+from tracker.parties.models import Contact
 from tracker.projects import operations as projects
-from tracker.projects.models import Building, CategoryLine, Project
+from tracker.projects.models import Building, CategoryLine, Project, ProjectContact, ProjectParty
+from tracker.rewards.operations.entering import RewardDraft, enter_reward
+from tracker.rewards.operations.judging import judge_reward
 from tracker.team.models import User
 from workflows.engine import Decision
 from workflows.wishes import (
@@ -34,7 +39,7 @@ from workflows.wishes import (
 )
 
 MODULE_OF: dict[type[object], str] = {
-    SendQuote: "commerce", PlaceOrder: "commerce", AcceptPayment: "commerce", GiveBenefit: "rewards",
+    SendQuote: "commerce", PlaceOrder: "commerce", AcceptPayment: "commerce",
     ClaimSite: "registrations", ConfirmConflict: "registrations", PassTime: "registrations",
 }  # fmt: skip
 
@@ -74,6 +79,27 @@ def kept_with(wish: Wish) -> dict[str, Any] | None:
     return None
 
 
+ROLES = {"owner": "operator", "agent": "tender_agent", "designer": "interior_designer", "other": "supervisor_firm"}
+
+
+def taking_part(session: Session, project: Project, part: str) -> Contact:
+    """Somebody in the project's circle whose firm has this part in it."""
+    party = make_party(session, f"Firm {secrets.token_hex(4)}", kind=ROLES[part])
+    contact = make_contact(session, party)
+    session.add(ProjectParty(project_id=project.id, party_id=party.id, role=ROLES[part]))
+    session.add(ProjectContact(project_id=project.id, contact_id=contact.id))
+    session.flush()
+    return contact
+
+
+def enter_benefit(session: Session, project: Project, wish: GiveBenefit, *, by: User, today: date) -> Decision:
+    """Enter what somebody in this part of the project is to be given; what the rules said of it."""
+    contact = taking_part(session, project, wish.to)
+    draft = RewardDraft(contact, wish.kind, "As told", today, "For the story", wish.value, project)
+    enter_reward(session, draft, by=by)
+    return judge_reward(session, contact, project, kind=wish.kind, value=wish.value, on=today, by=by).decision
+
+
 def perform(
     session: Session, project: Project, wish: Wish, *, by: User, today: date, floor: int | None = None
 ) -> Decision:
@@ -96,6 +122,8 @@ def perform(
             return log_record(session, project, draft_of(wish), by=by).decision
         case ChangeRoute():
             return projects.change_route(session, project, wish.to, by=by, reason=wish.reason or "")
+        case GiveBenefit():
+            return enter_benefit(session, project, wish, by=by, today=today)
     return _change_state(session, project, wish, by)
 
 

@@ -13,6 +13,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
+import pytest
 from sqlalchemy import inspect, select
 from sqlalchemy.orm import Session, joinedload
 
@@ -20,15 +21,23 @@ from tests.factories import make_contact, make_party, make_photo
 from tests.rows import count
 from tests.stories.application.company import Company
 from tests.stories.application.performing import MODULE_OF, building_of, draft_of, kept_with, perform
+from tests.stories.application.registering import Registering
+from tests.stories.application.scoring import Scoring
 from tests.stories.application.tables import Tables
 from tests.stories.course import Course, day
 from tracker import clock
+from tracker.accounts.models import Account, FrameAgreement
 from tracker.doctor.projects import examine_projects, examine_sums
+from tracker.errors import Invalid
 from tracker.events import Event
 from tracker.gallery.models import Photo
 from tracker.leads.models import Lead
-from tracker.leads.operations.capturing import LeadDraft, assign_lead, capture_lead, note_on_lead
+from tracker.leads.operations.assigning import assign_lead
+from tracker.leads.operations.capturing import LeadDraft, capture_lead
 from tracker.leads.operations.converting import convert_lead
+from tracker.leads.operations.evidence import FIELDS
+from tracker.leads.operations.firms import Person
+from tracker.leads.operations.noting import note_on_lead
 from tracker.matrix.models import Approval, Circumstance, Record
 from tracker.matrix.operations.approvals import ask_approval, grant_approval, withdraw_approval
 from tracker.matrix.operations.circumstances import lift_circumstance, state_circumstance, state_date
@@ -43,18 +52,18 @@ from tracker.projects.operations.lifecycle import note_state
 from tracker.projects.queries import get_project
 from tracker.team.models import User
 from workflows.engine import Board, Decision, decide
-from workflows.facts import GrantedOverride, RegistrationFacts
+from workflows.facts import GrantedOverride
+from workflows.lead_sources import demand_of
 from workflows.wishes import ConfirmConflict, LogRecord, MoveStep, OpenProject, Wish
 
 MORNING, PAUSE = time(9, 0), timedelta(minutes=2)
 ON_PAPER = frozenset({"photo", "document", "quote", "sample"})
-PLACE = (34.61, 112.47)
-REASON = "The story wants it"
+PLACE, REASON = (34.61, 112.47), "The story wants it"
 UNINVOLVED = ("director", "gm", "compliance")
 
 
-class Stage(Course):
-    """A course whose projects are rows of a database. `claims` stand in for registrations."""
+class Stage(Scoring, Registering):
+    """A course whose projects are rows of a database. `registered` is the registration of each project."""
 
     def __init__(self, session: Session, company: Company, owner: str, today: date) -> None:
         super().__init__(today)
@@ -62,7 +71,8 @@ class Stage(Course):
         self.ids: dict[str, int] = {}
         self.sites: dict[str, int] = {}
         self.noted_on: dict[str, list[tuple[date, str]]] = {}
-        self.claims: dict[str, dict[Any, RegistrationFacts]] = {}
+        self.registered: dict[str, int] = {}
+        self.numbers: dict[int, int | str] = {}
         self.missing: set[str] = set()
         self.now = datetime.min.replace(tzinfo=UTC)
         self.tables = Tables(self)
@@ -143,15 +153,27 @@ class Stage(Course):
     # What somebody does
 
     def capture(self, key: str, source: str, department: str, *, step: str, kind: str) -> None:
-        """Without a picture a lead owes its proof; with a located one it has proof and place."""
+        """Without what its source demands a lead is refused; with it, it owes nothing and has its first record."""
         self.noted_on[key] = [(self.today, department)]
+        demand = demand_of(self.definition, source)
+        with self.moment(), pytest.raises(Invalid) as refusal:
+            capture_lead(self.session, LeadDraft("Somewhere", source, step), by=self.who(department))
+        self.session.rollback()
+        assert refusal.value.field == FIELDS[demand.evidence]
         with self.changing():
             by = self.who(department)
-            bare = capture_lead(self.session, LeadDraft("Somewhere", source, step), by=by)
-            assert bare.owes_evidence and bare.latitude is None
-            draft = LeadDraft(f"Story {key}", source, step, kind=kind, photos=(self.photo(by, self.today),))
-            self.sites[key] = capture_lead(self.session, draft, by=by).id
-        assert not self.lead(key).owes_evidence and self.lead(key).latitude == PLACE[0]
+            proof: dict[str, Any] = {"photos": (self.photo(by, self.today),)}
+            if demand.evidence == "contact":
+                proof = {"informant": Person("Elena", "Qiheng Interiors", "interior_designer")}
+            self.sites[key] = capture_lead(self.session, LeadDraft(f"Story {key}", source, step, kind=kind, **proof),
+                                           by=by).id  # fmt: skip
+        lead = self.lead(key)
+        assert not lead.owes_evidence and (lead.latitude == PLACE[0] or demand.evidence == "contact")
+
+    def answer_by(self, key: str) -> date | None:
+        """The day through which the lead may wait for its answer."""
+        ends = self.lead(key).answer_by
+        return ends and clock.local(ends - timedelta(seconds=1)).date()
 
     def noted(self, key: str, department: str, kind: str) -> None:
         with self.changing():
@@ -171,6 +193,7 @@ class Stage(Course):
             draft = ProjectDraft(f"Story {key}", kind, route, phase, step, tuple(categories), **more)
             self.ids[key] = convert_lead(self.session, self.lead(key), draft, by=by).id
             project = self.seen(key)
+            self._agree(extra.get("frame_agreement"))
             projects.edit_project(self.session, project, by=by, version=project.version, **extra)
             for part, member in self.company.people.items():
                 if member.party_id is None and part not in (self.owner_part, *UNINVOLVED):
@@ -178,6 +201,19 @@ class Stage(Course):
         assert self.lead(key).state == "converted" and self.lead(key).project_id == self.ids[key]
         self._came_along(key)
         return decide(self.definition, self[key], OpenProject(phase, step, route), self.today)
+
+    def _agree(self, number: str | None) -> None:
+        """A frame agreement of this number holds: else it would not stand for an approved quote."""
+        if number:
+            party = make_party(self.session, "Story group")
+            account = Account(party_id=party.id, owner_id=self.owner.id, since=self.today)
+            self.session.add(account)
+            self.session.flush()
+            until = self.today + timedelta(days=3650)
+            self.session.add(
+                FrameAgreement(account_id=account.id, number=number, valid_from=self.today, valid_until=until)
+            )
+            self.session.flush()
 
     def _came_along(self, key: str) -> None:
         """The lead's records are the project's, each with the day and the author it had."""
@@ -194,8 +230,11 @@ class Stage(Course):
     def wish(self, key: str, wish: Wish, signed: Iterable[str] = (), complete_by: str | None = None) -> Decision:
         """Carry a wish out by its operation; where a rule leaves it to others, ask them and let them sign."""
         signed = frozenset(signed)
+        if isinstance(wish, ConfirmConflict):
+            return self.confirm(key, wish)
         if type(wish) in MODULE_OF:
-            self.needs(MODULE_OF[type(wish)])
+            if MODULE_OF[type(wish)] != "registrations":
+                self.needs(MODULE_OF[type(wish)])
             return self._only_asked(key, wish, signed)
         decision = self._try(key, wish)
         if not decision.allowed and signed and decision.overridable:
@@ -215,16 +254,13 @@ class Stage(Course):
         return self.who(wish.department) if isinstance(wish, LogRecord) else self.owner
 
     def _only_asked(self, key: str, wish: Wish, signed: frozenset[str]) -> Decision:
-        """What the engine says where no module carries it out; a confirmed conflict freezes the project as it would."""
+        """What the engine says where no module carries it out, or the wish is only a question."""
         facts = self[key]
         decision = decide(self.definition, facts, wish, self.today)
         if not decision.allowed and decision.overridable and signed.issuperset(decision.signers):
             grants = tuple(GrantedOverride(fired.rule_id, decision.fingerprint, facts.phase, self.today)
                            for fired in decision.blocking)  # fmt: skip
             decision = decide(self.definition, replace(facts, overrides=grants), wish, self.today)
-        if decision.allowed and isinstance(wish, ConfirmConflict):
-            self.claim(key, replace(self.claims[key][wish.registration_id], state="in_conflict"))
-            self.state(key, "on_hold_arbitration")
         return decision
 
     def _request(
@@ -354,14 +390,12 @@ class Stage(Course):
             lift_circumstance(self.session, self.seen(key), row, by=self.owner, note="By letter")
 
     def state(self, key: str, state: str) -> None:
-        self.needs("registrations")
         with self.changing():
+            if key in self.registered:
+                self.ruled(key)
+                return
+            self.needs("registrations")
             note_state(self.session, self.seen(key), state, by=self.who("dealer_mgmt"), reason="The ruling")
-
-    def claim(self, key: str, registration: RegistrationFacts) -> None:
-        self.needs("registrations")
-        self.claims.setdefault(key, {})[registration.id] = registration
-        self.tables.read.clear()
 
     def decider(self, key: str, name: str, met: bool) -> None:
         with self.changing():
@@ -384,11 +418,6 @@ class Stage(Course):
     def board(self, key: str) -> Board:
         with self.moment():
             return load_matrix(self.session, self.owner, self.seen(key)).board
-
-    def clocks(self, key: str, registration: int | str | None = None, on: str | None = None) -> Decision:
-        if registration is not None:
-            self.needs("registrations")
-        return super().clocks(key, registration, on)
 
     def examine(self) -> None:
         """What is kept beside the facts, for lists and pages and search, is what follows from them (as doctor sees)."""

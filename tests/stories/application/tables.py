@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tracker.matrix.operations.judging import facts_of
@@ -24,8 +23,7 @@ class Tables(Mapping[str, ProjectFacts]):
         if key not in self.read:
             with self.stage.moment():
                 _, facts = facts_of(self.stage.session, self.stage.row(key))
-            claims = tuple(self.stage.claims.get(key, {}).values())
-            self.read[key] = replace(facts, registrations=claims)
+            self.read[key] = self.stage.as_told(key, facts)
         return self.read[key]
 
     def __iter__(self) -> Iterator[str]:

@@ -11,13 +11,21 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests.cast import Cast
-from tests.factories import make_project
+from tests.factories import make_contact, make_party, make_project
+from tests.leads.making import make_lead
 from tests.matrix.making import STANDARD, as_seen, building_of, draft, meet_exits
 from tests.stories import numbers
 from tests.stories.application.pending import PENDING
 from tracker import clock
 from tracker.access import Action, may
+from tracker.errors import Invalid
+from tracker.handover.operations import Plan, hand_over
 from tracker.home.queries import load_today
+from tracker.leads.models import Lead
+from tracker.leads.operations.becoming import set_lead_state
+from tracker.leads.operations.judging import ScoreDraft, score_lead
+from tracker.leads.operations.waking import deliver_leads
+from tracker.leads.queries import load_lead
 from tracker.matrix.models import Approval, Evidence, Move, OwnTask, Record
 from tracker.matrix.operations.approvals import ask_approval, grant_approval
 from tracker.matrix.operations.judging import Blocked, facts_of
@@ -25,9 +33,13 @@ from tracker.matrix.operations.moves import Proof, move_phase, move_step
 from tracker.matrix.operations.records import correct_record, log_record
 from tracker.matrix.operations.refreshing import refresh
 from tracker.matrix.queries import get_approval
+from tracker.notifications.models import DueThing, Notification
 from tracker.projects import operations as projects
 from tracker.projects.models import Project
-from tracker.projects.operations.facts import Handover
+from tracker.projects.operations.giving import Handover
+from tracker.rewards.operations.entering import RewardDraft, enter_reward
+from tracker.rewards.queries import get_reward
+from tracker.team.models import User
 from workflows.engine import Decision, decide
 from workflows.wishes import MovePhase, MoveStep, PassTime, Revive
 
@@ -185,6 +197,23 @@ def r11(session: Session, cast: Cast) -> None:
     assert session.scalars(select(Evidence.kind)).all() == ["note"]
 
 
+@case("R12")
+def r12(session: Session, cast: Cast) -> None:
+    project = make_project(session, cast.sales1, phase="specify", kind="hotel")
+    designer = make_contact(session, make_party(session, "Lines & Light", kind="interior_designer"))
+    visit = RewardDraft(designer, "factory_visit", "Factory visit", TODAY, "He wants to see the glaze", project=project)
+    reward = enter_reward(session, visit, by=cast.sales1)
+    session.commit()
+    approval = get_approval(session, cast.compliance, reward.approval_id or 0)
+    assert approval.rules == ["G32"]
+    assert sorted(signature.part for signature in approval.signatures) == ["compliance", "supervisor"]
+    for signer in (cast.compliance, cast.supervisor):
+        assert get_reward(session, cast.sales1, reward.id).state == "asked"
+        grant_approval(session, get_approval(session, signer, approval.id), by=signer, answer="Agreed.")
+        session.commit()
+    assert get_reward(session, cast.sales1, reward.id).state == "agreed"
+
+
 @case("R13")
 def r13(session: Session, cast: Cast) -> None:
     project = make_project(session, cast.sales1)
@@ -211,6 +240,10 @@ def r14(session: Session, cast: Cast) -> None:
 
     decision = decide(definition, facts, HandOver(cast.sales2.id, introduced=True, leaver=True), TODAY)
     assert decision.rules == ("G42",) and decision.needs == "refused"
+    leaving = Plan("He left", note="", successor_id=cast.sales2.id)
+    with pytest.raises(Invalid) as refusal:
+        hand_over(session, cast.sales1, leaving, by=cast.supervisor)
+    assert refusal.value.rules == ("G42",) and project.owner_id == cast.sales1.id
     assert may(cast.supervisor, Action.PROJECT_REASSIGN)
     told = projects.reassign_project(session, seen, cast.sales2, by=cast.supervisor, reason="He left", handover=bare)
     assert told.rules == ("G42",)  # what is missing the supervisor answers for with his reason
@@ -252,6 +285,51 @@ def r17(session: Session, cast: Cast) -> None:
     assert "G13" in decision.rules and decision.allowed and project.step == "mep"
     moved = session.scalars(select(Move).where(Move.axis == "step").order_by(Move.id.desc())).first()
     assert moved is not None and "G13" in moved.rules
+
+
+def scored(session: Session, cast: Cast, validity: tuple[int, ...], feasibility: tuple[int, ...]) -> Lead:
+    """A lead with a card of these points, in the card's order."""
+    lead = make_lead(session, cast.sales1)
+    card = STANDARD.scorecard
+    keys = [criterion.key for criterion in (*card.validity, *card.feasibility)]
+    points = dict(zip(keys, (*validity, *feasibility), strict=True))
+    score_lead(session, load_lead(session, cast.sales1, lead.id), ScoreDraft(points), by=cast.sales1)
+    session.commit()
+    return lead
+
+
+def told_of(session: Session, lead: Lead, user: User, days: int) -> list[str]:
+    """What somebody has been told of a lead so many days later, by kind."""
+    with clock.frozen(clock.now() + timedelta(days=days)):
+        for _number in deliver_leads(session, clock.today()):
+            session.commit()
+    query = select(DueThing.kind).join(Notification, Notification.due_thing_id == DueThing.id)
+    return list(session.scalars(query.where(DueThing.lead_id == lead.id, Notification.user_id == user.id)))
+
+
+@case("R18")
+def r18(session: Session, cast: Cast) -> None:
+    lead = scored(session, cast, (1, 1, 3, 4, 5), (1, 2, 5, 5, 5, 5, 4))
+    assert (lead.validity, lead.feasibility, lead.outcome) == (55, 70, "verify")
+    assert "lead_nurtured" not in told_of(session, lead, cast.sales1, 10)
+    assert "lead_nurtured" in told_of(session, lead, cast.sales1, 11)
+    assert (lead.state, lead.review_on) == ("nurturing", TODAY + timedelta(41))
+
+
+@case("R19")
+def r19(session: Session, cast: Cast) -> None:
+    lead = scored(session, cast, (1, 1, 5, 4, 5), (1, 1, 1, 2, 5, 4, 5))
+    assert (lead.validity, lead.feasibility, lead.outcome) == (65, 45, "supervisor_decides")
+    assert told_of(session, lead, cast.supervisor, 0) == ["lead_decide"]
+    assert told_of(session, lead, cast.supervisor, 4) == ["lead_decide", "lead_decide"]
+
+
+@case("R20")
+def r20(session: Session, cast: Cast) -> None:
+    lead = scored(session, cast, (1, 1, 1, 2, 4), (1, 1, 1, 3, 5, 5, 5))
+    assert (lead.validity, lead.feasibility, lead.outcome) == (35, 50, "discard")
+    set_lead_state(session, load_lead(session, cast.sales1, lead.id), "invalid", by=cast.sales1, reason="Hearsay.")
+    assert (lead.state, lead.state_reason, lead.review_on) == ("invalid", "Hearsay.", TODAY + timedelta(180))
 
 
 @pytest.mark.parametrize("number", CASES)

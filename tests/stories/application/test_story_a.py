@@ -11,8 +11,6 @@ from tests.stories.application.pending import PENDING
 from tests.stories.application.playing import Performance, days_that_differ, performance
 from tests.stories.story_a import STORY
 
-pytestmark = pytest.mark.xdist_group("story_a")
-
 
 @pytest.fixture(scope="module")
 def story(app: Flask) -> Iterator[Performance]:

@@ -13,8 +13,6 @@ from tests.stories.application.pending import PENDING
 from tests.stories.application.playing import Performance, performance
 from tests.stories.story_b import COATING, STORY, B
 
-pytestmark = pytest.mark.xdist_group("story_b_pages")
-
 Said = tuple[str, str, str, str]
 TENDER = ("招标期间（2026-08-25 起，至定标）", "The tender is out since 2026-08-25")
 PROMISE = ("特批时承诺2026-11-15 前补齐", "Promised by 2026-11-15 with the exception")

@@ -253,6 +253,7 @@ def _map_approvals(session: Session, ids: Sequence[int], mapping: KeyMapping, mo
     """An open request names keys of the old version and lapses; one that was granted keeps its phase's new key."""
     asked = select(Approval).where(Approval.project_id.in_(ids), Approval.state.in_(("open", "granted", "used")))
     for approval in session.scalars(asked.order_by(Approval.id)):
+        assert approval.project_id is not None
         phase = approval.wish.get("phase") or ""
         if approval.state == "open" and (mapping.phases or mapping.steps):
             moved.note(approval.project_id, Approval.__tablename__, approval.id, approval.state)

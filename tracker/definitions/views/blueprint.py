@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Blueprint
-from flask_login import current_user
 
 from tracker.access import Action, may
 from tracker.errors import NotFound
+from tracker.reader import current_user
 
 blueprint = Blueprint("definitions", __name__)
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import flash, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import current_user, login_required
+from flask_login import login_required
 
 from tracker.definitions import queries
 from tracker.definitions.forms import HintForm, LimitForm, TaskForm
@@ -20,6 +20,7 @@ from tracker.errors import Invalid, NotFound, Refused, Stale
 from tracker.extensions import db
 from tracker.htmx import go_to, respond
 from tracker.i18n import _
+from tracker.reader import current_user
 from workflows.definition import Definition
 
 CELL = "/admin/matrix/drafts/<int:draft_id>/cells/<phase>/<step>"

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from flask import flash, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import current_user, login_required
+from flask_login import login_required
 
 from tracker.definitions import queries
 from tracker.definitions.forms import FileForm
@@ -18,6 +18,7 @@ from tracker.errors import Invalid, Refused
 from tracker.extensions import db
 from tracker.htmx import go_to, respond
 from tracker.i18n import _
+from tracker.reader import current_user
 from workflows.definition import Definition
 from workflows.errors import DefinitionError
 from workflows.loading import load

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import current_app, flash, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import current_user, login_required
+from flask_login import login_required
 
 from tracker.definitions import dry_run, queries
 from tracker.definitions.background import start_in_background
@@ -19,6 +19,7 @@ from tracker.errors import Invalid, NotFound, Refused, Stale
 from tracker.extensions import db
 from tracker.htmx import go_to, respond
 from tracker.i18n import _, lang
+from tracker.reader import current_user
 from workflows.comparing import compare, texts_of
 from workflows.definition import Definition
 from workflows.errors import Fault

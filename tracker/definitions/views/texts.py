@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import flash, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import current_user, login_required
+from flask_login import login_required
 
 from tracker.definitions import queries
 from tracker.definitions.forms import KIND_WORDS, SETTING_WORDS, TEXT_KINDS, NumberForm, SentenceForm
@@ -17,6 +17,7 @@ from tracker.errors import Invalid, NotFound, Refused, Stale
 from tracker.extensions import db
 from tracker.htmx import go_to, respond
 from tracker.i18n import _
+from tracker.reader import current_user
 from workflows.definition import Definition
 from workflows.editing import numbers_of
 from workflows.text import Text

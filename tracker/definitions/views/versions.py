@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from flask import Response, flash, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import current_user, login_required
+from flask_login import login_required
 
 from tracker.definitions import queries
 from tracker.definitions.forms import FileForm
 from tracker.definitions.operations import drafting, publishing
 from tracker.definitions.views.blueprint import blueprint
 from tracker.errors import NotFound
+from tracker.exports.company import VERSIONS
+from tracker.exports.sending import format_asked, send_list
 from tracker.extensions import db
 from tracker.htmx import go_to, respond
 from tracker.i18n import _
 from tracker.matrix.definitions import chosen_key, list_newest
+from tracker.reader import current_user
 from workflows.definition import Definition
 
 
@@ -22,6 +25,8 @@ from workflows.definition import Definition
 @login_required
 def overview() -> ResponseReturnValue:
     """All definitions with their versions, the open drafts, and what new projects take."""
+    if format_asked():
+        return send_list(VERSIONS, queries.list_versions(db.session, current_user))
     return overview_page(FileForm())
 
 

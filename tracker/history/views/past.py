@@ -6,16 +6,16 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from flask import request, url_for
-from flask_login import current_user
 
 from tracker import clock
 from tracker.access import is_dealer
 from tracker.extensions import db
 from tracker.history import queries
 from tracker.history.forms import NAMES, Slider, read_slider
-from tracker.matrix.queries import Matrix
+from tracker.matrix.queries import Matrix, load_marks
 from tracker.projects.models import Project
 from tracker.projects.queries import Filters
+from tracker.reader import current_user
 from workflows.definition import CellKey, Definition
 
 MOST = 50  # projects listed of one cell of the board
@@ -82,6 +82,7 @@ def find_past(project: Project) -> PastDay | None:
         "slider": slider,
         "opened": matrix.board.cells[cell] if cell else None,
         "records": records[:NEWEST],
+        "marks": load_marks(db.session, records[:NEWEST]),
         "has_more": len(records) > NEWEST,
         "is_dealer": is_dealer(current_user),
     }

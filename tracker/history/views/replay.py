@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import request, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import current_user, login_required
+from flask_login import login_required
 
 from tracker.access import is_dealer
 from tracker.errors import NotFound
@@ -19,6 +19,7 @@ from tracker.history.views.blueprint import blueprint
 from tracker.history.views.past import read_cell
 from tracker.htmx import respond
 from tracker.projects.queries import get_project
+from tracker.reader import current_user
 from workflows.retelling import STAY, Choice, choices_at, move_made
 
 NEWEST = 5  # records shown of what was known

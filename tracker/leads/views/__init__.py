@@ -1,8 +1,8 @@
-"""The pages of leads: the list, one lead, converting, importing."""
+"""The pages of leads: the list, one lead, judging, converting."""
 
-from tracker.leads.views import converting, importing, pages
+from tracker.leads.views import assigning, becoming, converting, entering, judging, pages, people
 from tracker.leads.views.blueprint import blueprint
 
-__all__ = ["converting", "importing", "pages"]
+__all__ = ["assigning", "becoming", "converting", "entering", "judging", "pages", "people"]
 
 BLUEPRINTS = (blueprint,)

@@ -1,4 +1,4 @@
-"""The list of leads, capturing one, and one lead's page."""
+"""The list of leads, and one lead's page."""
 
 from __future__ import annotations
 
@@ -6,35 +6,70 @@ from typing import Any
 
 from flask import flash, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import current_user, login_required
+from flask_login import login_required
 
 from tracker import clock, events
+from tracker.absences.choosing import colleagues_to_choose
 from tracker.access import Action, can, is_dealer, may, require
-from tracker.errors import Invalid, Stale
+from tracker.assigning.forms import OwnerForms, owner_forms
+from tracker.assigning.queries.chosen import list_members
+from tracker.documents.intake import stage_all
+from tracker.documents.operations import list_staged as list_staged_papers
+from tracker.errors import Invalid
 from tracker.event_words import sentence
+from tracker.exports.listings import LEADS
+from tracker.exports.queries import stream_leads
+from tracker.exports.sending import format_asked, send_list
 from tracker.extensions import db
-from tracker.gallery.intake import stage_files
 from tracker.gallery.operations import list_staged
 from tracker.htmx import go_to, respond
-from tracker.i18n import _
+from tracker.i18n import _, _l
 from tracker.leads import queries
-from tracker.leads.forms import AssignForm, LeadForm, LeadRecordForm, StateForm
-from tracker.leads.models import Lead
-from tracker.leads.operations import capturing
+from tracker.leads.facts import clock_facts
+from tracker.leads.forms import STATES, AssignForm, LeadRecordForm, PersonForm, RestForm
+from tracker.leads.models import OPEN, Lead
+from tracker.leads.operations import noting
+from tracker.leads.puzzle import PIECES, known_pieces, missing_pieces
 from tracker.leads.views.blueprint import blueprint
 from tracker.matrix.definitions import current_definition
 from tracker.matrix.queries import load_marks
+from tracker.merging.views import merged_part
+from tracker.projects.forms import NameForm
 from tracker.projects.queries import Filters, load_filter_options
-from tracker.stale import both_versions
-from tracker.team.queries import get_user, list_colleagues
+from tracker.reader import current_user
+from workflows.lead_clocks import due_on_lead
 
 
 @blueprint.get("/leads")
 @login_required
 def list_page() -> ResponseReturnValue:
     """Leads the user sees, filtered and sorted."""
+    args, filters = request.args, asked_filters()
+    sort = args.get("sort", "new")
+    can_assign = may(current_user, Action.LEAD_ASSIGN)
+    if format_asked():
+        return send_list(LEADS, stream_leads(db.session, current_user, filters, sort))
+    return respond(
+        "leads/list.html",
+        page=queries.list_leads(db.session, current_user, filters, sort, args.get("page", 1, type=int)),
+        filters=filters,
+        options=load_filter_options(db.session, current_user, Filters(clock.today())),
+        sort=sort,
+        states=STATES,
+        outcomes=queries.outcomes(current_definition()),
+        definition=current_definition(),
+        can_add=may(current_user, Action.LEAD_ADD),
+        can_import=may(current_user, Action.LEAD_IMPORT),
+        people=colleagues_to_choose(db.session, current_user) if can_assign else (),
+        can_assign=can_assign,
+        is_dealer=is_dealer(current_user),
+    )
+
+
+def asked_filters() -> queries.LeadFilters:
+    """What the address asks for; the list and the map read it alike."""
     args = request.args
-    filters = queries.LeadFilters(
+    return queries.LeadFilters(
         q=args.get("q", "").strip()[:200],
         state=args.get("state", ""),
         source=args.get("source", ""),
@@ -44,58 +79,9 @@ def list_page() -> ResponseReturnValue:
         run=args.get("run", type=int),
         owes=args.get("owes") == "1",
         unassigned=args.get("unassigned") == "1",
-    )
-    sort = args.get("sort", "new")
-    return respond(
-        "leads/list.html",
-        page=queries.list_leads(db.session, current_user, filters, sort, args.get("page", 1, type=int)),
-        filters=filters,
-        options=load_filter_options(db.session, current_user, Filters(clock.today())),
-        sort=sort,
-        definition=current_definition(),
-        can_add=may(current_user, Action.LEAD_ADD),
-        can_import=may(current_user, Action.LEAD_IMPORT),
-    )
-
-
-@blueprint.get("/leads/new")
-@login_required
-def new() -> ResponseReturnValue:
-    """The form for a lead."""
-    require(current_user, Action.LEAD_ADD)
-    form = LeadForm()
-    form.offer(current_definition())
-    form.preset()
-    return _form(form)
-
-
-@blueprint.post("/leads/new")
-@login_required
-def capture() -> ResponseReturnValue:
-    """Enter a lead with its pictures."""
-    require(current_user, Action.LEAD_ADD)
-    form = LeadForm()
-    form.offer(current_definition())
-    refused = stage_files(form)
-    if not form.validate_on_submit() or refused:
-        return _form(form, 422, refused=refused)
-    try:
-        lead = capturing.capture_lead(db.session, form.draft(), by=current_user)
-    except Invalid as error:
-        db.session.rollback()
-        getattr(form, error.field).errors = [error.message]
-        return _form(form, 422)
-    db.session.commit()
-    flash(_("The lead is in."))
-    return go_to(url_for("leads.page", lead_id=lead.id))
-
-
-def _form(
-    form: LeadForm, status: int = 200, lead: Lead | None = None, refused: Any = (), changed: Any = None
-) -> ResponseReturnValue:
-    staged = list_staged(db.session, form.photos.data or (), by=current_user) if form.photos.data else ()
-    return respond(
-        "leads/edit.html", status=status, form=form, lead=lead, staged=staged, refused=refused, changed=changed
+        outcome=args.get("outcome", "")[:32],
+        review=args.get("review", ""),
+        rescore=args.get("rescore") == "1",
     )
 
 
@@ -106,16 +92,20 @@ def page(lead_id: int) -> ResponseReturnValue:
     form = LeadRecordForm()
     form.offer(current_definition())
     form.preset()
-    return _page(lead_id, form)
+    return lead_page(lead_id, form)
 
 
-def _page(
+def lead_page(
     lead_id: int,
     form: LeadRecordForm | None = None,
     status: int = 200,
     refused: Any = (),
-    state_form: StateForm | None = None,
+    state_form: RestForm | None = None,
+    person_form: PersonForm | None = None,
+    name_form: NameForm | None = None,
+    having: OwnerForms | None = None,
 ) -> ResponseReturnValue:
+    """One lead's page; `status` 422 with the form that was refused."""
     user = current_user
     lead = queries.load_lead(db.session, user, lead_id)
     if form is None:
@@ -123,10 +113,13 @@ def _page(
         form.offer(current_definition())
         form.preset()
     records = queries.list_lead_records(db.session, user, lead)
-    assign = AssignForm(formdata=None)
-    if can(user, Action.LEAD_ASSIGN, lead):
-        assign.owner_id.choices = [(person.id, person.name) for person in list_colleagues(db.session, user)]
+    assign, having = AssignForm(formdata=None), having or owner_forms()
+    can_edit = can(user, Action.LEAD_EDIT, lead) and lead.state != "converted"
+    if can_edit:
+        people = colleagues_to_choose(db.session, user)
+        assign.owner_id.choices = list(people)
         assign.owner_id.data = lead.owner_id
+        having.sharing.offer(people)
     trail = () if is_dealer(user) else events.timeline(db.session, lead)
     return respond(
         "leads/page.html",
@@ -136,32 +129,62 @@ def _page(
         marks=load_marks(db.session, records),
         trail=[(event, sentence(event)) for event in trail],
         missing=missing(lead),
+        waiting=queries.list_waiting(db.session, user, lead),
+        **merged_part("lead", lead),
+        pieces=(len(known_pieces(lead)), len(PIECES)),
+        person_form=person_form or person_form_of(None),
+        name_form=name_form or NameForm(formdata=None, prefix="name-"),
         definition=current_definition(),
         form=form,
         staged=list_staged(db.session, form.photos.data, by=user) if form.photos.data else (),
+        staged_papers=list_staged_papers(db.session, form.documents.data or (), by=user),
         refused=refused,
         assign=assign,
-        state_form=state_form or StateForm(formdata=None),
+        state_form=state_form or RestForm(formdata=None),
         is_dealer=is_dealer(user),
-        can_edit=can(user, Action.LEAD_EDIT, lead) and lead.state != "converted",
+        having=having,
+        members=() if is_dealer(user) else list_members(db.session, lead),
+        can_edit=can_edit,
         can_assign=can(user, Action.LEAD_ASSIGN, lead) and lead.state != "converted",
-        can_convert=can(user, Action.LEAD_CONVERT, lead) and lead.state in queries.OPEN,
+        can_convert=can(user, Action.LEAD_CONVERT, lead) and lead.state in OPEN,
+        outcomes=queries.outcomes(current_definition()),
+        due=() if is_dealer(user) else due_on_lead(current_definition(), clock_facts(lead), clock.today()),
         can_log=may(user, Action.RECORD_LOG) and lead.state != "converted",
     )
 
 
-def missing(lead: Lead) -> list[str]:
-    """What is still to be found out to see the whole picture."""
-    wanted = {
-        _("the address"): lead.address,
-        _("the place"): lead.latitude,
-        _("the developer"): lead.developer_id,
-        _("what is being built"): lead.kind,
-        _("the value of our materials"): lead.value,
-        _("a photo or document as proof"): not lead.owes_evidence,
-        _("an owner"): lead.owner_id,
-    }
-    return [name for name, value in wanted.items() if not value]
+def person_form_of(formdata: Any) -> PersonForm:
+    """The form for somebody on a lead; `formdata` None: empty."""
+    form = PersonForm(formdata=formdata, prefix="person-")
+    form.offer(current_definition())
+    return form
+
+
+MISSING: dict[str, tuple[Any, str]] = {
+    "owner": (_l("the developer"), "developer"),
+    "designer": (_l("the designer"), "designer"),
+    "contractor": (_l("the main contractor"), "contractor"),
+    "area": (_l("the area"), "area"),
+    "materials": (_l("the materials that may be wanted"), "categories-0"),
+    "dates": (_l("when it begins or is finished"), "starts_on"),
+    "place": (_l("the place"), "latitude"),
+    "address": (_l("the address"), "address"),
+    "kind": (_l("what is being built"), "kind"),
+    "value": (_l("the value of our materials"), "value"),
+    "evidence": (_l("the evidence that its source demands"), ""),
+    "responsible": (_l("an owner"), ""),
+}
+"""What is still to be found out, and the field of the form in which it is written ('': elsewhere on the page)."""
+
+
+def missing(lead: Lead) -> list[tuple[str, Any, str]]:
+    """What is still to be found out to see the whole picture: (key, words, address of the field or '')."""
+    found = []
+    for key in missing_pieces(lead):
+        words, field = MISSING[key]
+        form = url_for("leads.edit", lead_id=lead.id, _anchor=field) if field else ""
+        found.append((key, words, "#note-title" if key == "evidence" else form))
+    return found
 
 
 @blueprint.post("/leads/<int:lead_id>/records")
@@ -172,11 +195,11 @@ def note(lead_id: int) -> ResponseReturnValue:
     require(current_user, Action.RECORD_LOG)
     form = LeadRecordForm()
     form.offer(current_definition())
-    refused = stage_files(form)
+    refused = stage_all(form)
     if not form.validate_on_submit() or refused:
-        return _page(lead_id, form, 422, refused)
+        return lead_page(lead_id, form, refused.status, refused)
     try:
-        capturing.note_on_lead(
+        noting.note_on_lead(
             db.session,
             lead,
             by=current_user,
@@ -184,87 +207,13 @@ def note(lead_id: int) -> ResponseReturnValue:
             on=form.on.data or clock.today(),
             text=form.text.data or "",
             photos=tuple(form.photos.data or ()),
+            documents=tuple(form.documents.data or ()),
             token=form.token.data or None,
         )
     except Invalid as error:
         db.session.rollback()
         getattr(form, error.field).errors = [error.message]
-        return _page(lead_id, form, 422)
+        return lead_page(lead_id, form, 422)
     db.session.commit()
     flash(_("Logged."))
-    return go_to(url_for("leads.page", lead_id=lead_id))
-
-
-@blueprint.get("/leads/<int:lead_id>/edit")
-@login_required
-def edit(lead_id: int) -> ResponseReturnValue:
-    """The form with the lead's facts."""
-    lead = queries.get_lead(db.session, current_user, lead_id)
-    require(current_user, Action.LEAD_EDIT, lead)
-    form = LeadForm(obj=lead)
-    form.photos.data = []
-    form.developer.data = lead.developer.name if lead.developer else ""
-    form.offer(current_definition())
-    return _form(form, lead=lead)
-
-
-@blueprint.post("/leads/<int:lead_id>/edit")
-@login_required
-def save(lead_id: int) -> ResponseReturnValue:
-    """Change the facts; a stale page comes back with both versions."""
-    lead = queries.get_lead(db.session, current_user, lead_id)
-    require(current_user, Action.LEAD_EDIT, lead)
-    form = LeadForm()
-    form.offer(current_definition())
-    if not form.validate_on_submit():
-        return _form(form, 422, lead)
-    version = request.form.get("version", type=int) or 0
-    try:
-        capturing.edit_lead(db.session, lead, by=current_user, version=version, **form.values())
-    except Stale:
-        db.session.rollback()
-        lead = queries.get_lead(db.session, current_user, lead_id)
-        developer = lead.developer.name if lead.developer else None
-        return _form(form, 409, lead, changed=both_versions(form, lead, developer=developer))
-    except Invalid as error:
-        db.session.rollback()
-        getattr(form, error.field).errors = [error.message]
-        return _form(form, 422, queries.get_lead(db.session, current_user, lead_id))
-    db.session.commit()
-    flash(_("Saved."))
-    return go_to(url_for("leads.page", lead_id=lead_id))
-
-
-@blueprint.post("/leads/<int:lead_id>/assign")
-@login_required
-def assign(lead_id: int) -> ResponseReturnValue:
-    """Give the lead to a colleague."""
-    lead = queries.get_lead(db.session, current_user, lead_id)
-    require(current_user, Action.LEAD_ASSIGN, lead)
-    owner = get_user(db.session, current_user, request.form.get("owner_id", 0, type=int))
-    capturing.assign_lead(db.session, lead, owner, by=current_user)
-    db.session.commit()
-    flash(_("%(name)s has the lead now.", name=owner.name))
-    return go_to(url_for("leads.page", lead_id=lead_id))
-
-
-@blueprint.post("/leads/<int:lead_id>/state")
-@login_required
-def set_state(lead_id: int) -> ResponseReturnValue:
-    """Nurture it, give it up, or take it up again."""
-    lead = queries.get_lead(db.session, current_user, lead_id)
-    require(current_user, Action.LEAD_EDIT, lead)
-    form = StateForm()
-    if not form.validate_on_submit():
-        return _page(lead_id, status=422, state_form=form)
-    try:
-        capturing.set_lead_state(
-            db.session, lead, form.state.data or "", by=current_user, reason=form.reason.data or ""
-        )
-    except Invalid as error:
-        db.session.rollback()
-        getattr(form, error.field).errors = [error.message]
-        return _page(lead_id, status=422, state_form=form)
-    db.session.commit()
-    flash(_("Saved."))
     return go_to(url_for("leads.page", lead_id=lead_id))

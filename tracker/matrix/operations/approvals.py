@@ -17,8 +17,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tracker import clock, events
-from tracker.access import parts
-from tracker.errors import Forbidden, Invalid, Refused
+from tracker.access.signing import parts
+from tracker.errors import AlreadyDone, Forbidden, Invalid, Refused
 from tracker.events import Kind
 from tracker.i18n import _l
 from tracker.matrix.models import Approval, Signature
@@ -36,9 +36,13 @@ from tracker.matrix.operations.refreshing import refresh
 from tracker.projects.circle import list_lines
 from tracker.projects.models import Building, CategoryLine, Project
 from tracker.team.models import User
+from workflows.definition import Definition
+from workflows.engine import Decision
+from workflows.facts import ProjectFacts
 from workflows.wishes import ChangeRoute, MarkLost, MovePhase, MoveStep, Revive, Wish, fingerprint
 
 CarryOut = Callable[[Session, Approval, User], None]
+ASKED_ALREADY = _l("This has been asked already and waits for a decision.")
 
 
 def ask_approval(
@@ -52,12 +56,8 @@ def ask_approval(
     extra: dict[str, Any] | None = None,
 ) -> Approval:
     """Ask those whom the rules name for their consent. `extra` is kept for carrying the wish out later."""
-    if not reason.strip():
-        raise Invalid("reason", _l("Say why: the request is decided by this sentence."))
     definition, facts = facts_of(session, project)
-    decision = judge(definition, facts, wish)
-    if decision.allowed or not decision.overridable:
-        raise Blocked(decision, wish) if not decision.allowed else Refused(_l("This needs no approval: just do it."))
+    decision = check_askable(definition, facts, wish, reason)
     check_promise(decision, complete_by)
     mark = fingerprint(definition, facts, wish)
     if session.scalar(
@@ -65,31 +65,61 @@ def ask_approval(
             Approval.fingerprint == mark, Approval.project_id == project.id, Approval.state == "open"
         )
     ):
-        raise Refused(_l("This has been asked already and waits for a decision."))
+        raise Refused(ASKED_ALREADY)
     approval = Approval(
         project_id=project.id,
-        rules=[fired.rule_id for fired in decision.blocking],
         wish={**wish_to_json(wish), **(extra or {}), "in_phase": project.phase},
         fingerprint=mark,
-        reason=reason.strip(),
         complete_by=complete_by,
-        asked_by_id=by.id,
     )
+    enter_request(session, approval, decision, by=by, reason=reason)
+    refresh(session, project)
+    return approval
+
+
+def check_askable(definition: Definition, facts: ProjectFacts, wish: Wish, reason: str) -> Decision:
+    """The decision on a wish that somebody may ask to be allowed; raises where there is nothing to ask."""
+    if not reason.strip():
+        raise Invalid("reason", _l("Say why: the request is decided by this sentence."))
+    decision = judge(definition, facts, wish)
+    if decision.allowed:
+        raise Refused(_l("This needs no approval: just do it."))
+    if not decision.overridable:
+        raise Blocked(decision, wish)
+    return decision
+
+
+def enter_request(session: Session, approval: Approval, decision: Decision, *, by: User, reason: str) -> None:
+    """Enter a request with a signature for each part that the decision names."""
+    approval.rules = [fired.rule_id for fired in decision.blocking]
+    approval.reason, approval.asked_by_id = reason.strip(), by.id
     session.add(approval)
     session.flush()
     session.add_all(Signature(approval_id=approval.id, part=part) for part in decision.signers)
-    refresh(session, project)
+    session.flush()
     events.record(
         session,
         Kind.APPROVAL_ASKED,
         approval,
         by=by,
-        project_id=project.id,
+        project_id=approval.project_id,
         rules=approval.rules,
-        reason=reason.strip(),
+        reason=approval.reason,
         parts=list(decision.signers),
     )
-    return approval
+
+
+def request_facts(session: Session, approval: Approval) -> tuple[Definition, ProjectFacts]:
+    """What the request is judged by: its project's facts, or those of the project to be opened."""
+    if approval.project is not None:
+        return facts_of(session, approval.project)
+    if "reward" in approval.wish:
+        from tracker.rewards.operations.judging import facts_of_none
+
+        return facts_of_none(session)
+    from tracker.projects import operations
+
+    return operations.facts_to_open(session, operations.ProjectDraft.from_json(approval.wish["draft"]))
 
 
 def grant_approval(session: Session, approval: Approval, *, by: User, answer: str) -> None:
@@ -100,17 +130,17 @@ def grant_approval(session: Session, approval: Approval, *, by: User, answer: st
     signature = _decidable(session, approval, by, answer)
     signature.by_id, signature.at, signature.answer = by.id, clock.now(), answer.strip()
     session.flush()
-    waiting, fits = _unsigned(session, approval), still_fits(approval, *facts_of(session, approval.project))
+    waiting, fits = _unsigned(session, approval), still_fits(approval, *request_facts(session, approval))
     if waiting and fits:
         told = {"answer": answer, "part": signature.part}
         events.record(session, Kind.APPROVAL_SIGNED, approval, by=by, project_id=approval.project_id, **told)
-        refresh(session, approval.project)
+        _refresh(session, approval)
         return
     _close(approval, by, answer, "granted")
     session.flush()
     done = fits and _carried_out(session, approval)
     approval.state, approval.used_at = ("used", clock.now()) if done else ("lapsed", None)
-    refresh(session, approval.project)
+    _refresh(session, approval)
     kind = Kind.APPROVAL_GRANTED
     events.record(session, kind, approval, by=by, project_id=approval.project_id, answer=answer, state=approval.state)
 
@@ -126,7 +156,7 @@ def _carried_out(session: Session, approval: Approval) -> bool:
     try:
         with session.begin_nested():
             _CARRY_OUT[approval.wish["wish"]](session, approval, approval.asked_by)
-    except (Refused, Forbidden):
+    except (Refused, Forbidden, AlreadyDone):
         return False
     return True
 
@@ -136,7 +166,7 @@ def decline_approval(session: Session, approval: Approval, *, by: User, answer: 
     signature = _decidable(session, approval, by, answer)
     _close(approval, by, answer, "declined")
     signature.answer = answer.strip()
-    refresh(session, approval.project)
+    _refresh(session, approval)
     events.record(session, Kind.APPROVAL_DECLINED, approval, by=by, project_id=approval.project_id, answer=answer)
 
 
@@ -147,7 +177,8 @@ def withdraw_approval(session: Session, approval: Approval, *, by: User) -> None
     if approval.state != "open":
         raise Refused(_l("This request was decided already."))
     approval.state, approval.decided_at = "withdrawn", clock.now()
-    refresh(session, session.get_one(Project, approval.project_id))
+    if approval.project_id is not None:
+        refresh(session, session.get_one(Project, approval.project_id))
     events.record(session, Kind.APPROVAL_DECLINED, approval, by=by, project_id=approval.project_id, withdrawn=True)
 
 
@@ -159,7 +190,7 @@ def _decidable(session: Session, approval: Approval, by: User, answer: str) -> S
         raise Refused(_l("Nobody decides his own request: your supervisor does."))
     query = select(Signature).where(Signature.approval_id == approval.id).order_by(Signature.id)
     signatures = {signature.part: signature for signature in session.scalars(query)}
-    held = [part for part in parts(by, approval.project) if part in signatures]
+    held = [part for part in parts(by, approval.place) if part in signatures]
     if not held:
         raise Forbidden(_l("Only those whose consent the rule asks for decide this."))
     if by.id in {signature.by_id for signature in signatures.values()}:
@@ -177,17 +208,34 @@ def _close(approval: Approval, by: User, answer: str, state: str) -> None:
     approval.decided_by_id, approval.decided_at = by.id, clock.now()
 
 
+def _carry_opening(session: Session, approval: Approval, asker: User) -> None:
+    """Open the project as it was drawn up; from the lead where there is one."""
+    from tracker.projects import operations
+
+    approval.project_id = operations.open_as_asked(session, approval, asker).id
+
+
+def _project(approval: Approval) -> Project:
+    assert approval.project is not None
+    return approval.project
+
+
+def _refresh(session: Session, approval: Approval) -> None:
+    if approval.project is not None:
+        refresh(session, approval.project)
+
+
 def _carry_phase(session: Session, approval: Approval, asker: User) -> None:
     wish = wish_from_json(approval.wish)
     assert isinstance(wish, MovePhase)
     reason = wish.reason or approval.reason
-    line = _line(session, approval.project, wish.category)
+    line = _line(session, _project(approval), wish.category)
     if line is not None:
         from tracker.projects.operations import move_category
 
-        move_category(session, approval.project, line, wish.to, by=asker, reason=reason, approval=approval)
+        move_category(session, _project(approval), line, wish.to, by=asker, reason=reason, approval=approval)
         return
-    move_phase(session, approval.project, wish.to, by=asker, reason=reason, approval=approval)
+    move_phase(session, _project(approval), wish.to, by=asker, reason=reason, approval=approval)
 
 
 def _carry_step(session: Session, approval: Approval, asker: User) -> None:
@@ -196,7 +244,7 @@ def _carry_step(session: Session, approval: Approval, asker: User) -> None:
     building = session.get_one(Building, wish.building_id)
     move_step(
         session,
-        approval.project,
+        _project(approval),
         building,
         wish.to,
         by=asker,
@@ -216,18 +264,18 @@ def _carry_record(session: Session, approval: Approval, asker: User) -> None:
     draft = RecordDraft.from_json(approval.wish["draft"])
     try:
         with session.begin_nested():
-            log_record(session, approval.project, draft, by=asker, approval=approval)
+            log_record(session, _project(approval), draft, by=asker, approval=approval)
     except Blocked as block:
         if not isinstance(block.wish, MoveStep):
             raise
-        log_record(session, approval.project, replace(draft, progress=None), by=asker, approval=approval)
+        log_record(session, _project(approval), replace(draft, progress=None), by=asker, approval=approval)
 
 
 def _carry_lifecycle(session: Session, approval: Approval, asker: User) -> None:
     """Lose or revive the project, or one of its lines."""
     from tracker.projects import operations
 
-    wish, project = wish_from_json(approval.wish), approval.project
+    wish, project = wish_from_json(approval.wish), _project(approval)
     line = _line(session, project, getattr(wish, "category", None))
     match wish:
         case MarkLost():
@@ -255,10 +303,19 @@ def _carry_route(session: Session, approval: Approval, asker: User) -> None:
 
     wish = wish_from_json(approval.wish)
     assert isinstance(wish, ChangeRoute)
-    change_route(session, approval.project, wish.to, by=asker, reason=approval.reason, approval=approval)
+    change_route(session, _project(approval), wish.to, by=asker, reason=approval.reason, approval=approval)
+
+
+def _carry_reward(session: Session, approval: Approval, asker: User) -> None:
+    """Let it be given, unless the rules have come to forbid it."""
+    from tracker.rewards.operations.entering import carry_out
+
+    carry_out(session, approval, asker)
 
 
 _CARRY_OUT: dict[str, CarryOut] = {
+    "GiveBenefit": _carry_reward,
+    "OpenProject": _carry_opening,
     "MovePhase": _carry_phase,
     "MoveStep": _carry_step,
     "LogRecord": _carry_record,

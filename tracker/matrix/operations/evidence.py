@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from tracker import clock
+from tracker.documents.models import Document
 from tracker.gallery.models import Photo
 from tracker.matrix.facts import OWN_TASK
 from tracker.matrix.models import Evidence, OwnTask, Record
@@ -22,6 +23,7 @@ from workflows.engine import GiveEvidence, is_met, transition
 from workflows.facts import ProjectFacts
 
 ON_PAPER = frozenset({"photo", "document", "quote", "sample"})  # kinds of evidence that a picture can show
+PAPERS = frozenset({"document", "quote"})  # those that a file can be itself
 
 
 def proof_of(photos: Sequence[Photo], stated_on: date | None) -> Proof:
@@ -41,29 +43,32 @@ def give_evidence(
     record: Record,
     targets: Sequence[str],
     photos: Sequence[Photo],
+    papers: Sequence[Document],
     met: bool,
     by: User,
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Hand in the record as evidence; returns the targets closed, and among them those closed weakly (G19)."""
     dated = proof_of(photos, None).on or record.happened_on
-    weak = []
+    weak, rows = [], []
     for target in targets:
         wanted = wanted_evidence(definition, facts, target)
-        kind = _kind_of(wanted, bool(photos), met)
+        kind = _kind_of(wanted, bool(photos), bool(papers), met)
         decision = judge(definition, facts, GiveEvidence(target, kind, dated))
         if decision.fired:
             weak.append(target)
-        session.add(
-            Evidence(
-                project_id=record.project_id,
-                record_id=record.id,
-                target=target,
-                kind=kind,
-                dated_on=dated if kind == "photo" else record.happened_on,
-                recorded_on=clock.today(),
-                by_id=by.id,
-            )
+        rows.append(
+            {
+                "project_id": record.project_id,
+                "record_id": record.id,
+                "target": target,
+                "kind": kind,
+                "dated_on": dated if kind == "photo" else record.happened_on,
+                "recorded_on": clock.today(),
+                "by_id": by.id,
+            }
         )
+    if rows:
+        session.execute(insert(Evidence), rows)  # in one statement, however many it proves
     return tuple(targets), tuple(weak)
 
 
@@ -96,9 +101,9 @@ def sign(session: Session, project: Project, text: str, wins: Sequence[str], by:
         note_state(session, project, "won", by=by, reason=text)
 
 
-def _kind_of(wanted: str, has_photo: bool, has_contact: bool) -> str:
-    """What this record is as evidence: a picture may show the paper or the sample; otherwise it is a note."""
-    if wanted in ON_PAPER and has_photo:
+def _kind_of(wanted: str, has_photo: bool, has_paper: bool, has_contact: bool) -> str:
+    """What this record is as evidence: the paper itself, or a picture of it or of the sample; otherwise a note."""
+    if (wanted in ON_PAPER and has_photo) or (wanted in PAPERS and has_paper):
         return wanted
     if wanted == "contact" and has_contact:
         return wanted

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tracker import clock, events
-from tracker.access import parts
+from tracker.access.signing import parts
 from tracker.errors import Invalid, Refused
 from tracker.events import Kind
 from tracker.i18n import _l
@@ -27,6 +27,7 @@ from workflows.wishes import (
     AcceptPayment,
     ChangeRoute,
     Close,
+    GiveBenefit,
     HandOver,
     LogRecord,
     MarkLost,
@@ -42,11 +43,11 @@ from workflows.wishes import (
 
 _WISHES: dict[str, Any] = {
     kind.__name__: kind
-    for kind in (AcceptPayment, ChangeRoute, Close, HandOver, LogRecord, MarkLost, MovePhase, MoveStep, OpenProject,
-                 PlaceOrder, Revive, SendQuote)
+    for kind in (AcceptPayment, ChangeRoute, Close, GiveBenefit, HandOver, LogRecord, MarkLost, MovePhase, MoveStep,
+                 OpenProject, PlaceOrder, Revive, SendQuote)
 }  # fmt: skip
 _DAYS = ("on", "proof_on", "photo_on", "promise_on")
-_AMOUNTS = ("amount", "gap_percent", "winning_price", "discount_percent", "authority_percent")
+_AMOUNTS = ("amount", "gap_percent", "winning_price", "discount_percent", "authority_percent", "value")
 _SETS = ("checked", "told")
 _LISTS = ("closes", "other_reasons")
 

@@ -16,7 +16,7 @@ from tracker.events import Kind
 from tracker.matrix.models import Approval, Move
 from tracker.matrix.operations.judging import Blocked, facts_of, lapse_overtaken, settle
 from tracker.matrix.operations.refreshing import refresh
-from tracker.projects.circle import linked_to
+from tracker.projects.circle import LINKED, kinship
 from tracker.projects.models import Building, Project
 from tracker.team.models import User
 from workflows.engine import Decision
@@ -162,11 +162,11 @@ def _carry_along(
     others = (
         select(Building)
         .join(Project, Project.id == Building.project_id)
-        .where(linked_to(project), Building.name == building.name, Building.step != to)
+        .where(LINKED, Building.name == building.name, Building.step != to)
         .options(joinedload(Building.project).options(joinedload(Project.team), selectinload(Project.members)))
         .order_by(Building.id)
     )
-    for other in session.scalars(others).all():
+    for other in session.scalars(others, kinship(project)).all():
         try:
             with session.begin_nested():
                 move_step(session, other.project, other, to, approval=approval, linked=False, **report)

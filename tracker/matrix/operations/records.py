@@ -8,11 +8,12 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from tracker import clock, events
 from tracker.access import Action, may, require, visible
+from tracker.documents.operations import attach_documents, list_staged
 from tracker.errors import AlreadyDone, Forbidden, Invalid, Refused, Stale
 from tracker.events import Event, Kind
 from tracker.gallery.models import Photo
@@ -31,6 +32,7 @@ from tracker.projects.models import Building, Project, ProjectContact
 from tracker.team.models import User
 from workflows.definition import Definition
 from workflows.engine import Decision
+from workflows.facts import ProjectFacts
 from workflows.wishes import LogRecord
 
 PRESSED_AGAIN = timedelta(minutes=15)
@@ -40,7 +42,7 @@ LONGEST = 10_000  # characters of a record's text
 @dataclass(frozen=True, slots=True)
 class RecordDraft:
     """What somebody wants to log. `closes` holds task ids (T.…) and exit criterion ids (X.…) this is evidence for;
-    `met` the ids of contacts; `photos` the tokens of uploaded pictures; `progress` an observed construction step.
+    `met` the ids of contacts; `photos` and `documents` the tokens of uploaded files; `progress` an observed step.
     `new_contact_…` name somebody met who is not known yet. `lot_purpose` and `lot_amount` (CNY) are of a small lot that
     goes before the contract; `wins` are the categories a signed contract covers (none named: the main one)."""
 
@@ -58,6 +60,7 @@ class RecordDraft:
     new_contact_firm: str | None = None
     new_contact_post: str | None = None
     photos: tuple[str, ...] = ()
+    documents: tuple[str, ...] = ()
     next_step: str | None = None
     next_on: date | None = None
     progress: str | None = None
@@ -125,25 +128,27 @@ def log_record(
     require(by, Action.RECORD_LOG, project)
     submission = submissions.claim(session, draft.token, by)
     definition, facts = facts_of(session, project)
-    draft = _introduced(session, _checked(session, definition, project, draft, by), by)
+    draft = _introduced(session, _checked(session, definition, project, facts, draft, by), by)
     staged = claim_staged(session, draft.photos, by=by)
-    if not staged and approval is None:
+    papers = list_staged(session, draft.documents, by=by)
+    if not staged and not papers and approval is None:
         _not_again(session, project, draft, by)
     wish = draft.wish(by)
     decision = judge(definition, facts, wish, granted=approval is not None)
     enforce(decision, wish)
     record = _add(session, project, draft, by, late="late_entry" in decision.marks)
     photos = attach_photos(session, staged, record, by=by)
+    attach_documents(session, papers, record, by=by)
     state_facts(photos, clock.at_noon(draft.on), place_of(project))
     moved = None if draft.is_plan else _observe(session, project, draft, photos, by=by)
     closed, weak = give_evidence(
-        session, definition, facts, record, () if draft.is_plan else draft.closes, photos, bool(draft.met), by
+        session, definition, facts, record, () if draft.is_plan else draft.closes, photos, papers, bool(draft.met), by
     )
     _meet(session, project, draft)
     refresh(session, project)
     if definition.proving("signed") in closed:
         sign(session, project, draft.text, draft.wins, by)
-    submissions.remember(submission, record.id)
+    submissions.remember(session, submission, record.id)
     events.record(
         session,
         Kind.RECORD_LOGGED,
@@ -163,21 +168,25 @@ def log_record(
     return Logged(record, decision, moved, closed, weak)
 
 
+_SAME = ("phase", "step", "kind", "is_plan", "text", "next_on")
+_SAME_RECORD = select(Record.id).where(
+    Record.author_id == bindparam("author"),
+    Record.happened_on == bindparam("day"),
+    Record.project_id == bindparam("project"),
+    Record.entered_at >= bindparam("since"),
+    *(getattr(Record, name).is_not_distinct_from(bindparam(name)) for name in _SAME),
+)
+
+
 def _not_again(session: Session, project: Project, draft: RecordDraft, by: User) -> None:
     """AlreadyDone where the author logged the very same a moment ago: he went back in the browser and pressed again.
 
     The form he finds there has a token of its own, so that the token does not tell. New pictures, proof, progress or
     plans make a new record.
     """
-    wanted = {name: getattr(draft, name) for name in ("phase", "step", "kind", "is_plan", "text", "next_on")}
-    same = select(Record.id).where(
-        Record.author_id == by.id,
-        Record.happened_on == draft.on,
-        Record.project_id == project.id,
-        Record.entered_at >= clock.now() - PRESSED_AGAIN,
-        *(getattr(Record, name).is_not_distinct_from(value) for name, value in wanted.items()),
-    )
-    for record_id in session.scalars(same):
+    wanted = {name: getattr(draft, name) for name in _SAME}
+    asked = {"author": by.id, "day": draft.on, "project": project.id, "since": clock.now() - PRESSED_AGAIN, **wanted}
+    for record_id in session.scalars(_SAME_RECORD, asked):
         told = select(Event.data).where(Event.subject == Record.__tablename__, Event.subject_id == record_id)
         data = session.scalars(told.where(Event.kind == Kind.RECORD_LOGGED)).first() or {}
         before = tuple(data.get(name) for name in ("closed", "progress", "floor", "photos"))
@@ -185,7 +194,9 @@ def _not_again(session: Session, project: Project, draft: RecordDraft, by: User)
             raise AlreadyDone(details=record_id)
 
 
-def _checked(session: Session, definition: Definition, project: Project, draft: RecordDraft, by: User) -> RecordDraft:
+def _checked(
+    session: Session, definition: Definition, project: Project, facts: ProjectFacts, draft: RecordDraft, by: User
+) -> RecordDraft:
     """The draft with everything in it known; what the user may not use is refused by name."""
     text = draft.text.strip()
     if not text:
@@ -198,10 +209,8 @@ def _checked(session: Session, definition: Definition, project: Project, draft: 
         raise Invalid("cell", _l("There is no such cell in the matrix."))
     if draft.progress and draft.progress not in definition.step_index:
         raise Invalid("progress", _l("Choose the construction step that you saw."))
-    if draft.building_id is not None:
-        owner = session.scalar(select(Building.project_id).where(Building.id == draft.building_id))
-        if owner != project.id:
-            raise Invalid("building_id", _l("This building belongs to another project."))
+    if draft.building_id is not None and draft.building_id not in {building.id for building in facts.buildings}:
+        raise Invalid("building_id", _l("This building belongs to another project."))
     met = select(Contact.id).where(Contact.id.in_(draft.met), visible(Contact, by))
     allowed = set(session.scalars(met)) if draft.met else set()
     cell = definition.cell(draft.phase, draft.step)

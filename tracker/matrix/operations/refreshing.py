@@ -8,11 +8,11 @@ from dataclasses import dataclass, field, fields
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import delete, literal, or_, select, union_all
+from sqlalchemy import Integer, bindparam, delete, literal, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from tracker import clock
-from tracker.access import PARTS
+from tracker.access.signing import PARTS
 from tracker.matrix.definitions import definition_of
 from tracker.matrix.facts import load_facts_of_many
 from tracker.matrix.models import Approval, Signature
@@ -134,7 +134,8 @@ def belonging_of(session: Session, project_ids: Sequence[int]) -> dict[int, Belo
     """Who belongs to each of these projects, by project; asked in one statement, since every entry asks it."""
     parties: dict[int, dict[str, int]] = {project_id: {} for project_id in project_ids}
     named: dict[tuple[str, int], set[str]] = defaultdict(set)
-    for mark, project_id, text, _number, party_id in sorted(session.execute(_belongings(project_ids)), key=_in_order):
+    rows = session.execute(_BELONGINGS, {"ids": list(project_ids)})
+    for mark, project_id, text, _number, party_id in sorted(rows, key=_in_order):
         if mark == "party":
             parties[project_id].setdefault(text, party_id)
         elif text:
@@ -155,9 +156,9 @@ def _in_order(row: Any) -> int:
     return int(row[3])
 
 
-def _belongings(ids: Sequence[int]) -> Any:
-    """Mark, project, department or role, number of the row, party."""
-    nobody = literal(0)
+def _belongings() -> Any:
+    """Mark, project, department or role, number of the row, party; of the projects `ids`."""
+    nobody, ids = literal(0), bindparam("ids", expanding=True, type_=Integer)
     members = (
         select(literal("people").label("mark"), ProjectMember.project_id, User.department, ProjectMember.id, nobody)
         .join(User, ProjectMember.user_id == User.id)
@@ -181,3 +182,6 @@ def _belongings(ids: Sequence[int]) -> Any:
         literal("desk"), ProjectDesk.project_id, ProjectDesk.department, ProjectDesk.project_id, nobody
     ).where(ProjectDesk.project_id.in_(ids))
     return union_all(members, owners, parties, signatures, desks)
+
+
+_BELONGINGS = _belongings()

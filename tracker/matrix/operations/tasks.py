@@ -61,7 +61,7 @@ def add_own_task(
     )
     session.add(task)
     refresh(session, project)
-    submissions.remember(submission, task.id)
+    submissions.remember(session, submission, task.id)
     events.record(
         session,
         Kind.TASK_ADDED,

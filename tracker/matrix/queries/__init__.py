@@ -2,12 +2,12 @@
 
 from tracker.matrix.queries.approvals import (
     Awaited,
+    approvals_asked,
     count_to_decide,
     get_approval,
     list_approvals,
     list_awaited,
     list_deciders,
-    list_waiting,
 )
 from tracker.matrix.queries.circumstances import (
     get_circumstance,
@@ -40,6 +40,7 @@ __all__ = [
     "Portfolio",
     "PortfolioCell",
     "Way",
+    "approvals_asked",
     "count_to_decide",
     "get_approval",
     "get_circumstance",
@@ -53,7 +54,6 @@ __all__ = [
     "list_known_contacts",
     "list_photos",
     "list_records",
-    "list_waiting",
     "list_ways",
     "load_marks",
     "load_matrix",

@@ -4,40 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, bindparam, exists, func, not_, or_, select
+from sqlalchemy import Select, and_, exists, func, not_, or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
-from tracker.access import (
-    PARTS,
-    Action,
-    can,
-    is_dealer,
-    overseen,
-    parts,
-    parts_anywhere,
-    sits_above,
-    visible,
-)
+from tracker.access import Action, can, is_dealer, overseen, visible
+from tracker.access.signing import PARTS, parts, parts_anywhere
+from tracker.access.supervising import sits_above
 from tracker.errors import NotFound
 from tracker.matrix.models import Approval, Signature
 from tracker.paging import Page, page_of
 from tracker.projects.models import Project
 from tracker.team.models import Role, User
 
-
-def list_waiting(session: Session, by: User, project: Project) -> Sequence[Approval]:
-    """The open requests of a project that the user sees; none for a dealer."""
-    return [] if is_dealer(by) else session.scalars(_WAITING, {"project": project.id}).all()
-
-
-_WAITING = select(Approval).where(Approval.project_id == bindparam("project"), Approval.state == "open")
+if TYPE_CHECKING:
+    from tracker.accounts.models import Account
+    from tracker.leads.models import Lead
+    from tracker.rewards.models import Reward
 
 
 def list_approvals(session: Session, by: User, which: str = "open", page: int = 1) -> Page[Approval]:
     """Requests: `sign` (those that wait for one's own signature), `open` (all one sees that wait), `mine` (all one
     asked), `decided`."""
+    return page_of(session, approvals_asked(by, which), page)
+
+
+def approvals_asked(by: User, which: str = "open") -> Select[Approval]:
+    """The statement for a list of requests, whole and in its order, with what a line of it shows."""
     query = select(Approval).where(visible(Approval, by)).order_by(Approval.id.desc())
     match which:
         case "mine":
@@ -54,17 +48,19 @@ def list_approvals(session: Session, by: User, which: str = "open", page: int = 
         joinedload(Approval.decided_by),
         selectinload(Approval.signatures).joinedload(Signature.by),
     )
-    return page_of(session, query.options(*options), page)
+    return query.options(*options)
 
 
 def get_approval(session: Session, by: User, approval_id: int) -> Approval:
-    """One request with its project (team and members loaded) and who asked (with what he may do), or NotFound."""
+    """One request with its team or its project (whose team and members are loaded) and who asked, with what he may
+    do; or NotFound."""
     found = session.scalar(
         select(Approval)
         .where(Approval.id == approval_id, visible(Approval, by))
         .options(
             joinedload(Approval.asked_by).options(joinedload(User.role), joinedload(User.team)),
             joinedload(Approval.decided_by),
+            joinedload(Approval.team),
             selectinload(Approval.signatures).joinedload(Signature.by),
             joinedload(Approval.project).options(
                 joinedload(Project.team), joinedload(Project.owner), selectinload(Project.members)
@@ -89,7 +85,10 @@ def _to_sign(by: User) -> list[Any]:
     held = parts_anywhere(by)
     roles = [part for part in held if part in PARTS]
     awaits = select(Signature.id).where(Signature.approval_id == Approval.id, Signature.by_id.is_(None))
-    ruled = exists().where(Project.id == Approval.project_id, overseen(Project, by)).correlate(Approval)
+    ruled = or_(
+        exists().where(Project.id == Approval.project_id, overseen(Project, by)).correlate(Approval),
+        and_(Approval.project_id.is_(None), overseen(Approval, by)),
+    )
     as_role = and_(ruled, awaits.where(Signature.part.in_(roles)).exists())
     as_department = awaits.where(Signature.part.in_([part for part in held if part not in PARTS])).exists()
     signed = select(Signature.id).where(Signature.approval_id == Approval.id, Signature.by_id == by.id).exists()
@@ -112,18 +111,18 @@ class Awaited:
 
 def list_awaited(session: Session, approval: Approval) -> Sequence[Awaited]:
     """The parts of a request in order. Its project's team and the signatures with who gave them must be loaded."""
-    deciders = list_deciders(session, approval.project)
+    deciders = list_deciders(session, approval.place)
     found = []
     for signature in approval.signatures:
         people: Sequence[User] = ()
         if signature.by_id is None and approval.state == "open":
-            who = deciders if signature.part == "supervisor" else _people_of(session, signature.part, approval.project)
+            who = deciders if signature.part == "supervisor" else _people_of(session, signature.part, approval.place)
             people = [person for person in who if person.id != approval.asked_by_id]
         found.append(Awaited(signature, people))
     return found
 
 
-def _people_of(session: Session, part: str, project: Project) -> Sequence[User]:
+def _people_of(session: Session, part: str, project: Project | Approval) -> Sequence[User]:
     """Up to five who may sign in the name of a part other than the supervisor."""
     query = select(User).where(User.active, User.party_id.is_(None)).order_by(User.name).join(Role)
     query = query.options(contains_eager(User.role), joinedload(User.team))
@@ -132,8 +131,11 @@ def _people_of(session: Session, part: str, project: Project) -> Sequence[User]:
     return [person for person in session.scalars(query) if part in parts(person, project)][:5]
 
 
-def list_deciders(session: Session, project: Project) -> Sequence[User]:
-    """Who decides requests of this project, the nearest first: its team's supervisor, then those of the teams above."""
+def list_deciders(session: Session, project: Project | Approval | Lead | Account | Reward) -> Sequence[User]:
+    """Who decides requests of this project, or about this lead, account or reward, the nearest first.
+
+    Its `team` is loaded. Its team's supervisor comes first, then those of the teams above.
+    """
     from tracker.team.models import Team
 
     if project.team is None:

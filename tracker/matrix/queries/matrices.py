@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
-from typing import Any
+from operator import itemgetter
+from typing import Any, NamedTuple
 
-from sqlalchemy import Integer, bindparam, literal, select, union_all
+from sqlalchemy import Integer, String, bindparam, cast, literal, null, select, union_all
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from tracker import clock
@@ -18,6 +19,8 @@ from tracker.access import (
     sight,
     visible,
 )
+from tracker.database import UtcDateTime
+from tracker.documents.models import Document
 from tracker.errors import NotFound
 from tracker.gallery.models import Photo
 from tracker.matrix.definitions import definition_of
@@ -30,11 +33,13 @@ from tracker.team.models import User
 from workflows.definition import Definition
 from workflows.engine import (
     Board,
+    CellView,
     Decision,
     MovePhase,
     Notice,
     Useful,
     board,
+    cell_view,
     decide,
     next_useful,
     notices,
@@ -63,6 +68,13 @@ class Matrix:
         view = board(self.definition, self.facts, self.today)
         return _without_tasks(view) if self.of_dealer else view
 
+    def cell(self, phase: str, step: str) -> CellView | None:
+        """One cell of it, or None for one the definition does not have."""
+        if not self.definition.knows("cell", (phase, step)):
+            return None
+        view = cell_view(self.definition, self.facts, (phase, step), self.today)
+        return _owing_nothing(view) if self.of_dealer else view
+
     def useful(self, today: date) -> Useful | None:
         """The next useful thing."""
         return next_useful(self.definition, self.facts, today, self.board)
@@ -86,8 +98,11 @@ def load_matrix(session: Session, by: User, project: Project) -> Matrix:
 
 def _without_tasks(view: Board) -> Board:
     """The board without what our departments owe: a dealer sees no proof, so that to him all of it would look late."""
-    cells = {key: replace(cell, tasks=(), open_tasks=0, late_tasks=0) for key, cell in view.cells.items()}
-    return replace(view, cells=cells, exits=())
+    return replace(view, cells={key: _owing_nothing(cell) for key, cell in view.cells.items()}, exits=())
+
+
+def _owing_nothing(view: CellView) -> CellView:
+    return replace(view, tasks=(), open_tasks=0, late_tasks=0)
 
 
 def list_records(
@@ -106,28 +121,40 @@ def _newest_records(of_cell: bool, by: User) -> Any:
     return (
         query.order_by(Record.happened_on.desc(), Record.id.desc())
         .limit(bindparam("most", type_=Integer))
-        .options(joinedload(Record.author), selectinload(Record.photos))
+        .options(joinedload(Record.author))
     )
 
 
-def list_photos(session: Session, by: User, project: Project, limit: int) -> Sequence[Photo]:
+def list_photos(session: Session, by: User, project: Project, limit: int) -> Sequence[Thumb]:
     """The newest pictures of a project that the user sees."""
-    return session.scalars(_newest_photos(by), {"project": project.id, "most": limit}).all()
+    return [Thumb(*row) for row in session.execute(_newest_photos(by), {"project": project.id, "most": limit})]
 
 
 @remembered(sight)
 def _newest_photos(by: User) -> Any:
-    query = select(Photo).where(Photo.project_id == bindparam("project"), seen_traces(Photo, by))
+    query = select(Photo.token, Photo.caption, Photo.taken_at)
+    query = query.where(Photo.project_id == bindparam("project"), Photo.purged_at.is_(None), seen_traces(Photo, by))
     return query.order_by(Photo.id.desc()).limit(bindparam("most", type_=Integer))
+
+
+class Thumb(NamedTuple):
+    """A picture as much as its thumbnail shows of it."""
+
+    token: str
+    caption: str | None
+    taken_at: datetime | None
 
 
 @dataclass(slots=True)
 class Marks:
-    """What hangs on one record: ids of hints followed, targets proven, contacts met as (id, name)."""
+    """What hangs on one record: ids of hints followed, targets proven, contacts met as (id, name), documents as
+    (token, file name), its pictures."""
 
     hints: list[str] = field(default_factory=list)
     closed: list[str] = field(default_factory=list)
     met: list[tuple[int, str]] = field(default_factory=list)
+    photos: list[Thumb] = field(default_factory=list)
+    papers: list[tuple[str, str]] = field(default_factory=list)
 
 
 def load_marks(session: Session, records: Sequence[Record]) -> Mapping[int, Marks]:
@@ -136,23 +163,39 @@ def load_marks(session: Session, records: Sequence[Record]) -> Mapping[int, Mark
     if not ids:
         return {}
     marks: dict[int, Marks] = {}
-    for kind, record_id, number, text in session.execute(_MARKS, {"records": ids}):
+    rows = session.execute(_MARKS, {"records": ids}).all()
+    for kind, record_id, number, text, caption, taken_at in sorted(rows, key=itemgetter(2)):
         mark = marks.setdefault(record_id, Marks())
-        if kind == "c":
-            mark.met.append((number, text))
-        else:
-            (mark.hints if kind == "h" else mark.closed).append(text)
+        match kind:
+            case "c":
+                mark.met.append((number, text))
+            case "d":
+                mark.papers.append((text, caption or ""))
+            case "p":
+                mark.photos.append(Thumb(text, caption, taken_at))
+            case _:
+                (mark.hints if kind == "h" else mark.closed).append(text)
     return marks
 
 
-_NOBODY = literal(0)
 _RECORDS: Any = bindparam("records", expanding=True)
+_NO_TEXT, _NEVER = cast(null(), String), cast(null(), UtcDateTime)
 _MARKS: Any = union_all(
-    select(literal("h"), RecordHint.record_id, _NOBODY, RecordHint.hint_id).where(RecordHint.record_id.in_(_RECORDS)),
-    select(literal("e"), Evidence.record_id, _NOBODY, Evidence.target).where(Evidence.record_id.in_(_RECORDS)),
-    select(literal("c"), RecordContact.record_id, Contact.id, Contact.name)
+    select(literal("h"), RecordHint.record_id, literal(0), RecordHint.hint_id, _NO_TEXT, _NEVER).where(
+        RecordHint.record_id.in_(_RECORDS)
+    ),
+    select(literal("e"), Evidence.record_id, Evidence.id, Evidence.target, _NO_TEXT, _NEVER).where(
+        Evidence.record_id.in_(_RECORDS)
+    ),
+    select(literal("c"), RecordContact.record_id, Contact.id, Contact.name, _NO_TEXT, _NEVER)
     .join(Contact, Contact.id == RecordContact.contact_id)
     .where(RecordContact.record_id.in_(_RECORDS)),
+    select(literal("p"), Photo.record_id, Photo.id, Photo.token, Photo.caption, Photo.taken_at).where(
+        Photo.record_id.in_(_RECORDS), Photo.purged_at.is_(None)
+    ),
+    select(literal("d"), Document.record_id, Document.id, Document.token, Document.file_name, _NEVER).where(
+        Document.record_id.in_(_RECORDS)
+    ),
 )
 
 
@@ -180,7 +223,6 @@ def get_record(session: Session, by: User, record_id: int) -> Record:
             joinedload(Record.author),
             joinedload(Record.project),
             selectinload(Record.corrections).joinedload(Correction.by),
-            selectinload(Record.photos),
             selectinload(Record.evidence),
             selectinload(Record.contacts).joinedload(RecordContact.contact),
             selectinload(Record.hints),

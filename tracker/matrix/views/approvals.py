@@ -7,22 +7,33 @@ from typing import Any
 
 from flask import flash, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import current_user, login_required
+from flask_login import login_required
 
-from tracker.access import is_dealer, parts, parts_anywhere
+from tracker.access import is_dealer
+from tracker.access.signing import parts, parts_anywhere
 from tracker.errors import Forbidden, Invalid, NotFound, Refused
+from tracker.exports.offices import APPROVALS
+from tracker.exports.queries import rows_of
+from tracker.exports.sending import format_asked, send_list
 from tracker.extensions import db
 from tracker.htmx import go_to, respond
 from tracker.i18n import _, _l
 from tracker.matrix import queries
-from tracker.matrix.definitions import definition_of, with_history
+from tracker.matrix.definitions import current_definition, definition_of, newest_definition, with_history
 from tracker.matrix.forms import DecisionForm
 from tracker.matrix.models import Approval
-from tracker.matrix.operations.approvals import decline_approval, grant_approval, withdraw_approval
+from tracker.matrix.operations.approvals import (
+    decline_approval,
+    grant_approval,
+    request_facts,
+    withdraw_approval,
+)
 from tracker.matrix.operations.judging import judge, wish_from_json
 from tracker.matrix.views.blueprint import blueprint
 from tracker.matrix.views.project import other_flags
 from tracker.matrix.views.wording import part_name, parts_in_words, wish_in_words
+from tracker.reader import current_user
+from workflows.definition import Definition
 
 
 @blueprint.get("/approvals")
@@ -32,6 +43,9 @@ def approvals_page() -> ResponseReturnValue:
     if is_dealer(current_user):
         raise NotFound
     which = request.args.get("which", "sign" if parts_anywhere(current_user) else "open")
+    if format_asked():
+        asked = rows_of(db.session, queries.approvals_asked(current_user, which))
+        return send_list(APPROVALS, (_line(row.Approval) for row in asked))
     page = queries.list_approvals(db.session, current_user, which, request.args.get("page", 1, type=int))
     lines = [_line(approval) for approval in page.items]
     signs = bool(parts_anywhere(current_user))
@@ -78,6 +92,8 @@ def withdraw(approval_id: int) -> ResponseReturnValue:
     withdraw_approval(db.session, found, by=current_user)
     db.session.commit()
     flash(_("The request is taken back."))
+    if found.project_id is None:
+        return go_to(url_for("matrix.approvals_page"))
     return go_to(url_for("matrix.project", project_id=found.project_id))
 
 
@@ -91,10 +107,18 @@ class Line:
 
 
 def _line(found: Approval) -> Line:
-    definition = with_history(db.session, definition_of(db.session, found.project))
+    definition = with_history(db.session, _definition_of(found))
     open_parts = [s.part for s in found.signatures if s.by_id is None] if found.state == "open" else []
     awaited = parts_in_words(definition, open_parts) if open_parts else ""
     return Line(found, wish_in_words(definition, wish_from_json(found.wish)), awaited)
+
+
+def _definition_of(found: Approval) -> Definition:
+    if found.project is None and "reward" in found.wish:
+        return current_definition()
+    if found.project is None:
+        return newest_definition(db.session, found.wish["draft"]["definition"])
+    return definition_of(db.session, found.project)
 
 
 def _outcome(state: str) -> str:
@@ -107,18 +131,12 @@ def _outcome(state: str) -> str:
 
 
 def _page(found: Approval, form: DecisionForm, status: int = 200, message: str = "") -> ResponseReturnValue:
-    matrix = queries.load_matrix(db.session, current_user, found.project)
-    wish = wish_from_json(found.wish)
-    decision: Any = judge(matrix.definition, matrix.facts, wish) if found.state == "open" else None
     return respond(
         "matrix/approval.html",
         status=status,
         approval=found,
-        matrix=matrix,
-        definition=matrix.definition,
-        other_flags=other_flags(matrix),
+        **_situation(found),
         wish=_line(found).wish,
-        decision=decision,
         draft=found.wish.get("draft"),
         form=form,
         message=message,
@@ -128,9 +146,23 @@ def _page(found: Approval, form: DecisionForm, status: int = 200, message: str =
     )
 
 
+def _situation(found: Approval) -> dict[str, Any]:
+    """What the request is decided by: the project's matrix, or the cell in which one is to be opened; and what the
+    rules say now."""
+    if found.project is None:
+        definition, facts = request_facts(db.session, found)
+        shown: dict[str, Any] = {"matrix": None, "definition": definition}
+    else:
+        matrix = queries.load_matrix(db.session, current_user, found.project)
+        definition, facts = matrix.definition, matrix.facts
+        shown = {"matrix": matrix, "definition": definition, "other_flags": other_flags(matrix)}
+    wish = wish_from_json(found.wish)
+    return {**shown, "decision": judge(definition, facts, wish) if found.state == "open" else None}
+
+
 def _held(found: Approval) -> list[str]:
     """The parts of the request in whose name the user may sign."""
-    held = parts(current_user, found.project)
+    held = parts(current_user, found.place)
     return [signature.part for signature in found.signatures if signature.part in held]
 
 

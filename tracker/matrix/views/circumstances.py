@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import flash, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import current_user, login_required
+from flask_login import login_required
 
 from tracker import clock
 from tracker.access import Action, is_dealer, may, require
@@ -23,6 +23,7 @@ from tracker.matrix.views.blueprint import blueprint
 from tracker.matrix.views.wording import circumstance_name
 from tracker.projects.models import Project
 from tracker.projects.queries import get_project
+from tracker.reader import current_user
 
 
 @blueprint.get("/projects/<int:project_id>/dates")

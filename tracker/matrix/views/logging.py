@@ -6,13 +6,14 @@ from typing import Any
 
 from flask import flash, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import current_user, login_required
+from flask_login import login_required
 
 from tracker import clock
 from tracker.access import Action, is_dealer, may, require
+from tracker.documents.intake import stage_all
+from tracker.documents.operations import list_staged as list_staged_papers
 from tracker.errors import AlreadyDone, Invalid, NotFound, Refused
 from tracker.extensions import db
-from tracker.gallery.intake import stage_files
 from tracker.gallery.operations import list_staged
 from tracker.htmx import go_to, respond
 from tracker.i18n import _
@@ -26,6 +27,7 @@ from tracker.matrix.views.blueprint import blueprint
 from tracker.matrix.views.project import contract_parts, provable
 from tracker.projects.models import Project
 from tracker.projects.queries import Filters, get_project, list_buildings, list_nearest, list_projects, list_recent
+from tracker.reader import current_user
 from workflows.wishes import MoveStep
 
 
@@ -81,7 +83,7 @@ def log_visit(project_id: int) -> ResponseReturnValue:
     require(user, Action.RECORD_LOG, project)
     form = LogForm()
     form.offer(definition_of(db.session, project), list_buildings(db.session, project))
-    refused = stage_files(form)
+    refused = stage_all(form)
     if not form.validate_on_submit() or refused:
         project = get_project(db.session, user, project_id)  # staged pictures are committed, which lets go of it
         matrix = queries.load_matrix(db.session, user, project)
@@ -174,6 +176,7 @@ def _form_page(
         view=matrix.board.cells[phase, step],
         form=form,
         staged=list_staged(db.session, form.photos.data or (), by=current_user) if form.photos.data else (),
+        staged_papers=list_staged_papers(db.session, form.documents.data or (), by=current_user),
         contacts=queries.list_known_contacts(db.session, current_user, project),
         provable=provable(matrix, phase, step),
         can_report=may(current_user, Action.STEP_MOVE),

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from flask import flash, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import current_user, login_required
+from flask_login import login_required
 
 from tracker import clock
-from tracker.access import Action, parts, require
+from tracker.access import Action, require
+from tracker.access.signing import parts
 from tracker.errors import Invalid, Refused
 from tracker.extensions import db
 from tracker.htmx import go_to, respond
@@ -20,6 +21,7 @@ from tracker.matrix.views.blueprint import blueprint
 from tracker.matrix.views.wording import parts_in_words
 from tracker.projects.models import Project
 from tracker.projects.queries import get_project
+from tracker.reader import current_user
 from workflows.wishes import MovePhase
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import request
 from flask.typing import ResponseReturnValue
-from flask_login import current_user, login_required
+from flask_login import login_required
 
 from tracker.access import Action, require
 from tracker.extensions import db
@@ -17,6 +17,7 @@ from tracker.matrix.views.blueprint import blueprint
 from tracker.matrix.views.wording import state_name
 from tracker.projects.forms import read_filters
 from tracker.projects.queries import load_filter_options
+from tracker.reader import current_user
 
 
 @blueprint.get("/board")

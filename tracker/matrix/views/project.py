@@ -10,10 +10,12 @@ from typing import Any
 
 from flask import request
 from flask.typing import ResponseReturnValue
-from flask_login import current_user, login_required
+from flask_login import login_required
 
 from tracker import clock
 from tracker.access import Action, can, is_dealer, may
+from tracker.accounts.queries.agreements import state_of_number
+from tracker.accounts.wording import AGREEMENT_STATES, UNKNOWN_NUMBER
 from tracker.errors import NotFound
 from tracker.events import Kind, timeline
 from tracker.extensions import db
@@ -30,7 +32,8 @@ from tracker.matrix.views.blueprint import blueprint
 from tracker.matrix.views.wording import state_name
 from tracker.projects.circle import load_circle
 from tracker.projects.models import Project
-from tracker.projects.queries import get_project, list_linked
+from tracker.projects.queries import get_project
+from tracker.reader import current_user
 from tracker.team.models import User
 from workflows.definition import CellKey, Definition, Text
 from workflows.engine import is_met
@@ -57,7 +60,7 @@ def project(project_id: int) -> ResponseReturnValue:
     return respond(
         "matrix/project.html",
         project=found,
-        circle=load_circle(db.session, found),
+        circle=load_circle(db.session, user, found),
         matrix=matrix,
         definition=matrix.definition,
         other_flags=other_flags(matrix),
@@ -66,19 +69,26 @@ def project(project_id: int) -> ResponseReturnValue:
         has_more=has_more,
         marks=marks,
         photos=queries.list_photos(db.session, user, found, PICTURES),
-        waiting=queries.list_waiting(db.session, user, found),
         answer=_answer(matrix, logged) if logged else None,
         decide_by=_decide_by(found),
         state_name=state_name(found.state),
+        agreement_doubt=_agreement_doubt(found, matrix),
         is_dealer=is_dealer(user),
         can_log=can(user, Action.RECORD_LOG, found),
         can_edit=can(user, Action.PROJECT_EDIT, found),
         can_move=can(user, Action.PHASE_MOVE, found),
         can_reassign=can(user, Action.PROJECT_REASSIGN, found),
         can_state=can(user, Action.PROJECT_STATE, found),
-        linked=list_linked(db.session, user, found),
         **past_of(matrix),
     )
+
+
+def _agreement_doubt(found: Any, matrix: Matrix) -> str:
+    """Why the frame agreement that the project names does not count, as the word for its state; '' where it does."""
+    if not found.frame_agreement or matrix.facts.frame_agreement or is_dealer(current_user):
+        return ""
+    state = state_of_number(db.session, current_user, found.frame_agreement, clock.today())
+    return str(AGREEMENT_STATES.get(state, UNKNOWN_NUMBER))
 
 
 @blueprint.get("/projects/<int:project_id>/cells/<phase>/<step>")
@@ -88,8 +98,6 @@ def cell(project_id: int, phase: str, step: str) -> ResponseReturnValue:
     user = current_user
     found = get_project(db.session, user, project_id)
     matrix = queries.load_matrix(db.session, user, found)
-    if (phase, step) not in matrix.board.cells:
-        raise NotFound
     form = None
     if not wants_fragment():  # in the drawer the form comes when somebody opens it
         form = LogForm()
@@ -99,9 +107,11 @@ def cell(project_id: int, phase: str, step: str) -> ResponseReturnValue:
 
 
 def cell_context(found: Any, matrix: Matrix, phase: str, step: str, form: LogForm | None) -> dict[str, Any]:
-    """What the drawer of a cell shows, with the form to log here or (None) without it."""
+    """What a cell shows, with the forms to log and to add a task here or (None) without; NotFound where it is none."""
     user = current_user
-    view = matrix.board.cells[phase, step]
+    view = matrix.cell(phase, step)
+    if view is None:
+        raise NotFound
     records, has_more = _records(found, phase, step)
     marks = queries.load_marks(db.session, records)
     return {
@@ -115,10 +125,10 @@ def cell_context(found: Any, matrix: Matrix, phase: str, step: str, form: LogFor
         "has_more": has_more,
         "marks": marks,
         "followed": {hint for mark in marks.values() for hint in mark.hints},
-        "photos": [photo for record in records for photo in record.photos],
+        "photos": [photo for record in records if record.id in marks for photo in marks[record.id].photos],
         **(_form_parts(found, matrix, phase, step) if form else {}),
         "answerers": {} if is_dealer(user) else answerers(found),
-        "task_form": task_form(matrix.definition),
+        "task_form": task_form(matrix.definition) if form else None,
         "can_add_task": may(user, Action.TASK_ADD) and view.status != "blocked",
         "is_dealer": is_dealer(user),
         "can_log": can(user, Action.RECORD_LOG, found) and view.status != "blocked",

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import flash, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import current_user, login_required
+from flask_login import login_required
 
 from tracker.access import Action, is_dealer, may
 from tracker.errors import Forbidden, Invalid, Stale
@@ -19,6 +19,7 @@ from tracker.matrix.forms import CorrectionForm
 from tracker.matrix.models import Record
 from tracker.matrix.operations.records import correct_record
 from tracker.matrix.views.blueprint import blueprint
+from tracker.reader import current_user
 from tracker.stale import both_versions
 
 

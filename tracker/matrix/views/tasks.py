@@ -4,19 +4,36 @@ from __future__ import annotations
 
 from flask import flash, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import current_user, login_required
+from flask_login import login_required
 
 from tracker.access import Action, require
 from tracker.errors import AlreadyDone, Invalid, NotFound, Refused
 from tracker.extensions import db
-from tracker.htmx import go_to, respond
+from tracker.htmx import go_to, respond, wants_fragment
 from tracker.i18n import _
 from tracker.matrix import queries
+from tracker.matrix.definitions import definition_of
 from tracker.matrix.forms import LogForm
 from tracker.matrix.operations.tasks import add_own_task, drop_own_task
 from tracker.matrix.views.blueprint import blueprint
 from tracker.matrix.views.project import cell_context, task_form
 from tracker.projects.queries import get_project
+from tracker.reader import current_user
+
+
+@blueprint.get("/projects/<int:project_id>/cells/<phase>/<step>/tasks")
+@login_required
+def task(project_id: int, phase: str, step: str) -> ResponseReturnValue:
+    """The form to add a task, for the drawer; without one the cell's page, which holds it."""
+    project = get_project(db.session, current_user, project_id)
+    require(current_user, Action.TASK_ADD)
+    definition = definition_of(db.session, project)
+    if not definition.knows("cell", (phase, step)):
+        raise NotFound
+    if not wants_fragment():
+        return go_to(url_for("matrix.cell", project_id=project_id, phase=phase, step=step))
+    form = task_form(definition)
+    return respond("matrix/_task_form.html", project=project, phase=phase, step=step, task_form=form)
 
 
 @blueprint.post("/projects/<int:project_id>/cells/<phase>/<step>/tasks")
@@ -26,7 +43,7 @@ def add_task(project_id: int, phase: str, step: str) -> ResponseReturnValue:
     project = get_project(db.session, current_user, project_id)
     require(current_user, Action.TASK_ADD)
     matrix = queries.load_matrix(db.session, current_user, project)
-    if (phase, step) not in matrix.board.cells:
+    if matrix.cell(phase, step) is None:
         raise NotFound
     form = task_form(matrix.definition)
     wrong = not form.validate_on_submit()

@@ -4,23 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from tracker.access import PART_NAMES
+from tracker.access.signing import PART_NAMES
 from tracker.i18n import _, lang
 from workflows.definition import Definition
 from workflows.engine import (
     AcceptPayment,
     ChangeRoute,
     Close,
+    GiveBenefit,
     HandOver,
     LogRecord,
     MarkLost,
     MovePhase,
     MoveStep,
+    OpenProject,
     PlaceOrder,
     Revive,
     SendQuote,
     Wish,
 )
+from workflows.rewards import reward_kinds
 
 
 def wish_in_words(definition: Definition, wish: Wish) -> str:
@@ -31,6 +34,8 @@ def wish_in_words(definition: Definition, wish: Wish) -> str:
             return _("Move to %(phase)s", phase=definition.phase(wish.to).name.get(language))
         case MoveStep():
             return _("Set the construction progress to %(step)s", step=definition.step(wish.to).name.get(language))
+        case OpenProject():
+            return _("Open in %(cell)s", cell=definition.cell_name(wish.phase, wish.step).get(language))
         case LogRecord(small_lot=True):
             return _("Send a small lot before the contract")
         case LogRecord():
@@ -53,6 +58,9 @@ def wish_in_words(definition: Definition, wish: Wish) -> str:
             return _("Order production") if wish.kind == "production" else _("Order dispatch")
         case SendQuote():
             return _("Send a quote")
+        case GiveBenefit():
+            kinds = {kind.key: kind.name.get(language) for kind in reward_kinds(definition)}
+            return _("Give: %(kind)s", kind=kinds.get(wish.kind, wish.kind))
         case AcceptPayment():
             return _("Accept a payment that is no cash")
     return type(wish).__name__

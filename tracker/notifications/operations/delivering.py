@@ -18,13 +18,13 @@ from sqlalchemy import Date, bindparam, insert, or_, select, text, update
 from sqlalchemy.orm import Session
 
 from tracker import clock, events
-from tracker.database import UtcDateTime
 from tracker.events import Kind
 from tracker.matrix.definitions import definition_of
 from tracker.matrix.facts import load_facts_of_many
 from tracker.notifications.models import DueThing, Notification, ProjectClock
 from tracker.notifications.operations.addressing import Addresses, by_user, load_projects
 from tracker.notifications.operations.mailing import Mailing, write_mails
+from tracker.notifications.operations.once import Saying, write_once
 from tracker.notifications.operations.winding import Wound, hold, wind
 from tracker.projects.models import Project
 from tracker.team.models import User
@@ -32,6 +32,7 @@ from workflows import clocks
 from workflows.calendar import add_days
 
 log = structlog.get_logger()
+NAMED = "named"  # the audience of what was told to people by name, and not by a clock
 CHUNK = 50  # projects of one transaction: others who write wait for a tenth of a second at most
 
 
@@ -115,7 +116,8 @@ def _due(
     """Facts of the projects, and what is due in each that was not delivered yet."""
     known: dict[int, set[str]] = {project.id: set() for project in projects}
     delivered = select(DueThing.project_id, DueThing.key).where(DueThing.project_id.in_(known))
-    for project_id, key in session.execute(delivered):
+    rows: Any = session.execute(delivered)
+    for project_id, key in rows:
         known[project_id].add(key)
     wound: list[Wound] = []
     due = []
@@ -132,21 +134,14 @@ def _due(
     return wound, due
 
 
-_COLUMNS = ("key", "kind", "rule", "level", "due_on", "audience")  # named alike in the engine
-_ONCE = text(
-    f"INSERT INTO due_thing (project_id, phase, step, zh, en, delivered_at, {', '.join(_COLUMNS)}) "  # noqa: S608  our own
-    f"VALUES (:project, :phase, :step, :zh, :en, :now, {', '.join(':' + name for name in _COLUMNS)}) "
-    "ON CONFLICT (project_id, key) DO NOTHING RETURNING id"
-).bindparams(bindparam("due_on", type_=Date), bindparam("now", type_=UtcDateTime()))
-
-
 def _deliver_once(session: Session, project: Project, thing: clocks.DueThing) -> int | None:
     """Write a due thing down; None where another worker was quicker."""
-    values = {name: getattr(thing, name) for name in _COLUMNS}
-    place = {"project": project.id, "phase": thing.cell[0], "step": thing.cell[1]}
-    told = {"zh": thing.text.zh, "en": thing.text.en, "now": clock.now()}
-    number: int | None = session.scalar(_ONCE, {**values, **place, **told})
-    return number
+    phase, step = thing.cell
+    saying = Saying(
+        key=thing.key, kind=thing.kind, rule=thing.rule, level=thing.level, due_on=thing.due_on,
+        audience=thing.audience, zh=thing.text.zh, en=thing.text.en, phase=phase, step=step,
+    )  # fmt: skip
+    return write_once(session, project, saying)
 
 
 def _tell(session: Session, told: Sequence[tuple[User, Project, int]]) -> None:
@@ -156,15 +151,19 @@ def _tell(session: Session, told: Sequence[tuple[User, Project, int]]) -> None:
 
 
 def _take_back(session: Session, wound: Sequence[Wound]) -> None:
-    """Mark as read what people were told and what holds no more: somebody has done what was due."""
+    """Mark as read what people were told and what holds no more: somebody has done what was due.
+
+    What somebody told people by name holds until they have read it: no clock said it.
+    """
     unread = (
         select(DueThing.project_id, DueThing.key, DueThing.id)
         .join(Notification, Notification.due_thing_id == DueThing.id)
         .where(Notification.project_id.in_([project.id for project, _definition, _facts in wound]))
-        .where(Notification.read_at.is_(None))
+        .where(Notification.read_at.is_(None), DueThing.audience != NAMED)
     )
     told: dict[int, dict[str, int]] = {}
-    for project_id, key, number in session.execute(unread):
+    rows: Any = session.execute(unread)
+    for project_id, key, number in rows:
         told.setdefault(project_id, {})[key] = number
     gone: list[int] = []
     for project, definition, facts in wound:

@@ -16,15 +16,30 @@ import structlog
 from sqlalchemy import CursorResult, or_, select, update
 from sqlalchemy.orm import Session, joinedload
 
+from config import Config
 from tracker import mail
-from tracker.access import visible
+from tracker.access import is_dealer, visible
+from tracker.accounts.facts import load_facts
+from tracker.accounts.models import Account
+from tracker.dealers.models import Dealer
+from tracker.dealers.queries.clocks import clock_facts as dealer_facts
+from tracker.dealers.queries.evaluations import definition_for_dealers
 from tracker.i18n import LOCALES, _, _n, speaking
-from tracker.matrix.definitions import definition_of
+from tracker.leads.facts import clock_facts
+from tracker.leads.models import Lead
+from tracker.matrix.definitions import current_definition, definition_of
 from tracker.matrix.facts import load_facts_of_many
 from tracker.notifications.models import DueThing, MailWish, OutboxMail
 from tracker.projects.models import Project
+from tracker.registrations.models import Registration
+from tracker.rewards.clocks import due_now
+from tracker.rewards.models import Reward
 from tracker.team.models import User
+from workflows.account_clocks import due_on_account
 from workflows.clocks import due_things
+from workflows.dealers import KINDS as DEALER_KINDS
+from workflows.dealers import due_on_dealer
+from workflows.lead_clocks import KINDS, due_on_lead
 
 log = structlog.get_logger()
 MOST_ATTEMPTS = 8  # the last some four hours after the first
@@ -32,6 +47,7 @@ FIRST_WAIT = timedelta(minutes=2)  # doubled after each attempt
 LONGEST_WAIT = FIRST_WAIT * 2**MOST_ATTEMPTS
 LOST_AFTER = timedelta(minutes=15)  # a claimed mail of which nothing was heard
 LONGEST_SUBJECT = 150
+NEWS = frozenset({"handover"})  # what is told of a project beside its clocks, which holds as long as one sees it
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +58,11 @@ class Mailing:
     base_url: str
     locale: str
     send: Callable[..., None] = mail.send
+
+
+def mailing_of(config: Config) -> Mailing | None:
+    """How an installation of these settings mails; None where no mail server is set."""
+    return Mailing(config.smtp_url, config.base_url, config.locale) if config.smtp_url else None
 
 
 def write_mails(session: Session, told: Mapping[User, Sequence[int]], mailing: Mailing) -> None:
@@ -64,7 +85,11 @@ def wants(wish: MailWish | None, level: str) -> bool:
 
 
 def _things(session: Session, ids: Iterable[int]) -> dict[int, DueThing]:
-    query = select(DueThing).where(DueThing.id.in_(list(ids))).options(joinedload(DueThing.project))
+    query = select(DueThing).where(DueThing.id.in_(list(ids)))
+    account = joinedload(DueThing.account).joinedload(Account.party)
+    dealer = joinedload(DueThing.dealer).joinedload(Dealer.party)
+    query = query.options(joinedload(DueThing.project), joinedload(DueThing.lead), account, dealer)
+    query = query.options(joinedload(DueThing.registration), joinedload(DueThing.reward))
     return {thing.id: thing for thing in session.scalars(query)}
 
 
@@ -76,22 +101,44 @@ def _written(user: User, address: str, things: Sequence[DueThing], mailing: Mail
 
 
 def compose(name: str, things: Sequence[DueThing], mailing: Mailing, language: str) -> tuple[str, str]:
-    """(subject, text) of a mail about these things, by project, in a language."""
+    """(subject, text) of a mail about these things, by project, lead or dealer, in a language."""
     with speaking(language):
-        ordered = sorted(things, key=lambda thing: (thing.project_id, thing.due_on, thing.id))
+        ordered = sorted(things, key=lambda thing: (*_site_of(thing), thing.due_on, thing.id))
         parts = [_("Hello %(name)s,", name=name)]
-        for project_id, group in groupby(ordered, key=lambda thing: thing.project_id):
-            of_project = list(group)
-            lines = [f"- {_said(thing, language)}" for thing in of_project]
-            address = f"{mailing.base_url}/projects/{project_id}"
-            parts.append("\n".join([of_project[0].project.name, *lines, address]))
+        for (kind, number), group in groupby(ordered, key=_site_of):
+            of_site = list(group)
+            lines = [f"- {_said(thing, language)}" for thing in of_site]
+            address = f"{mailing.base_url}/{kind}/{number or 'mine'}"
+            parts.append("\n".join([_name_of(of_site[0]), *lines, address]))
         parts.append(_("What is mailed to you you choose at %(address)s.", address=f"{mailing.base_url}/notifications"))
-        site = " ".join(ordered[0].project.name.split())
+        site = " ".join(_name_of(ordered[0]).split())
         if len(ordered) == 1:
             subject = f"{site}: {_said(ordered[0], language)}"
         else:
             subject = _n("%(num)d thing is due: %(site)s", "%(num)d things are due: %(site)s", len(ordered), site=site)
     return " ".join(subject.split())[:LONGEST_SUBJECT], "\n\n".join(parts)
+
+
+def _site_of(thing: DueThing) -> tuple[str, int]:
+    """The folder of its page's address and its number (0: one's own there): firms come first, then leads, projects."""
+    if thing.account_id is not None:
+        return "accounts", thing.account_id
+    if thing.dealer_id is not None:
+        return "dealers", 0 if thing.audience == "dealer" else thing.dealer_id
+    if thing.registration_id is not None:
+        folder = "dealers/mine/registrations" if thing.audience == "dealer" else "registrations"
+        return folder, thing.registration_id
+    if thing.reward_id is not None:
+        return "rewards", thing.reward_id
+    return ("leads", thing.lead_id) if thing.lead_id is not None else ("projects", thing.project_id or 0)
+
+
+def _name_of(thing: DueThing) -> str:
+    if thing.reward is not None:
+        return thing.reward.what
+    firm = thing.account or thing.dealer
+    site = firm.party if firm else thing.registration or thing.lead or thing.project
+    return site.name if site else ""
 
 
 def _said(thing: DueThing, language: str) -> str:
@@ -162,9 +209,16 @@ def give_up_lost(session: Session, now: datetime) -> int:
 
 
 def _still_due(session: Session, user: User, ids: Sequence[int], today: date) -> list[DueThing]:
-    """Those of the due things that are still due, of projects that the reader still sees."""
+    """Those of the due things that are still due, of what the reader still sees."""
     things = list(_things(session, ids).values())
-    seen = {thing.project_id for thing in things}
+    due = _due_in_projects(session, user, things, today) | _due_on_leads(session, user, things, today)
+    due |= _due_on_accounts(session, user, things, today) | _due_on_dealers(session, user, things, today)
+    due |= _of_registrations(session, user, things) | _due_on_rewards(session, user, things, today)
+    return [thing for thing in things if thing.id in due]
+
+
+def _due_in_projects(session: Session, user: User, things: Sequence[DueThing], today: date) -> set[int]:
+    seen = {thing.project_id for thing in things if thing.project_id is not None}
     projects = session.scalars(select(Project).where(Project.id.in_(seen), visible(Project, user))).all()
     pairs = [(definition_of(session, project), project) for project in projects]
     definitions = {project.id: definition for definition, project in pairs}
@@ -174,7 +228,68 @@ def _still_due(session: Session, user: User, ids: Sequence[int], today: date) ->
         if not isinstance(facts, Exception)
         for thing in due_things(definitions[project.id], facts, today)
     }
-    return [thing for thing in things if (thing.project_id, thing.key) in due]
+    return {
+        thing.id
+        for thing in things
+        if (thing.project_id, thing.key) in due or (thing.kind in NEWS and thing.project_id in definitions)
+    }
+
+
+def _due_on_leads(session: Session, user: User, things: Sequence[DueThing], today: date) -> set[int]:
+    """What the clocks of leads told, as long as it holds; other news of a lead as long as he sees it."""
+    seen = {thing.lead_id for thing in things if thing.lead_id is not None}
+    if not seen:
+        return set()
+    leads = session.scalars(select(Lead).where(Lead.id.in_(seen), visible(Lead, user))).all()
+    definition = current_definition()
+    due = {lead.id: {one.key for one in due_on_lead(definition, clock_facts(lead), today)} for lead in leads}
+    return {thing.id for thing in things if thing.lead_id in due and _holds(thing, due[thing.lead_id])}
+
+
+def _due_on_accounts(session: Session, user: User, things: Sequence[DueThing], today: date) -> set[int]:
+    ids = [thing.account_id for thing in things if thing.account_id is not None]
+    if not ids or is_dealer(user):
+        return set()
+    due = {key: {one.key for one in due_on_account(facts, today)} for key, facts in load_facts(session, ids).items()}
+    return {thing.id for thing in things if thing.account_id in due and thing.key in due[thing.account_id]}
+
+
+def _due_on_dealers(session: Session, user: User, things: Sequence[DueThing], today: date) -> set[int]:
+    """What the clocks of dealers told, as long as it holds; other news as long as he sees the dealer."""
+    seen = {thing.dealer_id for thing in things if thing.dealer_id is not None}
+    if not seen:
+        return set()
+    dealers = session.scalars(select(Dealer).where(Dealer.id.in_(seen), visible(Dealer, user))).all()
+    definition, facts = definition_for_dealers(session), dealer_facts(session, dealers, today)
+    due = {dealer.id: {one.key for one in due_on_dealer(definition, facts[dealer.id], today)} for dealer in dealers}
+    return {
+        thing.id
+        for thing in things
+        if thing.dealer_id in due and (thing.kind not in DEALER_KINDS or thing.key in due[thing.dealer_id])
+    }
+
+
+def _of_registrations(session: Session, user: User, things: Sequence[DueThing]) -> set[int]:
+    """News of registrations, as long as he sees them."""
+    ids = {thing.registration_id for thing in things if thing.registration_id is not None}
+    if not ids:
+        return set()
+    seen = set(session.scalars(select(Registration.id).where(Registration.id.in_(ids), visible(Registration, user))))
+    return {thing.id for thing in things if thing.registration_id in seen}
+
+
+def _due_on_rewards(session: Session, user: User, things: Sequence[DueThing], today: date) -> set[int]:
+    """What the clocks of rewards told, as long as it holds and he sees the reward."""
+    ids = {thing.reward_id for thing in things if thing.reward_id is not None}
+    if not ids:
+        return set()
+    query = select(Reward).where(Reward.id.in_(ids), visible(Reward, user)).options(joinedload(Reward.approval))
+    due = {one.id: {thing.key for thing in due_now(one, today)} for one in session.scalars(query)}
+    return {thing.id for thing in things if thing.key in due.get(thing.reward_id or 0, ())}
+
+
+def _holds(thing: DueThing, due: set[str]) -> bool:
+    return thing.kind not in KINDS or thing.key in due
 
 
 def _changed(session: Session, statement: Any) -> int:

@@ -13,13 +13,18 @@ from tracker.notifications.models import MailWish, Notification
 from tracker.team.models import User
 
 
-def mark_read(session: Session, *, by: User, only: int | None = None, project_id: int | None = None) -> int:
-    """Mark what the user was told as read: one of them, those of a project, or all; how many were not yet."""
+def mark_read(
+    session: Session,
+    *,
+    by: User,
+    only: int | None = None,
+    **about: int | None,
+) -> int:
+    """Mark what the user was told as read: one, those `about` a thing (`project_id=7`), or all; how many."""
     unread = [Notification.user_id == by.id, Notification.read_at.is_(None)]
     if only is not None:
         unread.append(Notification.id == only)
-    if project_id is not None:
-        unread.append(Notification.project_id == project_id)
+    unread += [getattr(Notification, column) == number for column, number in about.items() if number is not None]
     statement = update(Notification).where(*unread).values(read_at=clock.now())
     done: Any = session.execute(statement.execution_options(synchronize_session=False))
     return int(done.rowcount)

@@ -3,27 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from decimal import Decimal
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy.orm import Session
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
 
 from tracker import clock, events
 from tracker.access import Action, may, require
-from tracker.errors import AlreadyDone, Invalid
+from tracker.dealers.fitness import refuse_unfit
+from tracker.errors import Invalid, Refused
 from tracker.events import Kind
 from tracker.i18n import _l
 from tracker.matrix.definitions import newest_definition
-from tracker.matrix.models import Move, Submission
+from tracker.matrix.models import Approval, Move
 from tracker.matrix.operations import submissions
-from tracker.matrix.operations.judging import enforce, judge
+from tracker.matrix.operations.approvals import ASKED_ALREADY, check_askable, enter_request
+from tracker.matrix.operations.judging import enforce, judge, plain, wish_to_json
 from tracker.matrix.operations.refreshing import refresh
 from tracker.projects.models import Building, CategoryLine, Project, ProjectContact, ProjectParty
 from tracker.team.models import User
 from workflows.definition import Definition
+from workflows.engine import Decision
 from workflows.facts import BuildingFacts, CategoryFacts, ProjectFacts
-from workflows.wishes import OpenProject
+from workflows.wishes import OpenProject, fingerprint
+
+if TYPE_CHECKING:
+    from tracker.leads.models import Lead
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,20 +63,101 @@ class ProjectDraft:
     token: str | None = None
     definition: str = ""
 
+    def to_json(self) -> dict[str, Any]:
+        """Plain values, to be kept with a request to open it."""
+        return {key: plain(value) for key, value in asdict(self).items()}
 
-def open_project(session: Session, draft: ProjectDraft, *, by: User, owner: User | None = None) -> Project:
-    """Open a project in a cell of the matrix, where the engine allows it; raises Blocked or Invalid, and AlreadyDone
-    where the same form was sent before."""
+    @classmethod
+    def from_json(cls, values: dict[str, Any]) -> ProjectDraft:
+        """The draft that `to_json` kept."""
+        given: dict[str, Any] = {
+            key: tuple(value) if isinstance(value, list) else value for key, value in values.items()
+        }
+        given["parties"] = tuple((party_id, role) for party_id, role in values["parties"])
+        given["since"] = date.fromisoformat(values["since"]) if values["since"] else None
+        given["value"] = Decimal(values["value"])
+        return cls(**given)
+
+    @property
+    def wish(self) -> OpenProject:
+        """What is asked of the engine."""
+        return OpenProject(self.phase, self.step, self.route, self.reason or None)
+
+
+def ask_to_open(
+    session: Session, draft: ProjectDraft, *, by: User, reason: str, owner: User | None = None, lead: Lead | None = None
+) -> Approval:
+    """Ask the supervisor of the owner (by default of the asker) to let a project be opened in this cell.
+
+    With `lead` it is converted when the request is granted.
+    """
     require(by, Action.PROJECT_OPEN)
-    submission = _claim(session, draft.token, by)
+    draft = replace(draft, since=draft.since or clock.today(), token=None)
+    definition, facts = facts_to_open(session, draft)
+    decision = check_askable(definition, facts, draft.wish, reason)
+    mark = fingerprint(definition, facts, draft.wish)
+    asked = select(Approval.wish).where(
+        Approval.fingerprint == mark, Approval.asked_by_id == by.id, Approval.state == "open"
+    )
+    if any(wish["draft"]["name"] == draft.name for wish in session.scalars(asked)):
+        raise Refused(ASKED_ALREADY)
+    approval = Approval(
+        team_id=(owner or by).team_id,
+        lead_id=lead.id if lead else None,
+        wish={**wish_to_json(draft.wish), "draft": draft.to_json(), "in_phase": draft.phase},
+        fingerprint=mark,
+    )
+    enter_request(session, approval, decision, by=by, reason=reason)
+    return approval
+
+
+def open_as_asked(session: Session, approval: Approval, by: User) -> Project:
+    """Open the project of a granted request."""
+    draft = ProjectDraft.from_json(approval.wish["draft"])
+    draft = replace(draft, reason=draft.reason or approval.reason)
+    if approval.lead_id is None:
+        return open_project(session, draft, by=by, approval=approval)
+    from tracker.leads.models import Lead
+    from tracker.leads.operations.converting import convert_lead
+
+    lead = session.get_one(Lead, approval.lead_id, options=[joinedload(Lead.team)])
+    return convert_lead(session, lead, draft, by=by, approval=approval)
+
+
+def facts_to_open(session: Session, draft: ProjectDraft) -> tuple[Definition, ProjectFacts]:
+    """The definition of a project to be opened, and its facts on its first day; raises Invalid."""
     definition = _definition(session, draft.definition)
+    return definition, _facts_to_judge(definition, draft)
+
+
+def _facts_to_judge(definition: Definition, draft: ProjectDraft) -> ProjectFacts:
+    """The facts of a project to be opened, on its first day; raises Invalid."""
     _check(definition, draft)
+    return _first_facts(definition, draft, draft.since or clock.today())
+
+
+def judge_opening(
+    definition: Definition, draft: ProjectDraft, *, by: User, approval: Approval | None = None
+) -> Decision:
+    """The decision that lets a project be opened; raises Invalid, or Blocked where the rules forbid it."""
+    facts = _facts_to_judge(definition, draft)
+    consented = approval is not None or (may(by, Action.APPROVAL_DECIDE) and bool(draft.reason))
+    decision = judge(definition, facts, draft.wish, granted=consented)
+    enforce(decision, draft.wish)
+    return decision
+
+
+def open_project(
+    session: Session, draft: ProjectDraft, *, by: User, owner: User | None = None, approval: Approval | None = None
+) -> Project:
+    """Open a project in a cell of the matrix, where the engine allows it; raises Blocked or Invalid, and AlreadyDone
+    where the same form was sent before. `approval`: the granted request for it."""
+    require(by, Action.PROJECT_OPEN)
+    submission = submissions.claim_page(session, draft.token, by, "/projects")
+    definition = _definition(session, draft.definition)
+    refuse_unfit(session, (party_id for party_id, role in draft.parties if role == "dealer"), "dealer")
+    decision = judge_opening(definition, draft, by=by, approval=approval)
     since = draft.since or clock.today()
-    wish = OpenProject(draft.phase, draft.step, draft.route, draft.reason or None)
-    facts = _first_facts(definition, draft, since)
-    supervisor = may(by, Action.APPROVAL_DECIDE) and bool(draft.reason)
-    decision = judge(definition, facts, wish, granted=supervisor)
-    enforce(decision, wish)
     owner = owner or by
     project = Project(
         name=draft.name.strip(),
@@ -107,7 +196,7 @@ def open_project(session: Session, draft: ProjectDraft, *, by: User, owner: User
         session.add(ProjectParty(project_id=project.id, party_id=party_id, role=role))
     session.add_all(ProjectContact(project_id=project.id, contact_id=each) for each in dict.fromkeys(draft.contacts))
     refresh(session, project)
-    submissions.remember(submission, project.id)
+    submissions.remember(session, submission, project.id)
     events.record(
         session,
         Kind.PROJECT_OPENED,
@@ -127,13 +216,6 @@ def _definition(session: Session, key: str) -> Definition:
         return newest_definition(session, key)
     except LookupError:
         raise Invalid("definition", _l("Choose one of the published definitions.")) from None
-
-
-def _claim(session: Session, token: str | None, by: User) -> Submission | None:
-    try:
-        return submissions.claim(session, token, by)
-    except AlreadyDone as done:
-        raise AlreadyDone(details=f"/projects/{done.details}" if done.details else "/projects") from None
 
 
 def _check(definition: Definition, draft: ProjectDraft) -> None:

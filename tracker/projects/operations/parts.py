@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from tracker import clock, events
 from tracker.access import Action, require
+from tracker.dealers.fitness import refuse_unfit
 from tracker.errors import Invalid
 from tracker.events import Kind
 from tracker.i18n import _l
@@ -69,6 +70,8 @@ def add_party(session: Session, project: Project, party: Party, role: str, *, by
     require(by, Action.PROJECT_EDIT, project)
     if role not in definition_of(session, project).picklist("participant_kinds").keys:
         raise Invalid("role", _l("Choose the role."))
+    if role == "dealer":
+        refuse_unfit(session, [party.id], "role")
     same = select(ProjectParty).where(
         ProjectParty.project_id == project.id, ProjectParty.party_id == party.id, ProjectParty.role == role
     )

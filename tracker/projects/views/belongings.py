@@ -7,8 +7,9 @@ from typing import Any
 
 from flask import flash, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import current_user, login_required
+from flask_login import login_required
 
+from tracker.absences.choosing import colleagues_to_choose
 from tracker.access import Action, require
 from tracker.errors import Invalid, NotFound, Refused
 from tracker.extensions import db
@@ -17,10 +18,11 @@ from tracker.i18n import _, _l, lang
 from tracker.matrix.definitions import definition_of
 from tracker.parties.operations import use_contact, use_party
 from tracker.projects import operations, queries
-from tracker.projects.forms import BuildingForm, CategoryForm, ContactForm, LineForm, MemberForm, PartyForm
+from tracker.projects.forms import BuildingForm, CategoryForm, ContactForm, LineForm, MemberForm, NameForm, PartyForm
 from tracker.projects.models import Project
 from tracker.projects.views.blueprint import blueprint
-from tracker.team.queries import get_user, list_colleagues
+from tracker.reader import current_user
+from tracker.team.queries import get_user
 
 Forms = dict[str, Any]
 
@@ -42,6 +44,7 @@ def _forms(project: Project) -> Forms:
         "party": PartyForm(prefix="party-"),
         "contact": ContactForm(prefix="contact-"),
         "member": MemberForm(prefix="member-"),
+        "name": NameForm(prefix="name-"),
     }
     reached = definition.step_index[project.step]
     forms["building"].step.choices = [(s.key, s.name.get(language)) for s in definition.steps[: reached + 1]]
@@ -54,8 +57,8 @@ def _forms(project: Project) -> Forms:
     known = {key for key, _name in attitudes}
     forms["contact"].attitude.choices = attitudes if "unknown" in known else [("unknown", _l("not known")), *attitudes]
     inside = {member.user_id for member in project.members} | {project.owner_id}
-    colleagues = [person for person in list_colleagues(db.session, current_user) if person.id not in inside]
-    forms["member"].user_id.choices = [(person.id, person.name) for person in colleagues]
+    colleagues = colleagues_to_choose(db.session, current_user, but=[key for key in inside if key])
+    forms["member"].user_id.choices = list(colleagues)
     return forms
 
 
@@ -171,6 +174,19 @@ def add_member(project_id: int) -> ResponseReturnValue:
     )
 
 
+@blueprint.post("/projects/<int:project_id>/names")
+@login_required
+def add_name(project_id: int) -> ResponseReturnValue:
+    """Add another name of the site."""
+    return _add(
+        project_id,
+        "name",
+        lambda project, form: operations.add_site_name(
+            db.session, project, form.kind.data, form.name.data or "", by=current_user
+        ),
+    )
+
+
 def _change(project_id: int, name: str, rows: str, row_id: int, change: Callable[[Project, Any], Any]) -> Any:
     """Change one row of the project, commit; what is refused is said above the page."""
     project = queries.load_project(db.session, current_user, project_id)
@@ -229,12 +245,13 @@ def _check(form: Any) -> None:
 @blueprint.post("/projects/<int:project_id>/remove/<what>/<int:row_id>")
 @login_required
 def remove(project_id: int, what: str, row_id: int) -> ResponseReturnValue:
-    """Take a party, contact or colleague out of the project."""
+    """Take a party, contact, colleague or other name out of the project."""
     project = queries.load_project(db.session, current_user, project_id)
     rows: dict[str, tuple[Any, Any]] = {
         "party": (project.parties, operations.remove_party),
         "contact": (project.contacts, operations.remove_contact),
         "member": (project.members, operations.remove_member),
+        "name": (project.names, operations.drop_site_name),
     }
     found, take_out = rows.get(what, ((), None))
     row = next((row for row in found if row.id == row_id), None)

@@ -2,26 +2,39 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import flash, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import current_user, login_required
+from flask_login import login_required
 
+from tracker import clock
+from tracker.absences.choosing import colleagues_to_choose
 from tracker.access import Action, require
-from tracker.errors import Invalid, Stale
+from tracker.accounts.queries.agreements import list_usable
+from tracker.duplicates.forms import read_answer
+from tracker.duplicates.operations.asking import ARBITRATION, JOIN
+from tracker.duplicates.operations.judging import SiteKnown
+from tracker.duplicates.views import probing
+from tracker.duplicates.views.ways import join_site, kept_as_lead
+from tracker.duplicates.wording import WORDS
+from tracker.errors import Invalid, Refused, Stale
 from tracker.extensions import db
 from tracker.htmx import go_to, respond
 from tracker.i18n import _
 from tracker.matrix.definitions import definition_of, list_newest, newest_definition
+from tracker.matrix.models import Approval
 from tracker.matrix.operations.judging import Blocked
 from tracker.parties.operations import use_contact, use_party
 from tracker.projects import operations, queries
 from tracker.projects.forms import EditForm, OpenForm, ReassignForm
 from tracker.projects.models import Project
+from tracker.projects.operations import entering
 from tracker.projects.views.blueprint import blueprint
+from tracker.reader import current_user
 from tracker.stale import both_versions
-from tracker.team.queries import get_user, list_colleagues, list_regions
+from tracker.team.queries import get_user, list_regions
 
 ROLE_FIELDS = {
     "developer": "owner",
@@ -50,7 +63,21 @@ def open_it() -> ResponseReturnValue:
     if not form.validate_on_submit():
         return respond("projects/new.html", status=422, form=form, block=None)
     try:
-        project = operations.open_project(db.session, draft_of(form), by=current_user)
+        draft, said = draft_of(form), read_answer(request.form)
+        if said.way == JOIN:
+            site = entering.site_of(db.session, draft)
+            db.session.rollback()  # the firms named in the form are not kept
+            return join_site(site, said.reason)
+        if said.way == ARBITRATION:
+            return kept_as_lead(entering.contest_site(db.session, draft, said, by=current_user))
+        project = entering.enter_project(db.session, draft, said, by=current_user)
+    except SiteKnown as known:
+        db.session.rollback()
+        if known.field in form:
+            form[known.field].errors = [known.message]
+        answer = respond("projects/new.html", status=422, form=_offered(form), block=None, known=known, words=WORDS)
+        probing.note_hints(known.likely, form.name.data or "")
+        return answer
     except Invalid as error:
         db.session.rollback()
         field = getattr(form, error.field, form.name)
@@ -58,11 +85,32 @@ def open_it() -> ResponseReturnValue:
         return respond("projects/new.html", status=422, form=_offered(form), block=None)
     except Blocked as block:
         db.session.rollback()
-        return respond("projects/new.html", status=422, form=_offered(form), block=block)
+        asked, why_not = ask_instead(
+            block, lambda why: operations.ask_to_open(db.session, draft_of(form), by=current_user, reason=why)
+        )
+        if asked is None:
+            return respond("projects/new.html", status=422, form=_offered(form), block=block, ask_error=why_not)
+        return asked
     target = url_for("matrix.project", project_id=project.id)
     db.session.commit()
+    probing.forgive()
     flash(_("The project is open. Log the first visit next."))
     return go_to(target)
+
+
+def ask_instead(block: Blocked, ask: Callable[[str], Approval]) -> tuple[ResponseReturnValue | None, str]:
+    """Ask for consent where the user chose to: the way to the request; else None, and why it could not be asked."""
+    if request.form.get("action") != "ask" or not block.decision.overridable:
+        return None, ""
+    try:
+        approval = ask((request.form.get("ask_reason") or "").strip())
+    except Refused as error:
+        db.session.rollback()
+        return None, str(error.message)
+    target = url_for("matrix.approval", approval_id=approval.id)
+    db.session.commit()
+    flash(_("The request waits under Approvals; you see the answer there."))
+    return go_to(target), ""
 
 
 def _open_form() -> OpenForm:
@@ -150,7 +198,10 @@ def save(project_id: int) -> ResponseReturnValue:
 
 
 def _edit_page(project: Project, form: EditForm, status: int = 200, changed: Any = None) -> ResponseReturnValue:
-    return respond("projects/edit.html", status=status, form=form, project=project, changed=changed)
+    agreements = list_usable(db.session, current_user, project, clock.today())
+    return respond(
+        "projects/edit.html", status=status, form=form, project=project, changed=changed, agreements=agreements
+    )
 
 
 @blueprint.get("/projects/<int:project_id>/reassign")
@@ -189,5 +240,5 @@ def give(project_id: int) -> ResponseReturnValue:
 
 def _reassign_form() -> ReassignForm:
     form = ReassignForm()
-    form.owner_id.choices = [(person.id, person.name) for person in list_colleagues(db.session, current_user)]
+    form.owner_id.choices = list(colleagues_to_choose(db.session, current_user))
     return form

@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import flash, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import current_user, login_required
+from flask_login import login_required
 
 from tracker import clock
 from tracker.access import Action, can, require
@@ -20,7 +20,9 @@ from tracker.matrix.definitions import definition_of
 from tracker.matrix.operations.approvals import ask_approval
 from tracker.matrix.operations.judging import Blocked
 from tracker.matrix.views.wording import state_name
+from tracker.merging.views import merged_part
 from tracker.projects import operations, queries
+from tracker.projects.circle import load_circle
 from tracker.projects.forms import (
     CloseForm,
     LineMoveForm,
@@ -33,6 +35,7 @@ from tracker.projects.forms import (
 )
 from tracker.projects.models import CategoryLine, Project
 from tracker.projects.views.blueprint import blueprint
+from tracker.reader import current_user
 from workflows.definition import Definition
 from workflows.engine import reachable
 from workflows.guards.losing import TOLD
@@ -257,7 +260,7 @@ def _page(
         ask_error=ask_error,
         message=message,
         changes=queries.list_lifecycle(db.session, current_user, project),
-        linked=queries.list_linked(db.session, current_user, project),
+        linked=load_circle(db.session, current_user, project).linked,
         proof_on=queries.newest_proof_on(db.session, project) if project.state == "suspended" else None,
         reachable=reachable(definition, project.state),
         state_name=state_name,
@@ -265,6 +268,7 @@ def _page(
         told_words={key: zh if lang() == "zh" else en for key, (zh, en) in TOLD.items()},
         can_edit=can(current_user, Action.PROJECT_EDIT, project),
         latest_review=clock.today(),
+        **merged_part("project", project),
     )
 
 

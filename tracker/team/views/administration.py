@@ -4,15 +4,21 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import flash, url_for
+from flask import flash, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import current_user, login_required
+from flask_login import login_required
 
+from tracker.absences.choosing import choices_of
+from tracker.absences.queries import load_away
 from tracker.access import Action, may
 from tracker.errors import Invalid, NotFound, Refused
+from tracker.exports.company import REGIONS, ROLES, TEAMS
+from tracker.exports.queries import stream_teams
+from tracker.exports.sending import format_asked, send_list
 from tracker.extensions import db
 from tracker.htmx import go_to, respond
 from tracker.i18n import _
+from tracker.reader import current_user
 from tracker.team import operations, queries
 from tracker.team.forms import ACTION_WORDS, SCOPE_WORDS, RegionForm, RoleForm, TeamForm
 from tracker.team.models import Role, Team
@@ -25,6 +31,10 @@ from tracker.team.views.people import managers_only
 def teams() -> ResponseReturnValue:
     """The tree of teams, and the regions."""
     managers_only()
+    if format_asked() and request.args.get("part") == "regions":
+        return send_list(REGIONS, queries.list_regions(db.session))
+    if format_asked():
+        return send_list(TEAMS, stream_teams(db.session, current_user))
     return _teams_page(RegionForm())
 
 
@@ -162,7 +172,7 @@ def _team_form(**values: Any) -> TeamForm:
     form.offer(
         queries.list_teams(db.session, current_user),
         queries.list_regions(db.session),
-        queries.list_leaders(db.session, current_user),
+        choices_of(queries.list_leaders(db.session, current_user), load_away(db.session, current_user)),
     )
     return form
 
@@ -177,6 +187,8 @@ def roles() -> ResponseReturnValue:
     """What each role sees and may do."""
     managers_only()
     found = queries.list_roles(db.session, current_user)
+    if format_asked():
+        return send_list(ROLES, found)
     return respond("team/roles.html", roles=found, actions=ACTION_WORDS, scopes=SCOPE_WORDS)
 
 

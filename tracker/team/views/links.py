@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from flask import current_app, flash, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import current_user, login_required
+from flask_login import login_required
 
 from tracker import mail
 from tracker.access import Action, require
 from tracker.extensions import db
 from tracker.htmx import respond
 from tracker.i18n import LOCALES, _, speaking
+from tracker.reader import current_user
 from tracker.team import operations, queries
 from tracker.team.models import User
 from tracker.team.views.blueprint import blueprint

@@ -6,15 +6,18 @@ from typing import Any
 
 from flask import flash, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import current_user, login_required
+from flask_login import login_required
 
 from tracker.access import Action, may, require
 from tracker.errors import Invalid, NotFound, Refused
+from tracker.exports.company import PEOPLE
+from tracker.exports.sending import format_asked, send_list
 from tracker.extensions import db
 from tracker.htmx import go_to, respond
 from tracker.i18n import _
 from tracker.matrix.definitions import current_definition
 from tracker.parties.queries import list_dealers
+from tracker.reader import current_user
 from tracker.team import operations, queries
 from tracker.team.forms import NewPersonForm, PersonForm
 from tracker.team.models import User
@@ -37,6 +40,8 @@ def admin_page() -> ResponseReturnValue:
     q = request.args.get("q", "").strip()[:100]
     active = {"off": False, "all": None}.get(request.args.get("active", ""), True)
     people = queries.list_users(db.session, current_user, q, active)
+    if format_asked():
+        return send_list(PEOPLE, people)
     return respond(
         "team/admin.html", people=people, q=q, active=request.args.get("active", ""), definition=current_definition()
     )

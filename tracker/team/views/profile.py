@@ -6,13 +6,14 @@ from typing import Any
 
 from flask import flash, g, session, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import current_user, login_required
+from flask_login import login_required
 
 from tracker import sessions
 from tracker.errors import Invalid, NotFound
 from tracker.extensions import db, limiter
 from tracker.htmx import go_to, respond
 from tracker.i18n import _
+from tracker.reader import current_user
 from tracker.team import operations, queries
 from tracker.team.forms import ChangePasswordForm, NewPasswordForm, ProfileForm
 from tracker.team.views.blueprint import blueprint

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from flask import request, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import current_user
 
 from tracker import events, sessions
+from tracker.dealers.queries.shutting import find_shut_out
 from tracker.events import Kind
 from tracker.extensions import db, limiter
 from tracker.htmx import go_to, respond, safe_next
 from tracker.i18n import _
+from tracker.reader import current_user
 from tracker.team import operations, queries
 from tracker.team.forms import SignInForm
 from tracker.team.views.blueprint import blueprint
@@ -41,6 +42,9 @@ def sign_in() -> ResponseReturnValue:
     if user is None:
         form.password.errors = [_("User name and password do not fit. Mind capital letters, or ask for a new link.")]
         return respond("team/login.html", status=422, form=form)
+    out = find_shut_out(db.session, user)
+    if out is not None:
+        return respond("dealers/shut_out.html", status=403, standing=out.standing, keeper=out.keeper)
     sessions.start(user)
     events.record(db.session, Kind.SIGNED_IN, user, by=user)
     db.session.commit()

@@ -1,0 +1,1 @@
+"""Lists taken out as files."""

@@ -1,0 +1,1 @@
+"""What can be done to key accounts, their agreements and what is kept of them."""

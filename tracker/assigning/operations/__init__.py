@@ -1,0 +1,1 @@
+"""What decides who has a lead."""

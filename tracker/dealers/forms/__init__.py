@@ -1,0 +1,1 @@
+"""Forms about dealers. They check shape; what is allowed the operations decide."""

@@ -1,0 +1,1 @@
+"""What can be done to dealers, and what the worker does about them."""

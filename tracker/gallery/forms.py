@@ -1,0 +1,75 @@
+"""The forms of the gallery: what a picture shows, what becomes of many, what was found out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from wtforms import IntegerField, SelectField, SelectMultipleField, StringField, TextAreaField
+from wtforms.validators import InputRequired, Length, NumberRange, Optional
+
+from tracker.forms import Form
+from tracker.gallery.models import Photo
+from tracker.gallery.operations.describing import Words
+from tracker.gallery.tags import PICKS, parsed, said
+from tracker.i18n import _, _l, lang
+from tracker.projects.models import Building
+from workflows.definition import Definition
+
+
+class DescribeForm(Form):
+    """What a picture shows."""
+
+    caption = StringField(_l("Caption"), validators=[Length(max=300)])
+    tags = StringField(_l("Tags"), validators=[Length(max=400)])
+    building_id = SelectField(_l("Building"), coerce=lambda text: int(text) if text else None, validators=[Optional()])
+    floor = IntegerField(_l("Floor"), validators=[Optional(), NumberRange(min=-20, max=300)])
+    category = SelectField(_l("Category"), validators=[Optional()])
+    seen_step = SelectField(_l("Construction step it shows"), validators=[Optional()])
+    publish_note = StringField(_l("May be published: who agreed, and how"), validators=[Length(max=300)])
+
+    def offer(self, definition: Definition, buildings: Sequence[Building]) -> None:
+        """Fill the choices."""
+        language, none = lang(), ("", _("not said"))
+        self.building_id.choices = [none, *((building.id, building.name) for building in buildings)]
+        self.category.choices = [none, *((w.category, w.name.get(language)) for w in definition.windows)]
+        self.seen_step.choices = [none, *((step.key, step.name.get(language)) for step in definition.steps)]
+
+    def preset(self, photo: Photo, tags: Sequence[str]) -> None:
+        """Fill in what is known."""
+        for name in ("caption", "building_id", "floor", "category", "seen_step", "publish_note"):
+            getattr(self, name).data = getattr(photo, name)
+        self.tags.data = ", ".join(said(tag) for tag in tags)
+
+    def words(self) -> Words:
+        """What was said, as plain values."""
+        data: dict[str, Any] = {**self.data, "tags": tuple(parsed(self.tags.data or ""))}
+        data = {name: data[name] for name in Words.__slots__}
+        return Words(**{**data, "caption": data["caption"] or "", "publish_note": data["publish_note"] or ""})
+
+
+class ChosenForm(Form):
+    """What becomes of the pictures that were chosen in the gallery."""
+
+    photos = SelectMultipleField(_l("Photos"), validate_choice=False, choices=[])
+    do = SelectField(_l("What to do"), validators=[InputRequired()])
+    pick = SelectField(_l("Tag"), validators=[Optional()])
+    tags = StringField(_l("Own tags"), validators=[Length(max=400)])
+    title = StringField(_l("What they show"), validators=[Length(max=120)])
+    days = IntegerField(_l("Days the link holds"), default=14, validators=[Optional(), NumberRange(min=1, max=90)])
+
+    def offer(self) -> None:
+        """Fill the choices."""
+        self.do.choices = [("tag", _("tag")), ("share", _("give out by a link")), ("download", _("download"))]
+        self.pick.choices = [("", _("not said")), *((key, str(name)) for key, name in PICKS.items())]
+
+    def chosen_tags(self) -> list[str]:
+        """The tags that were picked or typed."""
+        return [*([self.pick.data] if self.pick.data else []), *parsed(self.tags.data or "")]
+
+
+class AnswerForm(Form):
+    """What somebody found out about a signal."""
+
+    answer = TextAreaField(_l("What you found out"), validators=[
+        InputRequired(_l("Say in a sentence what you found out.")), Length(max=300)])  # fmt: skip

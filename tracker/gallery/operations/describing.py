@@ -1,0 +1,90 @@
+"""What people say of pictures: caption, tags, building, floor, category, the step it shows, consent to publish."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from tracker import events
+from tracker.access import Action, require
+from tracker.errors import Invalid
+from tracker.events import Kind
+from tracker.gallery.models import Photo, PhotoTag
+from tracker.gallery.operations.asking import say_step
+from tracker.gallery.tags import MOST
+from tracker.i18n import _l
+from tracker.projects.models import Building, Project
+from tracker.team.models import User
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What is said of one picture."""
+
+    caption: str = ""
+    tags: tuple[str, ...] = ()
+    building_id: int | None = None
+    floor: int | None = None
+    category: str | None = None
+    seen_step: str | None = None
+    publish_note: str = ""
+
+
+NAMES = ("caption", "building_id", "floor", "category", "seen_step", "publish_note")
+
+
+def describe_photo(session: Session, photo: Photo, project: Project, words: Words, *, by: User) -> None:
+    """Write down what is said of a picture of a project that `by` may log on."""
+    require(by, Action.RECORD_LOG, project)
+    before = {name: getattr(photo, name) for name in NAMES}
+    photo.caption = words.caption.strip()[:300] or None
+    photo.building_id = _building(session, project, words.building_id)
+    photo.floor, photo.category = words.floor, words.category or None
+    if (words.publish_note.strip() or None) != photo.publish_note:
+        require(by, Action.PROJECT_EDIT, project)
+        photo.publish_note = words.publish_note.strip()[:300] or None
+    say_step(session, photo, project, words.seen_step or None)
+    old = set(session.scalars(select(PhotoTag.tag).where(PhotoTag.photo_id == photo.id)))
+    session.execute(delete(PhotoTag).where(PhotoTag.photo_id == photo.id))
+    _tag(session, [photo], words.tags)
+    session.flush()
+    changed = {name: [value, getattr(photo, name)] for name, value in before.items() if getattr(photo, name) != value}
+    if old != set(words.tags):
+        changed["tags"] = [sorted(old), sorted(words.tags)]
+    if changed:
+        events.record(session, Kind.PHOTO_DESCRIBED, photo, by=by, project_id=photo.project_id, **changed)
+
+
+def tag_photos(session: Session, photos: Sequence[Photo], tags: Iterable[str], *, by: User) -> None:
+    """Put tags on many pictures at once; those that a picture has already stay."""
+    require(by, Action.RECORD_LOG)
+    wanted = tuple(tags)
+    if not wanted:
+        raise Invalid("tags", _l("Choose a tag or write one."))
+    _tag(session, photos, wanted)
+    session.flush()
+    for photo in photos:
+        told = {"tags": list(wanted)}
+        events.record(session, Kind.PHOTO_DESCRIBED, photo, by=by, project_id=photo.project_id, **told)
+
+
+def _building(session: Session, project: Project, building_id: int | None) -> int | None:
+    if building_id is None:
+        return None
+    own = select(Building.id).where(Building.id == building_id, Building.project_id == project.id)
+    if session.scalar(own) is None:
+        raise Invalid("building_id", _l("Choose a building of this project."))
+    return building_id
+
+
+def _tag(session: Session, photos: Sequence[Photo], tags: Sequence[str]) -> None:
+    ids = [photo.id for photo in photos]
+    there: dict[int, set[str]] = {number: set() for number in ids}
+    for number, tag in session.execute(select(PhotoTag.photo_id, PhotoTag.tag).where(PhotoTag.photo_id.in_(ids))):
+        there[number].add(tag)
+    for number, known in there.items():
+        new = [tag for tag in dict.fromkeys(tags) if tag not in known][: max(0, MOST - len(known))]
+        session.add_all(PhotoTag(photo_id=number, tag=tag) for tag in new)

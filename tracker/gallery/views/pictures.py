@@ -1,0 +1,118 @@
+"""Pictures: sending them in, showing one, the gallery. An address holds a random token and is checked each time."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from flask import Response, current_app, flash, send_file, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import login_required
+
+from tracker.access import Action, can, is_dealer, require
+from tracker.errors import Invalid, NotFound
+from tracker.extensions import db
+from tracker.gallery import queries
+from tracker.gallery.forms import DescribeForm
+from tracker.gallery.intake import answer_staged, shown, take_in
+from tracker.gallery.models import Photo
+from tracker.gallery.operations import shown_key
+from tracker.gallery.operations.describing import describe_photo
+from tracker.gallery.tags import PICKS, said
+from tracker.gallery.views.blueprint import blueprint
+from tracker.gallery.views.lists import filters_asked
+from tracker.gallery.views.uploads import captured
+from tracker.htmx import go_to, respond
+from tracker.i18n import _
+from tracker.matrix.definitions import current_definition, definition_of
+from tracker.projects.models import Project
+from tracker.projects.queries import get_project, list_buildings
+from tracker.reader import current_user
+
+SIZES = ("320", "800", "1600")
+
+
+@blueprint.post("/photos/staged")
+@login_required
+def stage() -> ResponseReturnValue:
+    """Take one picture in before the form it belongs to is sent. Answers JSON: token and picture, or message."""
+    require(current_user, Action.RECORD_LOG)
+    return answer_staged(partial(take_in, **captured()), shown, _("There is no picture in this request."))
+
+
+@blueprint.get("/media/<token>/<size>.jpg")
+@login_required
+def picture(token: str, size: str) -> ResponseReturnValue:
+    """A derived size of a picture that the user may see. It never changes, so his browser may keep it."""
+    if size not in SIZES:
+        raise NotFound
+    photo = queries.get_photo(db.session, current_user, token)
+    storage: Any = current_app.extensions["storage"]
+    key = shown_key(photo, size)
+    if not storage.exists(key):
+        raise NotFound
+    answer: Response = send_file(storage.open(key), mimetype="image/jpeg", etag=f"{token}-{size}", max_age=86400)
+    answer.headers["Cache-Control"] = "private, max-age=86400, immutable"
+    return answer
+
+
+@blueprint.get("/photos/<token>")
+@login_required
+def page(token: str) -> ResponseReturnValue:
+    """One picture, large, with what is known of it, and the ones before and after it in the gallery."""
+    photo = queries.get_photo(db.session, current_user, token)
+    if photo.contact_id is not None:
+        return go_to(url_for("contacts.page", contact_id=photo.contact_id, _anchor="card"))
+    return _page(photo, _project_of(photo))
+
+
+@blueprint.post("/photos/<token>/words")
+@login_required
+def describe(token: str) -> ResponseReturnValue:
+    """Say what the picture shows."""
+    photo = queries.get_photo(db.session, current_user, token)
+    project = get_project(db.session, current_user, photo.project_id or 0)
+    require(current_user, Action.RECORD_LOG, project)
+    form = _form(project)
+    if form.validate_on_submit():
+        try:
+            describe_photo(db.session, photo, project, form.words(), by=current_user)
+        except Invalid as error:
+            db.session.rollback()
+            form.building_id.errors = [*form.building_id.errors, error.message]
+        else:
+            db.session.commit()
+            flash(_("Noted."))
+            return go_to(url_for("gallery.page", token=token))
+    photo = queries.get_photo(db.session, current_user, token)
+    return _page(photo, _project_of(photo), form, 422)
+
+
+def _form(project: Project) -> DescribeForm:
+    form = DescribeForm()
+    form.offer(definition_of(db.session, project), list_buildings(db.session, project))
+    return form
+
+
+def _page(
+    photo: Photo, project: Project | None, form: DescribeForm | None = None, status: int = 200
+) -> ResponseReturnValue:
+    tags = queries.tags_of(db.session, photo)
+    if form is None and project is not None and can(current_user, Action.RECORD_LOG, project):
+        form = _form(project)
+        form.preset(photo, tags)
+    narrowed, newer, older = filters_asked(), None, None
+    if photo.project_id is not None or photo.lead_id is not None:
+        newer, older = queries.find_beside(db.session, current_user, photo, narrowed)
+    signals = () if is_dealer(current_user) else queries.signals_of(db.session, photo)
+    return respond("gallery/page.html", status=status, photo=photo, project=project, definition=current_definition(),
+                   form=form, tags=[said(tag) for tag in tags], newer=newer, older=older, signals=signals,
+                   picks=PICKS)  # fmt: skip
+
+
+def _project_of(photo: Photo) -> Project | None:
+    """The picture's project, where the user sees it: one taken on a lead may be his while the project is not."""
+    try:
+        return get_project(db.session, current_user, photo.project_id or 0)
+    except NotFound:
+        return None

@@ -1,0 +1,1 @@
+"""Handing over: all that is somebody's goes to others, and what they must know is told from the records."""

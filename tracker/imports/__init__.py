@@ -1,0 +1,1 @@
+"""Importing: files of leads, projects, parties and contacts, from upload to undo."""

@@ -1,0 +1,1 @@
+"""What is done with imports: started, settled, tried, carried out, undone."""

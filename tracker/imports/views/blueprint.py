@@ -1,0 +1,7 @@
+"""The blueprint that the pages of imports hang on."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+
+blueprint = Blueprint("imports", __name__)

@@ -1,0 +1,1 @@
+"""Partner makers: other makers who share a project that is too large for us alone."""

@@ -1,0 +1,1 @@
+"""What is done with registrations and where two claim one site."""

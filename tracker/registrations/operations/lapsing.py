@@ -1,0 +1,133 @@
+"""What time does to registrations: reminders, lapse, provisional protection where our answer is late.
+
+Each is looked at once a day and whenever it changed; each group is one transaction of the caller's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Date, bindparam, or_, select, update
+from sqlalchemy.orm import Session
+
+from tracker.dealers.models import Dealer
+from tracker.notifications.operations.mailing import Mailing
+from tracker.projects.models import Project
+from tracker.registrations.models import APPROVED, STANDING, Registration
+from tracker.registrations.operations.answering import leave_project
+from tracker.registrations.operations.registering import become
+from tracker.registrations.operations.telling import tell_dealer, tell_desk
+from workflows.calendar import add_days
+from workflows.guards.channel import REMIND_DAYS, last_day
+
+CHUNK = 50
+_TABLE: Any = Registration.__table__
+_WAITING = (
+    select(Registration.id)
+    .where(
+        or_(Registration.looked_on.is_(None), Registration.looked_on != bindparam("today", type_=Date)),
+        Registration.state.in_(STANDING),
+    )
+    .order_by(Registration.id)
+    .limit(bindparam("most"))
+)
+
+
+def deliver_registrations(session: Session, today: date, mailing: Mailing | None = None) -> Iterator[int]:
+    """Look at every registration that was not looked at today; yields after each group how much newly happened."""
+    while ids := list(session.scalars(_WAITING, {"today": today, "most": CHUNK})):
+        yield look_at_registrations(session, ids, today, mailing)
+
+
+def look_at_registrations(session: Session, ids: Sequence[int], today: date, mailing: Mailing | None = None) -> int:
+    """Do and tell what is due on these registrations; how much newly happened."""
+    query = select(Registration).where(Registration.id.in_(ids)).order_by(Registration.id).with_for_update()
+    found = 0
+    for registration in session.scalars(query.execution_options(populate_existing=True)).all():
+        found += pass_day(session, registration, today, mailing)
+    session.execute(update(_TABLE).where(_TABLE.c.id.in_(ids)).values(looked_on=today))
+    session.flush()
+    session.expire_all()
+    return found
+
+
+def pass_day(session: Session, registration: Registration, today: date, mailing: Mailing | None = None) -> int:
+    """What this day brings for one registration."""
+    if registration.state in APPROVED and _won(session, registration):
+        become(session, registration, "converted", "converted", by=None, on=today)
+        return 1
+    last = last_day(registration.facts(""))
+    if last is not None and last < today:
+        lapse(session, registration, today, mailing)
+        return 1
+    if last is not None and add_days(last, 1 - REMIND_DAYS) <= today:
+        return _remind(session, registration, add_days(last, 1), mailing)
+    due = registration.answer_due
+    if registration.state == "submitted" and due is not None and due < today:
+        become(session, registration, "provisional", "provisional", by=None, on=today)
+        until = registration.protected_to
+        tell_dealer(
+            session,
+            registration,
+            f"provisional:{due}",
+            f"{registration.name}：我们答复逾期，临时保护至 {until}。",
+            f"{registration.name}: our answer is late; protected for the time being until {until}.",
+            mailing,
+        )
+        tell_desk(
+            session,
+            registration,
+            f"late:{due}",
+            f"{registration.name}：答复已逾期，临时保护至 {until}。",
+            f"{registration.name}: the answer is late; provisional protection until {until}.",
+            level="escalate",
+            due_on=due,
+            mailing=mailing,
+        )
+        return 1
+    if registration.state == "in_check" and due is not None and due < today:
+        return tell_desk(
+            session,
+            registration,
+            f"late:{due}",
+            f"{registration.name}：答复已逾期。",
+            f"{registration.name}: the answer is late.",
+            level="escalate",
+            due_on=due,
+            mailing=mailing,
+        )
+    return 0
+
+
+def lapse(session: Session, registration: Registration, today: date, mailing: Mailing | None = None) -> None:
+    """Its protection is over. A project that nobody of ours owns returns to the pool, without the dealer."""
+    provisional = registration.state == "provisional"
+    entry = become(session, registration, "expired", "lapsed", by=None, on=today)
+    if registration.project_id is not None and not provisional:
+        project = session.get_one(Project, registration.project_id)
+        if project.owner_id is None:
+            leave_project(session, project, session.get_one(Dealer, registration.dealer_id).party_id, by=None)
+    name = registration.name
+    tell_dealer(session, registration, f"lapsed:{entry.id}", f"{name}：报备已失效。", f"{name}: it lapsed.", mailing)
+
+
+def _remind(session: Session, registration: Registration, lapses: date, mailing: Mailing | None) -> int:
+    if registration.project_id is not None:
+        return 0  # the project's own clock reminds (G29)
+    name = registration.name
+    return tell_dealer(
+        session,
+        registration,
+        f"soon:{lapses}",
+        f"{name}：报备将于 {lapses} 失效。",
+        f"{name}: the registration lapses on {lapses}.",
+        mailing,
+    )
+
+
+def _won(session: Session, registration: Registration) -> bool:
+    if registration.project_id is None:
+        return False
+    return session.scalar(select(Project.state).where(Project.id == registration.project_id)) == "won"

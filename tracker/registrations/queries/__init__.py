@@ -1,0 +1,1 @@
+"""Reads about registrations. The user comes first."""

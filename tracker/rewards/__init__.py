@@ -1,0 +1,1 @@
+"""Invitations, rewards and hospitality: entered before, given by the rules, with their papers after."""

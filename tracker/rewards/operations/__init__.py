@@ -1,0 +1,1 @@
+"""Changing rewards and occasions."""

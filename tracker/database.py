@@ -6,14 +6,14 @@ BEGIN (reads) or BEGIN IMMEDIATE (writes and jobs), so that many writers queue i
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import BigInteger, DateTime, Engine, MetaData, event, text
+from sqlalchemy import BigInteger, DateTime, Engine, MetaData, event, insert, text
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase, Session, relationship
 from sqlalchemy.types import TypeDecorator
@@ -93,6 +93,15 @@ def read_snapshot(session: Session) -> Iterator[None]:
             yield
         finally:
             session.rollback()
+
+
+def insert_rows(session: Session, model: Any, rows: Sequence[Mapping[str, Any]], *returning: Any) -> Sequence[Any]:
+    """Write rows that name the same columns by one statement; returns these columns of them, in any order.
+
+    By itself SQLAlchemy leaves out what is None and makes a statement for each other set of filled columns.
+    """
+    statement = insert(model).returning(*returning)
+    return session.execute(statement, rows, execution_options={"render_nulls": True}).all()
 
 
 def renew_statistics(session: Session, *models: Any) -> None:

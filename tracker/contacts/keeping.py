@@ -17,7 +17,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import event, func, insert, inspect, select, update
+from sqlalchemy import event, func, insert, inspect, join, select, update
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 
@@ -191,14 +191,23 @@ def fill(session: Session) -> None:
     lacking = lacking.where(~select(ContactPost.id).where(ContactPost.contact_id == Contact.id).exists())
     for ids in _parts(session.scalars(lacking)):
         settle(session, ids, set(ids))
-    session.execute(update(_ROWS).values(last_met_on=_newest()))
+    _renew_everybody(session)
 
 
 def mend(session: Session) -> None:
     """Write everything anew from the contacts and the records."""
     for ids in _parts(session.scalars(select(Contact.id))):
         settle(session, ids, set(ids))
-    session.execute(update(_ROWS).values(last_met_on=_newest()))
+    _renew_everybody(session)
+
+
+def _renew_everybody(session: Session) -> None:
+    """Write when each contact was last met: grouped once, for a subquery at each row may be planned as a scan each."""
+    met = join(RecordContact, Record, (Record.id == RecordContact.record_id) & Record.is_plan.is_(False))
+    days = select(Contact.id, func.max(Record.happened_on).label("on"))
+    newest = days.outerjoin_from(Contact, met, RecordContact.contact_id == Contact.id).group_by(Contact.id).subquery()
+    wrong = _ROWS.c.last_met_on.is_distinct_from(newest.c.on)
+    session.execute(update(_ROWS).where(_ROWS.c.id == newest.c.id, wrong).values(last_met_on=newest.c.on))
 
 
 def faults(session: Session) -> Iterator[str]:

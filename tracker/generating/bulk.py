@@ -8,6 +8,7 @@ from sqlalchemy import func, insert, select, text
 from sqlalchemy.orm import Session
 
 from tracker.contacts import keeping as contact_rows
+from tracker.database import renew_statistics
 from tracker.duplicates.indexing import add_keys
 from tracker.duplicates.things import MODELS
 from tracker.events import Event
@@ -73,6 +74,7 @@ class Bulk:
     def close(self) -> None:
         """Write the rest, count it, and tell PostgreSQL's sequences which numbers are taken."""
         self.write()
+        renew_statistics(self.session)
         contact_rows.fill(self.session)
         recount(self.session)
         tallying.recount(self.session)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, select
 
 from tracker import clock
 from tracker.contacts.keeping import settle
 from tracker.contacts.models import ContactWay
 from tracker.contacts.wording import NUMBERS
+from tracker.database import insert_rows
 from tracker.duplicates.indexing import add_keys
 from tracker.events import Kind
 from tracker.imports.operations.firms import key_of
@@ -76,7 +77,7 @@ class ContactTaker(CommonTaker):
         self.firms.use((row.get("party"), self.options.kind or "owner") for row in rows)
         values = [self._values(row) for row in rows]
         places = (Contact.id, Contact.party_id, Contact.name)
-        made = self.session.execute(insert(Contact).returning(*places), values).all()
+        made = insert_rows(self.session, Contact, values, *places)
         ids = {(party_id, name): contact_id for contact_id, party_id, name in made}
         of_rows = [(ids[one["party_id"], one["name"]], one, row) for one, row in zip(values, rows, strict=True)]
         settle(self.session, list(ids.values()), set(ids.values()))

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from itertools import islice
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from tracker import clock
+from tracker.database import insert_rows
 from tracker.duplicates.indexing import add_keys
 from tracker.duplicates.models import MatchKey
 from tracker.events import Kind, record
@@ -109,7 +110,7 @@ class Firms:
         plain = {"created_by_id": self.by.id, "created_at": clock.now(), "version": 1, "withdrawn": False,
                  "phone": phone, "address": address}  # fmt: skip
         values = [{"name": name, "name_key": key, "kind": kind, **plain} for key, (name, kind) in firms.items()]
-        made = self.session.execute(insert(Party).returning(Party.id, Party.name_key), values).all()
+        made = insert_rows(self.session, Party, values, Party.id, Party.name_key)
         self.ids.update((key, party_id) for party_id, key in made)
         add_keys(self.session, Party.__tablename__, [party_id for party_id, _key in made])
         said = {"phone": phone, "address": address}

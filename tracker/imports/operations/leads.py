@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from tracker import clock
 from tracker.access import Action, can, visible
 from tracker.assigning.operations.ruling import route_leads
+from tracker.database import insert_rows
 from tracker.duplicates.indexing import add_keys
 from tracker.duplicates.operations.bulk import Sure, judge_rows, marks_of
 from tracker.events import Kind
@@ -113,7 +114,7 @@ class LeadTaker(Taker):
         self.firms.use(firm for row in rows for firm in firms_of(row))
         self._judge_doubles(rows)
         values = [self._values(row) for row in rows]
-        made = self.session.execute(insert(Lead).returning(Lead.id, Lead.import_key), values).all()
+        made = insert_rows(self.session, Lead, values, Lead.id, Lead.import_key)
         ids = {key: lead_id for lead_id, key in made}
         add_words(self.session, Lead, ({**row, "id": ids[row["import_key"]]} for row in values))
         add_keys(self.session, Lead.__tablename__, [lead_id for lead_id, _key in made])

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, select
 
 from tracker import clock
 from tracker.access import Action, can, visible
+from tracker.database import insert_rows
 from tracker.duplicates.indexing import add_keys
 from tracker.events import Kind
 from tracker.imports.operations.firms import key_of
@@ -99,7 +100,7 @@ class PartyTaker(CommonTaker):
     def create(self, rows: Sequence[Row]) -> None:
         """Firms with their words and events."""
         values = [self._values(row) for row in rows]
-        made = self.session.execute(insert(Party).returning(Party.id, Party.name_key), values).all()
+        made = insert_rows(self.session, Party, values, Party.id, Party.name_key)
         ids = {key: party_id for party_id, key in made}
         self.firms.ids.update(ids)
         add_keys(self.session, Party.__tablename__, list(ids.values()))

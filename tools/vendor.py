@@ -75,6 +75,18 @@ LIBRARIES = (
         {"land-50m.json": "land-50m.json", "LICENSE": "LICENSE"},
     ),
     Library(
+        "@expo-google-fonts/noto-sans-sc",
+        "0.4.3",
+        "0d69d0f4971d2ff574e3d93cbc218dc950bf3f3f8f8e2c008d97687ed53aee59",
+        VENDOR / "noto-sans-sc",
+        # For PDF alone; pages use the system's fonts.
+        {
+            "400Regular/NotoSansSC_400Regular.ttf": "NotoSansSC-Regular.ttf",
+            "700Bold/NotoSansSC_700Bold.ttf": "NotoSansSC-Bold.ttf",
+            "LICENSE_FONT": "LICENSE",
+        },
+    ),
+    Library(
         "axe-core",
         "4.14.1",
         "e6b0ce02b84d892e2e33e403485e7f3d6c29e2be6df65daf44d89ba564139745",
@@ -106,7 +118,9 @@ def _wanted_file(archive: tarfile.TarFile, wanted: str, source: str, drop: re.Pa
     member = archive.extractfile(f"package/{source}")
     if member is None:
         sys.exit(f"{wanted}: no file {source}")
-    content = SOURCE_MAP.sub(b"", member.read())
+    content = member.read()
+    if source.endswith((".js", ".css")):
+        content = SOURCE_MAP.sub(b"", content)
     content = drop.sub(b"", content) if drop and source.endswith(".css") else content
     if source.endswith(".css") and (found := OUTSIDE.search(content)):
         sys.exit(f"{wanted}: {source} reaches outside: {found.group().decode(errors='replace')}")

@@ -96,7 +96,7 @@ CAPTION = _style(9)
 
 def _written(text: str, style: ParagraphStyle, link: str | None = None, mark: str | None = None) -> Paragraph:
     """A text that somebody typed: its signs mean nothing, what the font lacks is a box, lines break by its script."""
-    glyphs = pdfmetrics.getFont("Regular").face.charToGlyph
+    glyphs = pdfmetrics.getFont("Regular").face.charToGlyph  # type: ignore[attr-defined]
     shown = "".join(
         sign if sign == "\n" or ord(sign) in glyphs else "□" if sign.isprintable() else " " for sign in text
     )
@@ -137,7 +137,7 @@ class _Numbered(Canvas):
         self._kept.append(dict(self.__dict__))
         if len(self._kept) > MOST_PAGES:
             raise TooLong(f"more than {MOST_PAGES} pages")
-        self._startPage()
+        self._startPage()  # type: ignore[attr-defined]
 
     def save(self) -> None:
         for number, state in enumerate(self._kept, 1):
@@ -147,7 +147,7 @@ class _Numbered(Canvas):
         super().save()
 
     def _foot(self, page: int, pages: int) -> None:
-        width = self._pagesize[0]
+        width = self._pagesize[0]  # type: ignore[attr-defined]
         self.setStrokeColor(LINE)
         self.line(MARGIN + 6, MARGIN - 3 * mm, width - MARGIN - 6, MARGIN - 3 * mm)
         numbers = _written(
@@ -174,7 +174,7 @@ def _facts(part: dict[str, Any], width: float, _height: float) -> list[Flowable]
     if not part["rows"]:
         return []
     rows = [[_written(label, HEAD), _written(value, CELL)] for label, value in part["rows"]]
-    style = [("VALIGN", (0, 0), (-1, -1), "TOP"), ("LINEBELOW", (0, 0), (-1, -1), 0.4, LINE),
+    style: list[Any] = [("VALIGN", (0, 0), (-1, -1), "TOP"), ("LINEBELOW", (0, 0), (-1, -1), 0.4, LINE),
              ("LEFTPADDING", (0, 0), (0, -1), 0)]  # fmt: skip
     return [LongTable(rows, [width * 0.28, width * 0.72], style=TableStyle(style)), Spacer(1, 3 * mm)]
 
@@ -190,7 +190,7 @@ def _table(part: dict[str, Any], width: float, _height: float) -> list[Flowable]
         ]
         for row, cells in enumerate(part["rows"])
     ]
-    style = [("VALIGN", (0, 0), (-1, -1), "TOP"), ("BACKGROUND", (0, 0), (-1, 0), GROUND),
+    style: list[Any] = [("VALIGN", (0, 0), (-1, -1), "TOP"), ("BACKGROUND", (0, 0), (-1, 0), GROUND),
              ("LINEBELOW", (0, 0), (-1, -1), 0.4, LINE)]  # fmt: skip
     widths = [width * share / sum(shares) for share in shares]
     return [LongTable([head, *rows], widths, repeatRows=1, style=TableStyle(style)), Spacer(1, 3 * mm)]
@@ -203,7 +203,7 @@ def _pictures(part: dict[str, Any], width: float, height: float) -> list[Flowabl
     rows = [cells[start : start + columns] for start in range(0, len(cells), columns)]
     for row in rows:
         row += [[]] * (columns - len(row))
-    style = [("VALIGN", (0, 0), (-1, -1), "TOP"), ("LEFTPADDING", (0, 0), (-1, -1), 0)]
+    style: list[Any] = [("VALIGN", (0, 0), (-1, -1), "TOP"), ("LEFTPADDING", (0, 0), (-1, -1), 0)]
     return [LongTable(rows, [wide] * columns, style=TableStyle(style))] if rows else []
 
 
@@ -219,7 +219,8 @@ def _picture(picture: dict[str, Any], wide: float, high: float) -> list[Flowable
 
 def _signatures(part: dict[str, Any], width: float, _height: float) -> list[Flowable]:
     names = [_written(name, SMALL) for name in part["names"]]
-    widths, found = [width * 0.46, width * 0.08, width * 0.46], []
+    widths = [width * 0.46, width * 0.08, width * 0.46]
+    found: list[Flowable] = []
     for start in range(0, len(names), 2):
         pair = names[start : start + 2]
         lines = [("LINEABOVE", (2 * column, 0), (2 * column, 0), 0.6, INK) for column in range(len(pair))]

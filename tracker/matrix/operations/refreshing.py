@@ -84,14 +84,13 @@ def derive(definition: Definition, facts: ProjectFacts, belonging: Belonging, to
 
 
 def refresh(session: Session, project: Project) -> None:
-    """Bring the derived columns of one project up to date with its facts."""
+    """Bring the derived columns of one project up to date with its facts; they are written with the next flush."""
     session.flush()
     definition, facts = facts_of(session, project)
     belonging = belonging_of(session, [project.id])[project.id]
     derived = derive(definition, facts, belonging, clock.today())
     _store(session, project, derived, belonging.desks)
     wind(session, [(project, definition, facts)], clock.today())
-    session.flush()
 
 
 def refresh_projects_of(session: Session, user: User) -> None:

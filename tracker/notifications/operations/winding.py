@@ -91,8 +91,9 @@ def hold(session: Session, ids: Sequence[int]) -> None:
 def _kept(session: Session, ids: Sequence[int]) -> dict[int, dict[str, Any]]:
     """The rows of the windows of these projects, by project and category."""
     found: dict[int, dict[str, Any]] = {project_id: {} for project_id in ids}
-    for row in session.execute(_KEPT, {"ids": list(ids)}):
-        found[row.project_id][row.category] = row
+    with session.no_autoflush:  # what waits to be written concerns no window, and is written with what comes after
+        for row in session.execute(_KEPT, {"ids": list(ids)}):
+            found[row.project_id][row.category] = row
     return found
 
 

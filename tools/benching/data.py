@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask
-from sqlalchemy import create_engine, func, make_url, select, text
+from sqlalchemy import Engine, create_engine, func, make_url, select, text
 
 from config import ROOT, Config
 from tracker import create_app
@@ -134,9 +134,18 @@ def _fill(config: Config, folder: Path, projects: int) -> None:
         generate(db.session, projects=projects, progress=_tell)
         db.session.commit()
         db.session.remove()
+        _settle(db.engine)
         db.engine.dispose()
     (folder / "complete").touch()
     print(f"made {projects:,} projects in {time.monotonic() - began:.0f} s", file=sys.stderr)
+
+
+def _settle(engine: Engine) -> None:
+    """Leave PostgreSQL's tables as its own vacuum does within minutes, so that no page waits for that."""
+    if engine.dialect.name == "postgresql":
+        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.execute(text("VACUUM (ANALYZE)"))
+            connection.execute(text("CHECKPOINT"))
 
 
 def subject_of(app: Flask) -> Subject:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, and_, exists, false, not_, or_, select, true
+from sqlalchemy import ColumnElement, and_, exists, false, not_, or_, select, true, union_all
 
 from tracker.access.actions import REASONS as REASONS
 from tracker.access.actions import Action as Action
@@ -263,12 +263,16 @@ def overseen(model: Any, user: User) -> ColumnElement[bool]:
 
 @_once_for_each_sight
 def beyond(user: User) -> ColumnElement[bool]:
-    """The condition under which a user of ours sees a project though he oversees no team of it."""
+    """The condition under which a user of ours sees a project though he oversees no team of it.
+
+    Each way is followed by itself: held against every project in one OR they would be a walk through all of them.
+    """
     from tracker.projects.models import Project
 
     if user.role.scope == Scope.ALL:
         return Project.team_id.is_(None)
-    return and_(or_(*_joined_projects(user)), or_(Project.team_id.is_(None), not_(overseen(Project, user))))
+    ways = (select(Project.id).where(way).correlate(None) for way in ways_beyond(user))
+    return Project.id.in_(union_all(*ways))
 
 
 @_once_for_each_sight

@@ -83,14 +83,11 @@ def _promised(by: User) -> Any:
     """What he promised, and what those did from whom he took the project over: each is found by its author, the first
     ones alone, in the order of their days."""
     due = Record.next_on.between(bindparam("first", type_=Date), bindparam("last", type_=Date))
-    seen = (due, visible(Record, by), Record.project_id.is_not(None))
-    mine = select(Record.id).where(Record.author_id == by.id, *seen)
-    inherited = (
-        select(Record.id)
-        .join(Takeover, and_(Takeover.project_id == Record.project_id, Takeover.from_id == Record.author_id))
-        .join(Project, Project.id == Takeover.project_id)
-        .where(Takeover.to_id == by.id, Project.owner_id == by.id, *seen)
-    )
+    there = select(Record.id).join(Project, Project.id == Record.project_id).where(due)
+    mine = there.where(Record.author_id == by.id, visible(Project, by))
+    inherited = there.join(
+        Takeover, and_(Takeover.project_id == Record.project_id, Takeover.from_id == Record.author_id)
+    ).where(Takeover.to_id == by.id, Project.owner_id == by.id)
     ways = [way.order_by(Record.next_on, Record.id).limit(MOST).subquery() for way in (mine, inherited)]
     first = union(*(select(way.c.id) for way in ways))
     return (

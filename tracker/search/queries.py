@@ -126,7 +126,7 @@ def _rows(session: Session, by: User, text: str, kinds: tuple[str, ...], most: i
     }
     found: dict[str, dict[int, Row]] = {kind: {} for kind in kinds}
     for kind, rank, key, name, *texts, phase, step, project_id, lead_id, on in session.execute(
-        _statement(kinds, way, by), asked
+        _statement(kinds, way, session.get_bind().dialect.name == "postgresql", by), asked
     ):
         row = Row(kind, rank, key, name, tuple(texts), phase, step, project_id, lead_id, on)
         if key not in found[kind] or rank < found[kind][key].rank:
@@ -135,13 +135,16 @@ def _rows(session: Session, by: User, text: str, kinds: tuple[str, ...], most: i
 
 
 @remembered(sight)
-def _statement(kinds: tuple[str, ...], way: str, by: User) -> Any:
-    """All kinds in one statement; each way in which a row is found gives its newest ones, so that these are few."""
+def _statement(kinds: tuple[str, ...], way: str, server: bool, by: User) -> Any:
+    """All kinds in one statement; each way in which a row is found gives its newest ones, so that these are few.
+
+    `server`: for PostgreSQL.
+    """
     limbs = []
     for kind in kinds:
         model = KINDS[kind]
         for rank, wanted in enumerate(_wanted(model, way)):
-            limb = _found(_shown(kind, rank).where(visible(model, by)), model, way, wanted)
+            limb = _found(_shown(kind, rank).where(visible(model, by)), model, way, wanted, server)
             limbs.append(limb.limit(bindparam("most", type_=Integer)).subquery())
     return union_all(*(select(limb) for limb in limbs))
 
@@ -151,15 +154,20 @@ def _wanted(model: Any, way: str) -> tuple[str, ...]:
     return ("whole", "begins", "wanted") if way == "words" and model is not Record else ("wanted",)
 
 
-def _found(query: Any, model: Any, way: str, wanted: str) -> Any:
+def _found(query: Any, model: Any, way: str, wanted: str, server: bool) -> Any:
     """The rows that hold what is wanted, the newest first.
 
     The index of words itself is walked from its newest row, so that a word which stands everywhere costs little.
+    PostgreSQL has no such index: it collects a rare word's rows by GIN and sorts them, and walks the table for a word
+    that stands everywhere. Only where that is a question of its own does it not weigh who may see the rows with it.
     """
     if way == "words":
-        words = WORDS[model]
-        query = query.join(words, words.c.rowid == model.id)
-        return query.where(Matches(words.c.words, bindparam(wanted, type_=Wanted()))).order_by(words.c.rowid.desc())
+        words: Any = WORDS[model]
+        holds = Matches(words.c.words, bindparam(wanted, type_=Wanted()))
+        if server:
+            words = select(words.c.rowid).where(holds).order_by(words.c.rowid.desc()).subquery()
+        query = query.join(words, words.c.rowid == model.id).order_by(words.c.rowid.desc())
+        return query if server else query.where(holds)
     if way == "number":
         condition = model.id == bindparam("number", type_=Integer) if model in (Project, Lead) else false()
     else:

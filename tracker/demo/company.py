@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from tracker import clock
+from tracker.database import renew_statistics
 from tracker.demo.acquaintances import add_acquaintances
 from tracker.demo.allotments import allot
 from tracker.demo.chronicle import Chronicle
@@ -71,6 +72,7 @@ def build_demo(session: Session, storage: Storage, *, progress: Progress | None 
         tell("stories", number + 1, len(STORIES))
     chronicle = Chronicle()
     _add_portfolio(session, company, pictures, chronicle, tell, seed)
+    renew_statistics(session)
     add_acquaintances(session, Random(f"acquaintances {seed}"), chronicle)  # noqa: S311
     chronicle.write(session)
     _derive(session, tell)

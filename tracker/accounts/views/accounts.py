@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import login_required
 
 from tracker import clock
+from tracker.accepting import carry_out
 from tracker.access import Action, can, may, require
 from tracker.accounts import wording
 from tracker.accounts.forms import AccountForm, FirmForm, named
@@ -16,7 +17,7 @@ from tracker.accounts.models import Account
 from tracker.accounts.operations import accounts as operations
 from tracker.accounts.queries import accounts as queries
 from tracker.accounts.queries.agreements import list_agreements_of, state_of
-from tracker.accounts.views.blueprint import blueprint, carry_out, edited, staff_only
+from tracker.accounts.views.blueprint import blueprint, edited
 from tracker.errors import Invalid, NotFound, Stale
 from tracker.event_words import sentence
 from tracker.events import timeline
@@ -32,7 +33,7 @@ from tracker.parties.operations import use_party
 from tracker.parties.queries import get_party
 from tracker.parties.queries.families import load_family
 from tracker.projects.queries import Filters, list_projects
-from tracker.reader import current_user
+from tracker.reader import current_user, staff_only
 from tracker.stale import both_versions
 from tracker.team.models import User
 from tracker.team.queries import get_user, list_colleagues

@@ -11,13 +11,14 @@ from flask.typing import ResponseReturnValue
 from flask_login import login_required
 
 from tracker import clock
+from tracker.accepting import carry_out
 from tracker.access import Action, can, require
 from tracker.accounts import wording
 from tracker.accounts.forms import AgreementForm, CallOffForm, CoverForm, EndForm, PapersForm, PriceForm, categories
 from tracker.accounts.models import Account, FrameAgreement
 from tracker.accounts.operations import agreements as operations
 from tracker.accounts.queries import agreements as queries
-from tracker.accounts.views.blueprint import blueprint, carry_out, edited, staff_only
+from tracker.accounts.views.blueprint import blueprint, edited
 from tracker.documents.intake import stage_all
 from tracker.documents.models import Document
 from tracker.documents.operations import list_staged
@@ -28,7 +29,7 @@ from tracker.extensions import db
 from tracker.htmx import go_to, respond
 from tracker.i18n import _
 from tracker.matrix.definitions import current_definition
-from tracker.reader import current_user
+from tracker.reader import current_user, staff_only
 from tracker.stale import both_versions
 
 

@@ -8,11 +8,12 @@ from flask import flash, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import login_required
 
+from tracker.accepting import carry_out
 from tracker.accounts.forms import WhyForm
 from tracker.accounts.operations import call_offs as operations
 from tracker.accounts.queries.agreements import get_call_off
 from tracker.accounts.views.agreements import agreement_page, call_off_form, changeable
-from tracker.accounts.views.blueprint import blueprint, carry_out
+from tracker.accounts.views.blueprint import blueprint
 from tracker.extensions import db
 from tracker.i18n import _
 from tracker.projects.queries import get_project

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import login_required
 
 from tracker import clock
+from tracker.accepting import carry_out
 from tracker.access import Action, can
 from tracker.accounts import wording
 from tracker.accounts.forms import EstimateForm, SignForm, StepForm
@@ -17,7 +18,7 @@ from tracker.accounts.operations import judging as operations
 from tracker.accounts.queries.accounts import get_account
 from tracker.accounts.queries.loyalty import load_loyalty
 from tracker.accounts.queries.wallet import load_wallet, points_of
-from tracker.accounts.views.blueprint import blueprint, carry_out, edited
+from tracker.accounts.views.blueprint import blueprint, edited
 from tracker.errors import NotFound
 from tracker.extensions import db
 from tracker.htmx import respond

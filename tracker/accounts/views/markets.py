@@ -8,6 +8,7 @@ from flask import request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import login_required
 
+from tracker.accepting import carry_out
 from tracker.access import Action, can
 from tracker.accounts import wording
 from tracker.accounts.forms import ActionForm, RelationForm, StandForm, named
@@ -16,7 +17,7 @@ from tracker.accounts.operations.planning import ActionDraft, plan_action
 from tracker.accounts.queries import markets as queries
 from tracker.accounts.queries.accounts import get_account
 from tracker.accounts.queries.people import list_people
-from tracker.accounts.views.blueprint import blueprint, carry_out, edited
+from tracker.accounts.views.blueprint import blueprint, edited
 from tracker.contacts.queries import get_contact
 from tracker.errors import Stale
 from tracker.extensions import db

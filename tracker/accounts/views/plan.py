@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import login_required
 
 from tracker import clock
+from tracker.accepting import carry_out
 from tracker.access import Action, can, require
 from tracker.accounts import wording
 from tracker.accounts.forms import ActionForm, DoneForm, GoalForm, ReviewForm, WhyForm, named
@@ -16,7 +17,7 @@ from tracker.accounts.operations import planning as operations
 from tracker.accounts.queries import plan as queries
 from tracker.accounts.queries.accounts import get_account
 from tracker.accounts.queries.people import list_people
-from tracker.accounts.views.blueprint import blueprint, carry_out, edited
+from tracker.accounts.views.blueprint import blueprint, edited
 from tracker.contacts.queries import get_contact
 from tracker.extensions import db
 from tracker.htmx import respond

@@ -4,20 +4,13 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from tracker.access import Action, is_dealer, require
+from tracker.access import Action, require
 from tracker.contacts.queries import get_contact
-from tracker.errors import NotFound
 from tracker.extensions import db
 from tracker.parties.models import Contact
-from tracker.reader import current_user
+from tracker.reader import current_user, staff_only
 
 blueprint = Blueprint("contacts", __name__)
-
-
-def staff_only() -> None:
-    """Contacts are no dealer's business."""
-    if is_dealer(current_user):
-        raise NotFound
 
 
 def edited(contact_id: int) -> Contact:

@@ -14,7 +14,7 @@ from tracker.access import Action, require
 from tracker.contacts import operations, queries
 from tracker.contacts.forms import CardsForm
 from tracker.contacts.vcards import LARGEST, MOST_CARDS, Card, NoCards, read_cards, write_card
-from tracker.contacts.views.blueprint import blueprint, staff_only
+from tracker.contacts.views.blueprint import blueprint
 from tracker.contacts.wording import NUMBERS, WAYS
 from tracker.duplicates.queries import Likely, load_likely
 from tracker.duplicates.wording import WORDS
@@ -27,7 +27,7 @@ from tracker.i18n import _, _l, _n
 from tracker.matching.likeness import Level
 from tracker.matching.things import Person
 from tracker.parties.operations import use_party
-from tracker.reader import current_user
+from tracker.reader import current_user, staff_only
 
 REFUSALS: dict[str, Any] = {
     "none": _l("There is no person with a name in this file. A vCard file (.vcf) is wanted, as phones send it."),

@@ -16,7 +16,7 @@ from tracker.contacts.drawing import Bond, Picture, Stand, draw
 from tracker.contacts.forms import MapLinkForm
 from tracker.contacts.gaps import USUAL, gaps, vacancies
 from tracker.contacts.queries.circle import Member, Relations, load_exits, load_relations
-from tracker.contacts.views.blueprint import blueprint, staff_only
+from tracker.contacts.views.blueprint import blueprint
 from tracker.contacts.views.person import WORDS
 from tracker.errors import Invalid, Refused
 from tracker.exports.listings import CIRCLE
@@ -27,7 +27,7 @@ from tracker.i18n import _, _n, lang
 from tracker.matrix.definitions import definition_of
 from tracker.projects.models import Project
 from tracker.projects.queries import get_project
-from tracker.reader import current_user
+from tracker.reader import current_user, staff_only
 from tracker.team.queries import get_user
 from workflows.definition import Definition
 

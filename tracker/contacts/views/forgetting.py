@@ -11,13 +11,13 @@ from flask_login import login_required
 from tracker.access import Action, require
 from tracker.contacts import operations, queries
 from tracker.contacts.forms import ForgetForm
-from tracker.contacts.views.blueprint import blueprint, staff_only
+from tracker.contacts.views.blueprint import blueprint
 from tracker.errors import AlreadyDone, Invalid
 from tracker.extensions import db
 from tracker.htmx import go_to, respond
 from tracker.i18n import _
 from tracker.parties.models import Contact
-from tracker.reader import current_user
+from tracker.reader import current_user, staff_only
 
 
 @blueprint.get("/contacts/<int:contact_id>/forget")

@@ -12,7 +12,7 @@ from tracker.access import Action, may
 from tracker.contacts import operations, queries
 from tracker.contacts.forms import ContactForm
 from tracker.contacts.views import person
-from tracker.contacts.views.blueprint import blueprint, edited, staff_only
+from tracker.contacts.views.blueprint import blueprint, edited
 from tracker.errors import Invalid, NotFound, Stale
 from tracker.exports.listings import CONTACTS
 from tracker.exports.queries import stream_contacts
@@ -22,7 +22,7 @@ from tracker.htmx import go_to, respond
 from tracker.i18n import _, _l
 from tracker.merging.views import kept_page
 from tracker.parties.models import Contact
-from tracker.reader import current_user
+from tracker.reader import current_user, staff_only
 from tracker.stale import both_versions
 
 SHOW_WORDS: dict[str, Any] = {

@@ -10,7 +10,6 @@ from flask import Blueprint, flash
 from flask.typing import ResponseReturnValue
 
 from tracker import clock
-from tracker.access import is_dealer
 from tracker.dealers.forms.profiles import FileForm
 from tracker.dealers.models import Dealer
 from tracker.dealers.queries import profiles
@@ -21,15 +20,9 @@ from tracker.errors import Invalid, NotFound, Refused
 from tracker.extensions import db
 from tracker.htmx import go_to
 from tracker.i18n import _
-from tracker.reader import current_user
+from tracker.reader import current_user, staff_only
 
 blueprint = Blueprint("dealers", __name__)
-
-
-def staff_only() -> None:
-    """A dealer has his own corner; of the other pages none exists for him."""
-    if is_dealer(current_user):
-        raise NotFound
 
 
 def dealer_of(dealer_id: int) -> Dealer:

@@ -14,7 +14,7 @@ from tracker.dealers.forms.judging import BeginForm, EvaluationForm, ReopenForm,
 from tracker.dealers.models import SHUT_OUT, Dealer, DealerEvaluation
 from tracker.dealers.operations import evaluating as operations
 from tracker.dealers.queries import evaluations as queries
-from tracker.dealers.views.blueprint import blueprint, carry_out, dealer_of, staff_only
+from tracker.dealers.views.blueprint import blueprint, carry_out, dealer_of
 from tracker.dealers.wording import quarter_name
 from tracker.errors import Invalid, Refused, Stale
 from tracker.exports.dealers import EVALUATIONS
@@ -22,7 +22,7 @@ from tracker.exports.sending import format_asked, send_list
 from tracker.extensions import db
 from tracker.htmx import go_to, respond
 from tracker.i18n import _
-from tracker.reader import current_user
+from tracker.reader import current_user, staff_only
 from workflows.dealers import LIST, ends_contract, grade_text, is_last
 
 

@@ -11,13 +11,13 @@ from tracker.access import Action, can
 from tracker.dealers.forms.profiles import read_filters
 from tracker.dealers.queries import profiles
 from tracker.dealers.queries.evaluations import definition_for_dealers
-from tracker.dealers.views.blueprint import blueprint, staff_only
+from tracker.dealers.views.blueprint import blueprint
 from tracker.dealers.wording import STATE_NAMES, STATE_TAGS, month_name
 from tracker.exports.dealers import DEALERS
 from tracker.exports.sending import format_asked, send_list
 from tracker.extensions import db
 from tracker.htmx import respond
-from tracker.reader import current_user
+from tracker.reader import current_user, staff_only
 from tracker.team.queries import list_regions
 from workflows.dealers import grade_keys
 

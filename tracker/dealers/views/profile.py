@@ -16,7 +16,7 @@ from tracker.dealers.operations import profiles as operations
 from tracker.dealers.operations.standing import MAY_BECOME
 from tracker.dealers.queries import profiles as queries
 from tracker.dealers.queries.evaluations import definition_for_dealers
-from tracker.dealers.views.blueprint import blueprint, dealer_of, staff_only, staged_of, take_files
+from tracker.dealers.views.blueprint import blueprint, dealer_of, staged_of, take_files
 from tracker.dealers.wording import PAPER_HINTS, PAPER_NAMES, STATE_NAMES, STATE_TAGS
 from tracker.errors import Invalid, NotFound, Stale
 from tracker.event_words import sentence
@@ -25,7 +25,7 @@ from tracker.htmx import go_to, respond
 from tracker.i18n import _
 from tracker.matrix.definitions import current_definition
 from tracker.parties.queries import get_party
-from tracker.reader import current_user
+from tracker.reader import current_user, staff_only
 from tracker.stale import both_versions
 from tracker.team.queries import list_colleagues, list_regions
 from workflows.dealers import grade_text

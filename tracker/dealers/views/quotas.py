@@ -14,7 +14,7 @@ from tracker.dealers.forms.judging import QuotaForm, read_shares
 from tracker.dealers.models import SupplyQuota
 from tracker.dealers.operations import supplying
 from tracker.dealers.queries import quotas as queries
-from tracker.dealers.views.blueprint import blueprint, staff_only
+from tracker.dealers.views.blueprint import blueprint
 from tracker.dealers.wording import month_name
 from tracker.errors import Invalid, Refused, Stale
 from tracker.exports.dealers import SHARES
@@ -23,7 +23,7 @@ from tracker.extensions import db
 from tracker.htmx import go_to, respond
 from tracker.i18n import _
 from tracker.matrix.definitions import current_definition
-from tracker.reader import current_user
+from tracker.reader import current_user, staff_only
 
 
 @blueprint.get("/dealers/quotas")

@@ -18,7 +18,7 @@ from tracker.dealers.operations.stock import Askew, answer_signal, report_stock
 from tracker.dealers.queries import stock as queries
 from tracker.dealers.queries.profiles import get_dealer
 from tracker.dealers.queries.signals import list_signs
-from tracker.dealers.views.blueprint import blueprint, carry_out, dealer_of, month_of_address, staff_only
+from tracker.dealers.views.blueprint import blueprint, carry_out, dealer_of, month_of_address
 from tracker.dealers.wording import SIGNAL_NAMES, SOURCE_NAMES, month_name
 from tracker.errors import Invalid, Refused, Stale
 from tracker.exports.dealers import STOCK
@@ -27,7 +27,7 @@ from tracker.extensions import db
 from tracker.htmx import go_to, respond
 from tracker.i18n import _
 from tracker.matrix.definitions import current_definition
-from tracker.reader import current_user
+from tracker.reader import current_user, staff_only
 
 
 @blueprint.get("/dealers/<int:dealer_id>/stock")

@@ -17,13 +17,13 @@ from tracker.handover.forms import LEAVING, MOVING, HandoverForm, Typed
 from tracker.handover.operations import NotHandedOver, hand_over
 from tracker.handover.operations.handing import require_handing
 from tracker.handover.queries.belonging import list_handings, load_belongings
-from tracker.handover.views.blueprint import blueprint, staff_only
+from tracker.handover.views.blueprint import blueprint
 from tracker.handover.wording import counted
 from tracker.htmx import go_to, respond
 from tracker.i18n import _
 from tracker.matrix.definitions import current_definition
 from tracker.notifications.operations.mailing import mailing_of
-from tracker.reader import current_user
+from tracker.reader import current_user, staff_only
 from tracker.team.models import User
 from tracker.team.queries import get_user
 

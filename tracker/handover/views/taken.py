@@ -9,10 +9,10 @@ from tracker.exports.handed import TAKEN
 from tracker.exports.sending import format_asked, send_list
 from tracker.extensions import db
 from tracker.handover.queries.taken import LATELY, list_taken, list_to_meet, stream_taken
-from tracker.handover.views.blueprint import blueprint, staff_only
+from tracker.handover.views.blueprint import blueprint
 from tracker.htmx import respond
 from tracker.matrix.definitions import current_definition
-from tracker.reader import current_user
+from tracker.reader import current_user, staff_only
 
 
 @blueprint.get("/handover/mine")

@@ -18,9 +18,9 @@ from tracker.parties import operations, queries
 from tracker.parties.forms import EstimateForm, LicenceForm, NameForm, RoleForm
 from tracker.parties.licences import odd_number
 from tracker.parties.queries import families
-from tracker.parties.views.blueprint import blueprint, editors_only, staff_only
+from tracker.parties.views.blueprint import blueprint, editors_only
 from tracker.parties.views.wording import WORDS
-from tracker.reader import current_user
+from tracker.reader import current_user, staff_only
 
 FORMS: dict[str, Any] = {"names": NameForm, "roles": RoleForm, "licences": LicenceForm, "estimates": EstimateForm}
 _DROPS: dict[str, Callable[..., None]] = {

@@ -4,17 +4,10 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from tracker.access import Action, is_dealer, require
-from tracker.errors import NotFound
-from tracker.reader import current_user
+from tracker.access import Action, require
+from tracker.reader import current_user, staff_only
 
 blueprint = Blueprint("parties", __name__)
-
-
-def staff_only() -> None:
-    """Dealers learn nothing of our firms and people."""
-    if is_dealer(current_user):
-        raise NotFound
 
 
 def editors_only() -> None:

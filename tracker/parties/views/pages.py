@@ -24,10 +24,10 @@ from tracker.parties import operations, queries
 from tracker.parties.forms import CURRENCIES, ContactForm, PartyForm
 from tracker.parties.licences import odd_code
 from tracker.parties.queries import families, figures, fingerprint, listing
-from tracker.parties.views.blueprint import blueprint, editors_only, staff_only
+from tracker.parties.views.blueprint import blueprint, editors_only
 from tracker.parties.views.wording import WORDS
 from tracker.projects.queries import Filters
-from tracker.reader import current_user
+from tracker.reader import current_user, staff_only
 from tracker.stale import both_versions
 from tracker.team.queries import list_regions
 

@@ -3,36 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from typing import Any
 
-from flask import Blueprint, flash
-from flask.typing import ResponseReturnValue
+from flask import Blueprint
 
-from tracker.access import Action, is_dealer, require
+from tracker.access import Action, require
 from tracker.contacts.queries import get_contact
 from tracker.documents.intake import stage_all
 from tracker.documents.operations import list_staged
-from tracker.errors import Invalid, NotFound, Refused
+from tracker.errors import Invalid, NotFound
 from tracker.extensions import db
-from tracker.htmx import go_to
-from tracker.i18n import _, _l, lang
+from tracker.i18n import _, _l
 from tracker.matrix.definitions import current_definition
-from tracker.matrix.operations.judging import Blocked
 from tracker.parties.models import Contact
-from tracker.reader import current_user
+from tracker.reader import current_user, staff_only
 from tracker.rewards.forms import PapersForm
 from workflows.rewards import RewardKind, reward_kinds
 
 blueprint = Blueprint("rewards", __name__)
 _NUMBERED = re.compile(r".*#(\d{1,9})\s*", re.DOTALL)
-Again = Callable[[int, str], ResponseReturnValue]
-
-
-def staff_only() -> None:
-    """Nothing of this exists for a dealer."""
-    if is_dealer(current_user):
-        raise NotFound
 
 
 def may_enter() -> None:
@@ -55,27 +44,6 @@ def chosen_contact(text: str | None) -> Contact:
     except NotFound:
         pass
     raise Invalid("who", _l("Choose the contact from the list."))
-
-
-def carry_out(form: Any, deed: Callable[[], Any], done: Callable[[], str], again: Again) -> ResponseReturnValue:
-    """Validate the form, do it, commit and go on; what is refused comes back with what was typed (`again`: status and
-    a message that belongs to no field)."""
-    if not form.validate_on_submit():
-        return again(422, "")
-    try:
-        deed()
-    except Refused as error:
-        db.session.rollback()
-        if isinstance(error, Blocked):  # a rule of the matrix: say which and why
-            return again(422, " ".join(f"{one.detail.get(lang())} ({one.rule_id})" for one in error.decision.blocking))
-        if isinstance(error, Invalid) and error.field in form:
-            form[error.field].errors = [error.message]
-            return again(422, "")
-        return again(422, str(error.message))
-    target = done()
-    db.session.commit()
-    flash(_("Saved."))
-    return go_to(target)
 
 
 def staged_of(form: object) -> Any:

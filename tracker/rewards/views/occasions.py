@@ -9,24 +9,23 @@ from flask.typing import ResponseReturnValue
 from flask_login import login_required
 
 from tracker import clock
+from tracker.accepting import carry_out
 from tracker.access import Action, may
 from tracker.errors import Refused
 from tracker.extensions import db
 from tracker.htmx import go_to, respond
 from tracker.i18n import _
 from tracker.matrix.definitions import current_definition
-from tracker.reader import current_user
+from tracker.reader import current_user, staff_only
 from tracker.rewards import queries, wording
 from tracker.rewards.forms import CallOffForm, InviteForm, OccasionForm, PapersForm, offered
 from tracker.rewards.models import Occasion
 from tracker.rewards.operations import occasions as operations
 from tracker.rewards.views.blueprint import (
     blueprint,
-    carry_out,
     chosen_contact,
     kinds,
     may_enter,
-    staff_only,
     staged_of,
     take_papers,
 )

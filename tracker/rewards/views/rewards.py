@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import login_required
 
 from tracker import clock
+from tracker.accepting import carry_out
 from tracker.access import Action, may
 from tracker.contacts.queries import get_contact
 from tracker.errors import Invalid
@@ -22,18 +23,16 @@ from tracker.matrix.queries import list_awaited
 from tracker.matrix.views.wording import part_name
 from tracker.parties.models import Contact
 from tracker.projects.queries import get_project
-from tracker.reader import current_user
+from tracker.reader import current_user, staff_only
 from tracker.rewards import queries, wording
 from tracker.rewards.forms import AnswerForm, CallOffForm, GiveForm, PapersForm, RewardForm
 from tracker.rewards.models import Reward
 from tracker.rewards.operations import entering as operations
 from tracker.rewards.views.blueprint import (
     blueprint,
-    carry_out,
     chosen_contact,
     kinds,
     may_enter,
-    staff_only,
     staged_of,
     take_papers,
 )

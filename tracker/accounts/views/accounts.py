@@ -24,6 +24,7 @@ from tracker.events import timeline
 from tracker.exports.accounts import ACCOUNTS
 from tracker.exports.sending import format_asked, send_list
 from tracker.extensions import db
+from tracker.gates import staff_only
 from tracker.htmx import go_to, respond
 from tracker.i18n import _
 from tracker.incoming import optional_key
@@ -33,7 +34,7 @@ from tracker.parties.operations import use_party
 from tracker.parties.queries import get_party
 from tracker.parties.queries.families import load_family
 from tracker.projects.queries import Filters, list_projects
-from tracker.reader import current_user, staff_only
+from tracker.reader import current_user
 from tracker.stale import both_versions
 from tracker.team.models import User
 from tracker.team.queries import get_user, list_colleagues

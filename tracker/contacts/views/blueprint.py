@@ -7,8 +7,9 @@ from flask import Blueprint
 from tracker.access import Action, require
 from tracker.contacts.queries import get_contact
 from tracker.extensions import db
+from tracker.gates import staff_only
 from tracker.parties.models import Contact
-from tracker.reader import current_user, staff_only
+from tracker.reader import current_user
 
 blueprint = Blueprint("contacts", __name__)
 

@@ -22,12 +22,13 @@ from tracker.errors import Invalid
 from tracker.exports.listings import CONTACTS
 from tracker.exports.operations import record_export
 from tracker.extensions import db
+from tracker.gates import staff_only
 from tracker.htmx import go_to, respond
 from tracker.i18n import _, _l, _n
 from tracker.matching.likeness import Level
 from tracker.matching.things import Person
 from tracker.parties.operations import use_party
-from tracker.reader import current_user, staff_only
+from tracker.reader import current_user
 
 REFUSALS: dict[str, Any] = {
     "none": _l("There is no person with a name in this file. A vCard file (.vcf) is wanted, as phones send it."),

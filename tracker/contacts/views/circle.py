@@ -22,12 +22,13 @@ from tracker.errors import Invalid, Refused
 from tracker.exports.listings import CIRCLE
 from tracker.exports.sending import format_asked, send_list
 from tracker.extensions import db
+from tracker.gates import staff_only
 from tracker.htmx import go_to, respond
 from tracker.i18n import _, _n, lang
 from tracker.matrix.definitions import definition_of
 from tracker.projects.models import Project
 from tracker.projects.queries import get_project
-from tracker.reader import current_user, staff_only
+from tracker.reader import current_user
 from tracker.team.queries import get_user
 from workflows.definition import Definition
 

@@ -14,10 +14,11 @@ from tracker.contacts.forms import ForgetForm
 from tracker.contacts.views.blueprint import blueprint
 from tracker.errors import AlreadyDone, Invalid
 from tracker.extensions import db
+from tracker.gates import staff_only
 from tracker.htmx import go_to, respond
 from tracker.i18n import _
 from tracker.parties.models import Contact
-from tracker.reader import current_user, staff_only
+from tracker.reader import current_user
 
 
 @blueprint.get("/contacts/<int:contact_id>/forget")

@@ -18,11 +18,12 @@ from tracker.exports.listings import CONTACTS
 from tracker.exports.queries import stream_contacts
 from tracker.exports.sending import format_asked, send_list
 from tracker.extensions import db
+from tracker.gates import staff_only
 from tracker.htmx import go_to, respond
 from tracker.i18n import _, _l
 from tracker.merging.views import kept_page
 from tracker.parties.models import Contact
-from tracker.reader import current_user, staff_only
+from tracker.reader import current_user
 from tracker.stale import both_versions
 
 SHOW_WORDS: dict[str, Any] = {

@@ -18,9 +18,10 @@ from tracker.documents.intake import stage_all
 from tracker.documents.operations import list_staged
 from tracker.errors import Invalid, NotFound, Refused
 from tracker.extensions import db
+from tracker.gates import staff_only
 from tracker.htmx import go_to
 from tracker.i18n import _
-from tracker.reader import current_user, staff_only
+from tracker.reader import current_user
 
 blueprint = Blueprint("dealers", __name__)
 

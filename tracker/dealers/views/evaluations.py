@@ -20,9 +20,10 @@ from tracker.errors import Invalid, Refused, Stale
 from tracker.exports.dealers import EVALUATIONS
 from tracker.exports.sending import format_asked, send_list
 from tracker.extensions import db
+from tracker.gates import staff_only
 from tracker.htmx import go_to, respond
 from tracker.i18n import _
-from tracker.reader import current_user, staff_only
+from tracker.reader import current_user
 from workflows.dealers import LIST, ends_contract, grade_text, is_last
 
 

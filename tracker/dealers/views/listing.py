@@ -16,8 +16,9 @@ from tracker.dealers.wording import STATE_NAMES, STATE_TAGS, month_name
 from tracker.exports.dealers import DEALERS
 from tracker.exports.sending import format_asked, send_list
 from tracker.extensions import db
+from tracker.gates import staff_only
 from tracker.htmx import respond
-from tracker.reader import current_user, staff_only
+from tracker.reader import current_user
 from tracker.team.queries import list_regions
 from workflows.dealers import grade_keys
 

@@ -21,11 +21,12 @@ from tracker.dealers.wording import PAPER_HINTS, PAPER_NAMES, STATE_NAMES, STATE
 from tracker.errors import Invalid, NotFound, Stale
 from tracker.event_words import sentence
 from tracker.extensions import db
+from tracker.gates import staff_only
 from tracker.htmx import go_to, respond
 from tracker.i18n import _
 from tracker.matrix.definitions import current_definition
 from tracker.parties.queries import get_party
-from tracker.reader import current_user, staff_only
+from tracker.reader import current_user
 from tracker.stale import both_versions
 from tracker.team.queries import list_colleagues, list_regions
 from workflows.dealers import grade_text

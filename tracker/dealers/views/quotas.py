@@ -20,10 +20,11 @@ from tracker.errors import Invalid, Refused, Stale
 from tracker.exports.dealers import SHARES
 from tracker.exports.sending import format_asked, send_list
 from tracker.extensions import db
+from tracker.gates import staff_only
 from tracker.htmx import go_to, respond
 from tracker.i18n import _
 from tracker.matrix.definitions import current_definition
-from tracker.reader import current_user, staff_only
+from tracker.reader import current_user
 
 
 @blueprint.get("/dealers/quotas")

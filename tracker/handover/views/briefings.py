@@ -11,6 +11,7 @@ from tracker.contacts.queries import get_contact
 from tracker.contacts.wording import CARES, CONSENTS, LINKS, PREFERRED, WAYS
 from tracker.errors import NotFound
 from tracker.extensions import db
+from tracker.gates import staff_only
 from tracker.handover.queries.briefing import load_contact_briefing, load_project_briefing
 from tracker.handover.views.blueprint import blueprint
 from tracker.htmx import go_to, respond
@@ -18,7 +19,7 @@ from tracker.matrix.definitions import current_definition
 from tracker.matrix.views.wording import state_name
 from tracker.merging.views import kept_page
 from tracker.projects.queries import get_project
-from tracker.reader import current_user, staff_only
+from tracker.reader import current_user
 from workflows.windows import ACTIVITY_NAMES
 
 

@@ -13,6 +13,7 @@ from tracker.absences.choosing import Choices, colleagues_to_choose
 from tracker.access.leaving import may_let_go
 from tracker.errors import Invalid, Refused
 from tracker.extensions import db
+from tracker.gates import staff_only
 from tracker.handover.forms import LEAVING, MOVING, HandoverForm, Typed
 from tracker.handover.operations import NotHandedOver, hand_over
 from tracker.handover.operations.handing import require_handing
@@ -23,7 +24,7 @@ from tracker.htmx import go_to, respond
 from tracker.i18n import _
 from tracker.matrix.definitions import current_definition
 from tracker.notifications.operations.mailing import mailing_of
-from tracker.reader import current_user, staff_only
+from tracker.reader import current_user
 from tracker.team.models import User
 from tracker.team.queries import get_user
 

@@ -8,11 +8,12 @@ from flask_login import login_required
 from tracker.exports.handed import TAKEN
 from tracker.exports.sending import format_asked, send_list
 from tracker.extensions import db
+from tracker.gates import staff_only
 from tracker.handover.queries.taken import LATELY, list_taken, list_to_meet, stream_taken
 from tracker.handover.views.blueprint import blueprint
 from tracker.htmx import respond
 from tracker.matrix.definitions import current_definition
-from tracker.reader import current_user, staff_only
+from tracker.reader import current_user
 
 
 @blueprint.get("/handover/mine")

@@ -11,6 +11,7 @@ from flask_login import login_required
 
 from tracker.errors import Invalid, NotFound
 from tracker.extensions import db
+from tracker.gates import staff_only
 from tracker.htmx import go_to, respond
 from tracker.i18n import _
 from tracker.matrix.definitions import current_definition
@@ -20,7 +21,7 @@ from tracker.parties.licences import odd_number
 from tracker.parties.queries import families
 from tracker.parties.views.blueprint import blueprint, editors_only
 from tracker.parties.views.wording import WORDS
-from tracker.reader import current_user, staff_only
+from tracker.reader import current_user
 
 FORMS: dict[str, Any] = {"names": NameForm, "roles": RoleForm, "licences": LicenceForm, "estimates": EstimateForm}
 _DROPS: dict[str, Callable[..., None]] = {

@@ -5,7 +5,8 @@ from __future__ import annotations
 from flask import Blueprint
 
 from tracker.access import Action, require
-from tracker.reader import current_user, staff_only
+from tracker.gates import staff_only
+from tracker.reader import current_user
 
 blueprint = Blueprint("parties", __name__)
 

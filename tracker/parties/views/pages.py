@@ -15,6 +15,7 @@ from tracker.exports.listings import PARTIES
 from tracker.exports.queries import stream_parties
 from tracker.exports.sending import format_asked, send_list
 from tracker.extensions import db
+from tracker.gates import staff_only
 from tracker.htmx import go_to, respond
 from tracker.i18n import _
 from tracker.matrix.definitions import current_definition
@@ -27,7 +28,7 @@ from tracker.parties.queries import families, figures, fingerprint, listing
 from tracker.parties.views.blueprint import blueprint, editors_only
 from tracker.parties.views.wording import WORDS
 from tracker.projects.queries import Filters
-from tracker.reader import current_user, staff_only
+from tracker.reader import current_user
 from tracker.stale import both_versions
 from tracker.team.queries import list_regions
 

@@ -13,10 +13,11 @@ from tracker.documents.intake import stage_all
 from tracker.documents.operations import list_staged
 from tracker.errors import Invalid, NotFound
 from tracker.extensions import db
+from tracker.gates import staff_only
 from tracker.i18n import _, _l
 from tracker.matrix.definitions import current_definition
 from tracker.parties.models import Contact
-from tracker.reader import current_user, staff_only
+from tracker.reader import current_user
 from tracker.rewards.forms import PapersForm
 from workflows.rewards import RewardKind, reward_kinds
 

@@ -13,10 +13,11 @@ from tracker.accepting import carry_out
 from tracker.access import Action, may
 from tracker.errors import Refused
 from tracker.extensions import db
+from tracker.gates import staff_only
 from tracker.htmx import go_to, respond
 from tracker.i18n import _
 from tracker.matrix.definitions import current_definition
-from tracker.reader import current_user, staff_only
+from tracker.reader import current_user
 from tracker.rewards import queries, wording
 from tracker.rewards.forms import CallOffForm, InviteForm, OccasionForm, PapersForm, offered
 from tracker.rewards.models import Occasion

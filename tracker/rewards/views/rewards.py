@@ -17,13 +17,14 @@ from tracker.exports.queries import rows_of
 from tracker.exports.rewards import REWARDS
 from tracker.exports.sending import format_asked, send_list
 from tracker.extensions import db
+from tracker.gates import staff_only
 from tracker.htmx import respond
 from tracker.matrix.definitions import current_definition
 from tracker.matrix.queries import list_awaited
 from tracker.matrix.views.wording import part_name
 from tracker.parties.models import Contact
 from tracker.projects.queries import get_project
-from tracker.reader import current_user, staff_only
+from tracker.reader import current_user
 from tracker.rewards import queries, wording
 from tracker.rewards.forms import AnswerForm, CallOffForm, GiveForm, PapersForm, RewardForm
 from tracker.rewards.models import Reward

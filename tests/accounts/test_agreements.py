@@ -28,7 +28,7 @@ from tracker.documents.operations import stage_document
 from tracker.errors import Invalid
 from tracker.matrix.facts import load_facts
 from tracker.parties.models import Party
-from tracker.projects.models import Project
+from tracker.projects.models import Project, ProjectParty
 from tracker.projects.queries import get_project
 from workflows.engine import is_met
 from workflows.loading import load_standard
@@ -309,3 +309,19 @@ def test_an_agreement_that_does_not_hold_is_marked_and_no_approved_quote(
     facts = load_facts(session, definition, project)
     assert facts.frame_agreement == "HY-NEW" and is_met(definition, facts, "X.bid.quote_approved", today)
     assert mark not in browser.of(cast.sales1).get(f"/projects/{project.id}").get_data(as_text=True)
+
+
+def test_an_agreement_with_another_customer_stands_for_nothing_until_a_firm_of_his_takes_part(
+    session: Session, cast: Cast, browser: Browser, account: Account, group: Party
+) -> None:
+    agreement = make_agreement(session, account, cast.keyaccount, number="HY-THEIRS")
+    project = make_project(session, cast.sales1, developer=make_party(session, "Somebody else"))
+    project.frame_agreement = agreement.number
+    session.commit()
+    definition = load_standard()
+    assert load_facts(session, definition, project).frame_agreement == ""
+    page = browser.of(cast.sales1).get(f"/projects/{project.id}").get_data(as_text=True)
+    assert "of whom no firm takes part here" in page
+    session.add(ProjectParty(project_id=project.id, party_id=group.id, role="main_contractor"))
+    session.commit()
+    assert load_facts(session, definition, project).frame_agreement == agreement.number

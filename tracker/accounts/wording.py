@@ -78,6 +78,7 @@ AGREEMENT_KINDS = {
     "ended": "plain",
 }
 UNKNOWN_NUMBER = _l("no agreement has this number")
+OF_OTHERS = _l("it is an agreement with another customer, of whom no firm takes part here")
 GOALS: dict[str, Any] = {
     "value": _l("Value"),
     "category": _l("Value of a category"),

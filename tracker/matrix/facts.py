@@ -12,18 +12,32 @@ from functools import cache
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Integer, String, bindparam, case, cast, false, func, literal, null, select, true, union_all
+from sqlalchemy import (
+    Integer,
+    String,
+    bindparam,
+    case,
+    cast,
+    exists,
+    false,
+    func,
+    literal,
+    null,
+    select,
+    true,
+    union_all,
+)
 from sqlalchemy.orm import Session
 
 from tracker import clock
 from tracker.access import visible
-from tracker.accounts.models import FrameAgreement
+from tracker.accounts.models import AccountParty, FrameAgreement
 from tracker.dealers.models import Dealer
 from tracker.gallery.models import Photo
 from tracker.matrix.models import Approval, Evidence, LifecycleChange, Move, Record
 from tracker.matrix.models import Circumstance as CircumstanceRow
 from tracker.matrix.models import OwnTask as OwnTaskRow
-from tracker.projects.models import Building, CategoryLine, Project, ProjectContact
+from tracker.projects.models import Building, CategoryLine, Project, ProjectContact, ProjectParty
 from tracker.registrations.models import Registration
 from tracker.team.models import User
 from workflows.definition import Definition
@@ -291,7 +305,7 @@ def _everything(here: Callable[[Any], Any], seen_by: User | None) -> Any:
             FrameAgreement.ended_on,
         )
         .join(FrameAgreement, FrameAgreement.number == Project.frame_agreement)
-        .where(here(Project.id)),
+        .where(here(Project.id), _takes_part()),
         _row(
             "g",
             Registration.project_id,
@@ -306,6 +320,12 @@ def _everything(here: Callable[[Any], Any], seen_by: User | None) -> Any:
         .join(Dealer, Dealer.id == Registration.dealer_id)
         .where(here(Registration.project_id), ours),
     )
+
+
+def _takes_part() -> Any:
+    """The condition that a firm of the agreement's account is in the project."""
+    firms = exists().where(ProjectParty.project_id == Project.id, ProjectParty.party_id == AccountParty.party_id)
+    return firms.where(AccountParty.account_id == FrameAgreement.account_id).correlate(Project, FrameAgreement)
 
 
 def _building(row: Any) -> BuildingFacts:

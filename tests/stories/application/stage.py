@@ -26,7 +26,7 @@ from tests.stories.application.scoring import Scoring
 from tests.stories.application.tables import Tables
 from tests.stories.course import Course, day
 from tracker import clock
-from tracker.accounts.models import Account, FrameAgreement
+from tracker.accounts.models import Account, AccountParty, FrameAgreement
 from tracker.doctor.projects import examine_projects, examine_sums
 from tracker.errors import Invalid
 from tracker.events import Event
@@ -46,7 +46,7 @@ from tracker.matrix.operations.records import log_record
 from tracker.matrix.queries import get_approval, load_matrix
 from tracker.parties.models import Contact
 from tracker.projects import operations as projects
-from tracker.projects.models import Project, ProjectContact
+from tracker.projects.models import Project, ProjectContact, ProjectParty
 from tracker.projects.operations import ProjectDraft
 from tracker.projects.operations.lifecycle import note_state
 from tracker.projects.queries import get_project
@@ -193,7 +193,7 @@ class Stage(Scoring, Registering):
             draft = ProjectDraft(f"Story {key}", kind, route, phase, step, tuple(categories), **more)
             self.ids[key] = convert_lead(self.session, self.lead(key), draft, by=by).id
             project = self.seen(key)
-            self._agree(extra.get("frame_agreement"))
+            self._agree(project, extra.get("frame_agreement"))
             projects.edit_project(self.session, project, by=by, version=project.version, **extra)
             for part, member in self.company.people.items():
                 if member.party_id is None and part not in (self.owner_part, *UNINVOLVED):
@@ -202,13 +202,15 @@ class Stage(Scoring, Registering):
         self._came_along(key)
         return decide(self.definition, self[key], OpenProject(phase, step, route), self.today)
 
-    def _agree(self, number: str | None) -> None:
-        """A frame agreement of this number holds: else it would not stand for an approved quote."""
+    def _agree(self, project: Project, number: str | None) -> None:
+        """A frame agreement of this number with the project's owner holds: else it stands for no approved quote."""
         if number:
             party = make_party(self.session, "Story group")
             account = Account(party_id=party.id, owner_id=self.owner.id, since=self.today)
             self.session.add(account)
             self.session.flush()
+            self.session.add(AccountParty(account_id=account.id, party_id=party.id))
+            self.session.add(ProjectParty(project_id=project.id, party_id=party.id, role="owner"))
             until = self.today + timedelta(days=3650)
             self.session.add(
                 FrameAgreement(account_id=account.id, number=number, valid_from=self.today, valid_until=until)

@@ -15,7 +15,7 @@ from flask_login import login_required
 from tracker import clock
 from tracker.access import Action, can, is_dealer, may
 from tracker.accounts.queries.agreements import state_of_number
-from tracker.accounts.wording import AGREEMENT_STATES, UNKNOWN_NUMBER
+from tracker.accounts.wording import AGREEMENT_STATES, OF_OTHERS, UNKNOWN_NUMBER
 from tracker.errors import NotFound
 from tracker.events import Kind, timeline
 from tracker.extensions import db
@@ -88,7 +88,7 @@ def _agreement_doubt(found: Any, matrix: Matrix) -> str:
     if not found.frame_agreement or matrix.facts.frame_agreement or is_dealer(current_user):
         return ""
     state = state_of_number(db.session, current_user, found.frame_agreement, clock.today())
-    return str(AGREEMENT_STATES.get(state, UNKNOWN_NUMBER))
+    return str(OF_OTHERS if state in ("valid", "expiring") else AGREEMENT_STATES.get(state, UNKNOWN_NUMBER))
 
 
 @blueprint.get("/projects/<int:project_id>/cells/<phase>/<step>")

@@ -124,6 +124,8 @@ SHARED = "in ok 404 ok 404 403 403 ok 404 404"  # the project, of which a dealer
 OWN_UPLOAD = "in ok 404 404 404 404 404 404 404 404"  # sales1's own
 
 HIS_OWN = "in 404 404 404 404 404 404 404 ok 404"  # dealer1's, whose company has a profile
+HIS_PEOPLE = "in 404 404 404 404 404 404 404 403 404"  # his company has no administrator of its own
+RECEIPT = "in ok 404 ok ok ok ok ok ok 404"
 REGISTERED = "in ok 404 ok ok ok ok ok 404 404"  # who leads people, looks after dealers, or sees its project
 ANSWERED = "in 403 404 ok ok 403 403 ok 404 404"
 
@@ -493,9 +495,17 @@ TABLE: dict[tuple[str, str], str] = {
     ("POST", "/dealers/mine/registrations/<int:registration_id>/edit"): HIS_OWN,
     ("POST", "/dealers/mine/registrations/<int:registration_id>/<deed>"): HIS_OWN,
     ("POST", "/dealers/mine/registrations/<int:registration_id>/notes/<kind>"): HIS_OWN,
+    ("GET", "/dealers/mine/people"): HIS_PEOPLE,
+    ("GET", "/dealers/mine/people/new"): HIS_PEOPLE,
+    ("POST", "/dealers/mine/people/new"): HIS_PEOPLE,
+    ("GET", "/dealers/mine/people/<int:user_id>"): HIS_PEOPLE,
+    ("POST", "/dealers/mine/people/<int:user_id>/link"): HIS_PEOPLE,
+    ("POST", "/dealers/mine/people/<int:user_id>/active"): HIS_PEOPLE,
+    ("POST", "/dealers/mine/people/<int:user_id>/hand-on"): HIS_PEOPLE,
     ("GET", "/registrations"): STAFF,
     ("GET", "/registrations/<int:registration_id>"): REGISTERED,
-    ("GET", "/registrations/<int:registration_id>/receipts/<int:entry_id>"): "in ok 404 ok ok ok ok ok ok 404",
+    ("GET", "/registrations/<int:registration_id>/receipts/<int:entry_id>"): RECEIPT,
+    ("GET", "/registrations/<int:registration_id>/receipts/<int:entry_id>.pdf"): RECEIPT,
     ("POST", "/registrations/<int:registration_id>/approve"): ANSWERED,
     ("POST", "/registrations/<int:registration_id>/conflict"): ANSWERED,
     ("POST", "/registrations/<int:registration_id>/<deed>"): ANSWERED,

@@ -164,6 +164,7 @@ WORDS: dict[Kind, Any] = {
     Kind.REGISTRATION_SUBMITTED: _l("handed in a registration"),
     Kind.REGISTRATION_STATE: _l("changed a registration's state"),
     Kind.REGISTRATION_NOTED: _l("handed something in for a registration"),
+    Kind.REGISTRATION_HANDED: _l("gave a registration to a colleague"),
     Kind.CONFLICT_OPENED: _l("opened a conflict"),
     Kind.CONFLICT_RULED: _l("ruled on a conflict"),
     Kind.CONFLICT_APPEALED: _l("appealed against a ruling"),

@@ -176,6 +176,7 @@ class Kind(StrEnum):
     REGISTRATION_SUBMITTED = "registration_submitted"
     REGISTRATION_STATE = "registration_state"
     REGISTRATION_NOTED = "registration_noted"
+    REGISTRATION_HANDED = "registration_handed"
     CONFLICT_OPENED = "conflict_opened"
     CONFLICT_RULED = "conflict_ruled"
     CONFLICT_APPEALED = "conflict_appealed"

@@ -146,6 +146,7 @@ POLICY: dict[str, Holding] = {
     "record.author_id": HISTORY,
     "register_entry.by_id": HISTORY,
     "registration.created_by_id": HISTORY,
+    "registration.held_by_id": FOLLOWS,
     "registration_note.by_id": HISTORY,
     "signal_finding.by_id": HISTORY,
     "signature.by_id": HISTORY,

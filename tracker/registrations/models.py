@@ -34,7 +34,8 @@ class Registration(Base):
     """A dealer's claim on a site, or on some buildings (`buildings`, none: all) and categories of it.
 
     `word`: what he read when he handed it in (free, taken, look). `source`: how he knows. `answer`: our last sentence
-    to him. `version` guards against two answers at once; `looked_on`: the worker's last look.
+    to him. `held_by`: who of his company looks after it. `version` guards against two answers at once; `looked_on`: the
+    worker's last look.
     """
 
     __tablename__ = "registration"
@@ -66,13 +67,15 @@ class Registration(Base):
     looked_on: Mapped[date | None] = mapped_column(Date)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
     created_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    held_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"), index=True)
     version: Mapped[int] = mapped_column(default=1)
 
     __mapper_args__ = {"version_id_col": version}
 
     dealer: Mapped[Dealer] = related(Dealer)
     project: Mapped[Project | None] = related(Project)
-    created_by: Mapped[User | None] = related(User)
+    created_by: Mapped[User | None] = related(User, foreign_keys=[created_by_id])
+    held_by: Mapped[User | None] = related(User, foreign_keys=[held_by_id])
 
     @property
     def scope(self) -> Scope:

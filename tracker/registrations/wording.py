@@ -72,6 +72,11 @@ MISSING_NAMES: dict[str, Any] = {
     "categories": _l("materials"),
     "quantity": _l("expected quantity"),
 }
+OUTCOME_NAMES: dict[str, Any] = {
+    "kept": _l("it is yours"),
+    "split": _l("it is split"),
+    "lost": _l("it goes to the other side"),
+}
 CONFLICT_NAMES: dict[str, Any] = {
     "open": _l("evidence and ruling awaited"),
     "ruled": _l("ruled"),

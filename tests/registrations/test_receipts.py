@@ -49,7 +49,7 @@ def test_a_dealer_keeps_a_pdf_of_what_he_handed_in_with_its_hash_and_the_one_bef
     said = text_of(answer.data)
     assert entry.hash in said and BEGINNING in said and "BH-2025-08" in said and "Hailan Bay Resort Hotel" in said
     words = {
-        "en": ("handed in", "free", "tiles", "2026-03-16 12:00:00+08:00"),
+        "en": ("handed in", "free", "Materials", "2026-03-16 12:00:00+08:00"),
         "zh": ("已提交", "瓷砖", "2026-03-16 12:00:00+08:00"),
     }[lang]
     assert [word for word in words if word not in said] == []

@@ -43,6 +43,7 @@ DEED_NAMES: dict[str, Any] = {
     "renewed": _l("renewed"),
     "converted": _l("led to a contract"),
     "lapsed": _l("lapsed"),
+    "narrowed": _l("a window closed"),
     "provisional": _l("protected for the time being"),
     "progress": _l("progress handed in"),
     "in_conflict": _l("contested"),

@@ -19,6 +19,7 @@ from tracker.registrations.queries.checking import building_key, scope_of
 from workflows.registering import Scope
 from workflows.text import Text
 
+MATERIALS = _l("Each side keeps at least one of the materials it claims, and no other.")
 WHOLE = "whole"  # under which `Conflict.before` keeps what each side claimed
 
 
@@ -74,9 +75,7 @@ def split(
 
 def _check(side: str, part: Part, whole: Part) -> None:
     if not part.categories or not set(part.categories) <= set(whole.categories):
-        raise Invalid(
-            f"{side}_categories", _l("Each side keeps at least one of the materials it claims, and no other.")
-        )
+        raise Invalid(f"{side}_categories", MATERIALS)
     claimed = {building_key(name) for name in whole.buildings}
     kept = {building_key(name) for name in part.buildings}
     if claimed and (not kept or not kept <= claimed):

@@ -142,9 +142,7 @@ def lapse(
     """
     provisional = registration.state == "provisional"
     heard = _heard_from_project(session, registration) if why is None else set()
-    entry = become(
-        session, registration, "expired", "lapsed", by=None, on=today, reason=f"{why.zh} {why.en}" if why else ""
-    )
+    entry = become(session, registration, "expired", "lapsed", by=None, on=today, reason=_reason(why))
     if registration.project_id is not None and not provisional:
         project = session.get_one(Project, registration.project_id)
         if project.owner_id is None:

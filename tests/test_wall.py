@@ -39,8 +39,8 @@ from tracker.matrix.operations.records import RecordDraft, log_record
 from tracker.registrations.models import RegisterEntry
 from tracker.team.models import User
 
-MARK, AMOUNT = "Zq9x", Decimal("7654321")
-SECRETS = re.compile(r"Zq9x|7,?654,?321|¥7\.7M|765万|Hailan Bay|1 Binhai Road", re.IGNORECASE)  # two of the register
+MARK, AMOUNT = "Zq9xwall", Decimal("7654321")
+SECRETS = re.compile(r"Zq9xwall|7,?654,?321|¥7\.7M|765万|Hailan Bay|1 Binhai Road", re.IGNORECASE)
 CHANCE = re.compile(
     r'(?<="X-CSRFToken": ")[^"]+|(?<=csrf_token" value=")[^"]+|(?<=name="token" type="hidden" value=")[^"]+'
 )

@@ -183,11 +183,11 @@ def _claimed_with(session: Session, registration: Registration) -> dict[str, Any
     note = RegistrationNote
     query = select(note).where(note.registration_id == registration.id, note.kind == "claim").order_by(note.id)
     notes = session.scalars(query.options(selectinload(note.photos), selectinload(note.documents))).all()
-    return kept_of([file for one in notes for file in (*one.photos, *one.documents)])
+    return kept_of([file for one in notes for file in [*one.photos, *one.documents]])
 
 
-def kept_of(files: Iterable[Photo | Document]) -> dict[str, Any]:
-    """What the register keeps of files: name and SHA-256 of each; nothing where there are none."""
+def kept_of(files: Iterable[Any]) -> dict[str, Any]:
+    """What the register keeps of papers and pictures: name and SHA-256 of each; nothing where there are none."""
     found = [[file.file_name, file.sha256] for file in files]
     return {"files": found} if found else {}
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -28,7 +30,7 @@ def hand_on(session: Session, person: User, successor: User | None, *, by: User)
     found = session.scalars(query.order_by(Registration.id).with_for_update()).all()
     for registration in found:
         registration.held_by_id = successor.id
-        told = {"before": {"held_by": person.name}, "held_by": successor.name}
+        told: dict[str, Any] = {"before": {"held_by": person.name}, "held_by": successor.name}
         events.record(session, Kind.REGISTRATION_HANDED, registration, by=by, **told)
     session.flush()
     return len(found)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
@@ -30,4 +31,5 @@ def count_held(session: Session, by: User) -> dict[int, int]:
     query = select(Registration.held_by_id, func.count()).where(
         Registration.state.in_(OPEN), Registration.held_by_id.is_not(None), visible(Registration, by)
     )
-    return dict(session.execute(query.group_by(Registration.held_by_id)).all())
+    found: Sequence[Any] = session.execute(query.group_by(Registration.held_by_id)).all()
+    return dict(found)

@@ -44,6 +44,7 @@ def receipt(registration_id: int, entry_id: int) -> ResponseReturnValue:
         content=content,
         facts=list(_facts(entry, content)),
         reason_name=_reason_name(entry),
+        chain=chain_words(),
         own=is_dealer(current_user),
     )
 

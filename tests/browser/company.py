@@ -19,8 +19,8 @@ from tests.browser.pictures import Picture, site_picture
 from tests.cast import make_cast
 from tests.dealers.making import graded, line, make_qualified, months_ago, to
 from tests.definitions.making import LIGHT_SOURCE
-from tests.factories import make_contact, make_party, make_project
-from tests.registrations.making import drafted, handed_in
+from tests.factories import make_contact, make_party, make_project, make_user
+from tests.registrations.making import drafted, handed_in, make_desk
 from tracker import clock, i18n
 from tracker.absences.operations import Leave, tell_absence
 from tracker.accounts.operations.accounts import open_account
@@ -136,8 +136,10 @@ def found_company(company: Company) -> None:
     """Put the cast and their work into the empty database."""
     with company.session() as session:
         cast = make_cast(session)
+        desk = make_desk(session, cast)
+        head = make_user(session, "head1", role=cast.roles["dealer_admin"], party=cast.xinyuan)
         secret = hash_password(PASSWORD)
-        for name, user in cast.users.items():
+        for name, user in {**cast.users, "dealermgmt": desk, "head1": head}.items():
             user.password_hash = secret
             company.users[name] = user.id
         session.flush()

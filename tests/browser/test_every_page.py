@@ -30,6 +30,7 @@ ELSEWHERE = {
     "imports.mapping_before",
     "imports.rejected_before",
     "documents.download",
+    "registrations.receipt_paper",
     "duplicates.check",
     "search.suggestions",
     "assigning.points",
@@ -206,6 +207,12 @@ def pages(company: Company) -> dict[str, list[str]]:
             f"/dealers/mine/registrations/{company.contested_claim}",
             f"/registrations/{company.waiting_claim}/receipts/{company.receipt}",
         ],
+        "head1": [
+            "/dealers/mine",
+            "/dealers/mine/people",
+            "/dealers/mine/people/new",
+            f"/dealers/mine/people/{company.users['dealer1']}",
+        ],
         "admin": [
             "/admin",
             f"/contacts/{company.contact}",
@@ -246,7 +253,7 @@ def test_no_kind_of_page_is_forgotten(company: Company) -> None:
 
 
 @pytest.mark.parametrize(("window", "lang"), CROSSED)
-@pytest.mark.parametrize("user", ["sales1", "supervisor", "admin", "dealer1"])
+@pytest.mark.parametrize("user", ["sales1", "supervisor", "admin", "dealer1", "head1"])
 def test_every_page_is_sound_and_accessible(visit: Visit, company: Company, user: str, window: str, lang: str) -> None:
     visitor = visit(user, window, lang, color_scheme="light" if window == "phone" else "dark")
     for path in pages(company)[user]:

@@ -165,6 +165,8 @@ WORDS: dict[Kind, Any] = {
     Kind.REGISTRATION_STATE: _l("changed a registration's state"),
     Kind.REGISTRATION_NOTED: _l("handed something in for a registration"),
     Kind.REGISTRATION_HANDED: _l("gave a registration to a colleague"),
+    Kind.COMPLAINT_ENTERED: _l("complained about diversion or a faked site"),
+    Kind.COMPLAINT_DECIDED: _l("decided about a complaint"),
     Kind.CONFLICT_OPENED: _l("opened a conflict"),
     Kind.CONFLICT_RULED: _l("ruled on a conflict"),
     Kind.CONFLICT_APPEALED: _l("appealed against a ruling"),

@@ -177,6 +177,8 @@ class Kind(StrEnum):
     REGISTRATION_STATE = "registration_state"
     REGISTRATION_NOTED = "registration_noted"
     REGISTRATION_HANDED = "registration_handed"
+    COMPLAINT_ENTERED = "complaint_entered"
+    COMPLAINT_DECIDED = "complaint_decided"
     CONFLICT_OPENED = "conflict_opened"
     CONFLICT_RULED = "conflict_ruled"
     CONFLICT_APPEALED = "conflict_appealed"

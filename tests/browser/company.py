@@ -54,6 +54,7 @@ from tracker.projects.operations import open_project
 from tracker.projects.operations.opening import ProjectDraft
 from tracker.projects.queries import get_project, load_project
 from tracker.registrations.models import RegisterEntry
+from tracker.registrations.operations.complaints import ComplaintDraft, complain, decide_complaint
 from tracker.registrations.operations.conflicts import open_conflict
 from tracker.registrations.operations.handing_in import draw_up
 from tracker.rewards.operations.entering import RewardDraft, enter_reward, give_reward
@@ -99,6 +100,7 @@ class Company:
     contested_claim: int = 0
     conflict: int = 0
     receipt: int = 0
+    complaint: int = 0  # about Xinyuan, upheld
     judged: int = 0  # his evaluation that counts
     judging: int = 0  # the one that is open
     contract: int = 0
@@ -291,6 +293,11 @@ def _registrations(company: Company, session: Session, dealer: Any, director: Us
     rival = make_qualified(session, session.get_one(Party, other.party_id), by=director)
     second = handed_in(session, rival, other, **site)
     company.conflict = open_conflict(session, second, by=director, other=contested).id
+    proof = stage(company, session, site_picture("cartons.jpg", floors=0), other)
+    found = ComplaintDraft("goods", "Shop in Gold Street", "Forty cartons", clock.today(), "Xinyuan", photos=(proof,))
+    complaint = complain(session, found, by=other)
+    decide_complaint(session, complaint, "upheld", by=director, reason="A surplus was sold.", dealer=dealer)
+    company.complaint = complaint.id
     session.commit()
 
 

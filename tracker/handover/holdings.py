@@ -111,6 +111,8 @@ POLICY: dict[str, Holding] = {
     "definition_publication.by_id": HISTORY,
     "definition_version.published_by_id": HISTORY,
     "difference.by_id": HISTORY,
+    "diversion_complaint.by_id": HISTORY,
+    "diversion_complaint.decided_by_id": HISTORY,
     "document.uploader_id": HISTORY,
     "event.by_id": HISTORY,
     "evidence.by_id": HISTORY,

@@ -6,7 +6,16 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from wtforms import DateField, IntegerField, MultipleFileField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import (
+    BooleanField,
+    DateField,
+    IntegerField,
+    MultipleFileField,
+    RadioField,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
 from tracker import clock
@@ -17,10 +26,11 @@ from tracker.matrix.forms import ManyField
 from tracker.projects.forms import CheckboxesField, DegreesField
 from tracker.registrations.models import Registration
 from tracker.registrations.operations.answering import Approved
+from tracker.registrations.operations.complaints import VERDICTS, ComplaintDraft
 from tracker.registrations.operations.conflicts import Ruling
 from tracker.registrations.operations.handing_in import ASKED_FOR, NoteDraft, RegistrationDraft
 from tracker.registrations.operations.splitting import Part
-from tracker.registrations.wording import LEVEL_NAMES, PROOF_NAMES
+from tracker.registrations.wording import ABOUT_NAMES, LEVEL_NAMES, PROOF_NAMES, VERDICT_NAMES
 from tracker.team.forms import ADDRESS
 from workflows.definition import Definition
 
@@ -218,3 +228,50 @@ class SuccessorForm(Form):
     def offer(self, people: Any) -> None:
         """The colleagues whose account is on: id and name."""
         self.successor_id.choices = list(people)
+
+
+class ComplaintForm(FilesForm):
+    """A complaint; one of ours may choose the dealer, a dealer says whom he suspects."""
+
+    about = SelectField(_l("What about"), choices=list(ABOUT_NAMES.items()))
+    site = StringField(_l("Where"), validators=[DataRequired(_l("Say where it was found.")), Length(max=200)])
+    suspect = StringField(_l("Whom you suspect"), validators=[Length(max=200)])
+    dealer_id = SelectField(_l("Dealer"), coerce=optional_key, validators=[Optional()], choices=[("", _l("not known"))])
+    text = TextAreaField(_l("What was found"), validators=[InputRequired(_l("Say what it is.")), Length(max=5000)])
+    on = DateField(_l("Day"), validators=[InputRequired(_l("On which day?"))])
+
+    def offer(self, dealers: Any) -> None:
+        """The dealers: id and name."""
+        self.dealer_id.choices = [("", _l("not known")), *((key, name) for key, name in dealers)]
+
+    def draft(self) -> ComplaintDraft:
+        """What was typed."""
+        return ComplaintDraft(
+            about=self.about.data,
+            site=self.site.data or "",
+            text=self.text.data or "",
+            on=self.on.data or clock.today(),
+            suspect=self.suspect.data or "",
+            dealer_id=self.dealer_id.data,
+            photos=tuple(self.photos.data or ()),
+            documents=tuple(self.documents.data or ()),
+        )
+
+
+class VerdictForm(Form):
+    """What is decided about a complaint."""
+
+    verdict = RadioField(
+        _l("Decision"),
+        choices=[(key, VERDICT_NAMES[key]) for key in VERDICTS],
+        validators=[InputRequired(_l("Choose from the list."))],
+    )
+    dealer_id = SelectField(_l("Dealer"), coerce=optional_key, validators=[Optional()])
+    deliberate = BooleanField(_l("It was deliberate"))
+    reason = TextAreaField(
+        _l("Reasons"), validators=[DataRequired(_l("Write the reasons: both sides read them.")), Length(max=5000)]
+    )
+
+    def offer(self, dealers: Any) -> None:
+        """The dealers: id and name."""
+        self.dealer_id.choices = [("", _l("not known")), *((key, name) for key, name in dealers)]

@@ -73,6 +73,13 @@ MISSING_NAMES: dict[str, Any] = {
     "categories": _l("materials"),
     "quantity": _l("expected quantity"),
 }
+ABOUT_NAMES: dict[str, Any] = {
+    "price": _l("a project's price used elsewhere"),
+    "goods": _l("a project's goods sold elsewhere"),
+    "site": _l("a site that is not there"),
+}
+VERDICT_NAMES: dict[str, Any] = {"open": _l("waits"), "upheld": _l("upheld"), "dismissed": _l("dismissed")}
+VERDICT_TAGS = {"open": "warn", "upheld": "bad", "dismissed": "plain"}
 OUTCOME_NAMES: dict[str, Any] = {
     "kept": _l("it is yours"),
     "split": _l("it is split"),

@@ -293,6 +293,7 @@ def add_note(
     on: date | None = None,
     what: str | None = None,
     conflict_id: int | None = None,
+    complaint_id: int | None = None,
     files: _Files | None = None,
     about: Any = None,
 ) -> RegistrationNote:
@@ -300,6 +301,7 @@ def add_note(
     note = RegistrationNote(
         registration_id=registration.id if registration else None,
         conflict_id=conflict_id,
+        complaint_id=complaint_id,
         kind=kind,
         what=what,
         on=on or clock.today(),

@@ -1,6 +1,6 @@
 """complaints about diverted prices and goods and faked sites
 
-Revision ID: 20261210_registrations_complaints
+Revision ID: 20261210_registrations_complain
 Revises: 20261210_registrations_people
 Create Date: 2026-12-10
 
@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 
 # revision identifiers, used by Alembic.
-revision = '20261210_registrations_complaints'
+revision = '20261210_registrations_complain'
 down_revision = '20261210_registrations_people'
 branch_labels = None
 depends_on = None

@@ -72,6 +72,7 @@ from tracker.partners.operations import ShareDraft, agree_share
 from tracker.projects.models import Project, ProjectContact, ProjectDesk
 from tracker.projects.queries import load_project
 from tracker.registrations.models import Conflict, RegisterEntry
+from tracker.registrations.operations.complaints import ComplaintDraft, complain
 from tracker.rewards.operations.entering import RewardDraft, enter_reward
 from tracker.rewards.operations.occasions import OccasionDraft, plan_occasion
 from tracker.team import operations
@@ -124,6 +125,8 @@ SHARED = "in ok 404 ok 404 403 403 ok 404 404"  # the project, of which a dealer
 OWN_UPLOAD = "in ok 404 404 404 404 404 404 404 404"  # sales1's own
 
 HIS_OWN = "in 404 404 404 404 404 404 404 ok 404"  # dealer1's, whose company has a profile
+HIS_PEOPLE = "in 404 404 404 404 404 404 404 403 404"  # his company has no administrator of its own
+RECEIPT = "in ok 404 ok ok ok ok ok ok 404"
 REGISTERED = "in ok 404 ok ok ok ok ok 404 404"  # who leads people, looks after dealers, or sees its project
 ANSWERED = "in 403 404 ok ok 403 403 ok 404 404"
 
@@ -493,9 +496,23 @@ TABLE: dict[tuple[str, str], str] = {
     ("POST", "/dealers/mine/registrations/<int:registration_id>/edit"): HIS_OWN,
     ("POST", "/dealers/mine/registrations/<int:registration_id>/<deed>"): HIS_OWN,
     ("POST", "/dealers/mine/registrations/<int:registration_id>/notes/<kind>"): HIS_OWN,
+    ("GET", "/dealers/mine/people"): HIS_PEOPLE,
+    ("GET", "/dealers/mine/people/new"): HIS_PEOPLE,
+    ("POST", "/dealers/mine/people/new"): HIS_PEOPLE,
+    ("GET", "/dealers/mine/people/<int:user_id>"): HIS_PEOPLE,
+    ("POST", "/dealers/mine/people/<int:user_id>/link"): HIS_PEOPLE,
+    ("POST", "/dealers/mine/people/<int:user_id>/active"): HIS_PEOPLE,
+    ("POST", "/dealers/mine/people/<int:user_id>/hand-on"): HIS_PEOPLE,
+    ("GET", "/dealers/mine/complaints"): HIS_OWN,
+    ("POST", "/dealers/mine/complaints"): HIS_OWN,
+    ("GET", "/registrations/complaints"): STAFF,
+    ("POST", "/registrations/complaints"): "in ok ok ok ok ok 403 ok 404 404",
+    ("GET", "/registrations/complaints/<int:complaint_id>"): "in ok 404 ok ok 404 ok ok 404 404",
+    ("POST", "/registrations/complaints/<int:complaint_id>"): "in 403 404 ok ok 404 403 ok 404 404",
     ("GET", "/registrations"): STAFF,
     ("GET", "/registrations/<int:registration_id>"): REGISTERED,
-    ("GET", "/registrations/<int:registration_id>/receipts/<int:entry_id>"): "in ok 404 ok ok ok ok ok ok 404",
+    ("GET", "/registrations/<int:registration_id>/receipts/<int:entry_id>"): RECEIPT,
+    ("GET", "/registrations/<int:registration_id>/receipts/<int:entry_id>.pdf"): RECEIPT,
     ("POST", "/registrations/<int:registration_id>/approve"): ANSWERED,
     ("POST", "/registrations/<int:registration_id>/conflict"): ANSWERED,
     ("POST", "/registrations/<int:registration_id>/<deed>"): ANSWERED,
@@ -630,6 +647,9 @@ def things(app: Flask, session: Session, cast: Cast) -> dict[str, object]:
     session.add(case)
     session.flush()
     entry = session.scalars(select(RegisterEntry)).one()
+    proof = make_photo(session, cast.sales1, taken_on=clock.today())
+    told = ComplaintDraft("goods", "A shop", "Forty cartons", clock.today(), photos=(proof.token,))
+    complaint = complain(session, told, by=cast.sales1)
     session.add(own)
     party_name = add_party_name(session, developer, by=cast.sales1, name="Anders", kind="other")
     session.commit()
@@ -696,6 +716,7 @@ def things(app: Flask, session: Session, cast: Cast) -> dict[str, object]:
         "registration_id": registration.id,
         "conflict_id": case.id,
         "entry_id": entry.id,
+        "complaint_id": complaint.id,
         "month": "2026-02",
         "key": "standard",
         "version": 1,

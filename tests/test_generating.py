@@ -8,14 +8,17 @@ from sqlalchemy.orm import Session, joinedload
 from tests.client import Browser
 from tracker import clock
 from tracker.access import visible
+from tracker.duplicates.models import MatchKey
 from tracker.gallery.models import Photo
 from tracker.generating import MOST_PHOTOS, MOST_RECORDS, PASSWORD, generate
+from tracker.generating.registrations import STATES
 from tracker.matrix.facts import load_facts
 from tracker.matrix.models import Record
 from tracker.matrix.operations.judging import facts_of
 from tracker.matrix.operations.refreshing import COLUMNS, belonging_of, derive
 from tracker.parties.models import Contact
 from tracker.projects.models import Project, ProjectDesk
+from tracker.registrations.models import Registration
 from tracker.team.models import User
 from tracker.team.passwords import matches
 
@@ -106,3 +109,12 @@ def test_a_generated_project_opens(session: Session, browser: Browser) -> None:
     first = session.scalar(select(func.min(Project.id)))
     assert browser.of(head).get(f"/projects/{first}").status_code == 200
     assert browser.of(head).get("/board").status_code == 200
+
+
+def test_there_is_a_registration_for_every_five_projects_and_the_matcher_finds_it(session: Session) -> None:
+    generate(session, projects=60, users=5)
+    assert count(session, Registration) == 12
+    known = session.scalars(select(Registration)).all()
+    assert {one.state for one in known} <= set(STATES)
+    keys = select(func.count(MatchKey.row_id.distinct())).where(MatchKey.kind == "registration")
+    assert session.scalar(keys) == 12

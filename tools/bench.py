@@ -23,8 +23,8 @@ from html import unescape
 
 from benching import matching, servers
 from benching.counting import count_queries
-from benching.data import prepared, subject_of
-from benching.others import measure_export, measure_import, measure_picture
+from benching.data import DEALER, prepared, subject_of
+from benching.others import measure_export, measure_import, measure_picture, measure_word
 from benching.pages import Row, rows_of
 from benching.visitor import Answer, Visitor
 
@@ -32,7 +32,7 @@ from tracker import create_app
 from tracker.extensions import db
 from tracker.generating import PASSWORD
 
-WHO = {"supervisor": "load-1", "salesperson": "load-3"}
+WHO = {"supervisor": "load-1", "salesperson": "load-3", "dealer": DEALER}
 WARM_UP = 5
 NEXT = re.compile(r'rel="next" href="([^"]+)"')
 HEAD = ["page", "median", "p95", "cpu", "× bare cpu", "× bare", "budget", "queries", "budget", "verdict"]
@@ -113,6 +113,7 @@ def main() -> None:
             weight = servers.weight(pid)
         for row, count in zip(measured, count_queries(app, rows, WHO, PASSWORD), strict=True):
             row.queries = count
+        word = measure_word(app, DEALER)
         imported = measure_import(app, WHO["supervisor"])
         taken, writing, room = measure_export(config, WHO["supervisor"])
         with app.app_context():
@@ -125,6 +126,7 @@ def main() -> None:
     print_table(measured, bare)
     print()
     for name, value, most, unit in (
+        ("the word on a new registration, against six bare pages", word * 1000, bare.median * 6000, "ms"),
         ("memory of all processes", weight / 1e6, 200, "MB"),
         ("start of the prepared installation", started, 2, "s"),
         ("import of 20,000 new rows", imported, 60, "s"),

@@ -83,13 +83,14 @@ from tracker.projects.models import (
     ProjectTally,
     SiteName,
 )
-from tracker.registrations.models import Conflict, RegisterEntry, Registration, RegistrationNote
+from tracker.registrations.models import Conflict, DiversionComplaint, RegisterEntry, Registration, RegistrationNote
 from tracker.rewards.models import Occasion, Reward
 from tracker.team.models import PasswordLink, Region, Role, Team, User, UserSession
 
 __all__ = [
     "AdvocacyEntry",
     "Conflict",
+    "DiversionComplaint",
     "Occasion",
     "Reward",
     "Absence",

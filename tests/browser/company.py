@@ -19,8 +19,8 @@ from tests.browser.pictures import Picture, site_picture
 from tests.cast import make_cast
 from tests.dealers.making import graded, line, make_qualified, months_ago, to
 from tests.definitions.making import LIGHT_SOURCE
-from tests.factories import make_contact, make_party, make_project
-from tests.registrations.making import drafted, handed_in
+from tests.factories import make_contact, make_party, make_project, make_user
+from tests.registrations.making import drafted, handed_in, make_desk
 from tracker import clock, i18n
 from tracker.absences.operations import Leave, tell_absence
 from tracker.accounts.operations.accounts import open_account
@@ -54,6 +54,7 @@ from tracker.projects.operations import open_project
 from tracker.projects.operations.opening import ProjectDraft
 from tracker.projects.queries import get_project, load_project
 from tracker.registrations.models import RegisterEntry
+from tracker.registrations.operations.complaints import ComplaintDraft, complain, decide_complaint
 from tracker.registrations.operations.conflicts import open_conflict
 from tracker.registrations.operations.handing_in import draw_up
 from tracker.rewards.operations.entering import RewardDraft, enter_reward, give_reward
@@ -99,6 +100,7 @@ class Company:
     contested_claim: int = 0
     conflict: int = 0
     receipt: int = 0
+    complaint: int = 0  # about Xinyuan, upheld
     judged: int = 0  # his evaluation that counts
     judging: int = 0  # the one that is open
     contract: int = 0
@@ -136,8 +138,10 @@ def found_company(company: Company) -> None:
     """Put the cast and their work into the empty database."""
     with company.session() as session:
         cast = make_cast(session)
+        desk = make_desk(session, cast)
+        head = make_user(session, "head1", role=cast.roles["dealer_admin"], party=cast.xinyuan)
         secret = hash_password(PASSWORD)
-        for name, user in cast.users.items():
+        for name, user in {**cast.users, "dealermgmt": desk, "head1": head}.items():
             user.password_hash = secret
             company.users[name] = user.id
         session.flush()
@@ -289,6 +293,11 @@ def _registrations(company: Company, session: Session, dealer: Any, director: Us
     rival = make_qualified(session, session.get_one(Party, other.party_id), by=director)
     second = handed_in(session, rival, other, **site)
     company.conflict = open_conflict(session, second, by=director, other=contested).id
+    proof = stage(company, session, site_picture("cartons.jpg", floors=0), other)
+    found = ComplaintDraft("goods", "Shop in Gold Street", "Forty cartons", clock.today(), "Xinyuan", photos=(proof,))
+    complaint = complain(session, found, by=other)
+    decide_complaint(session, complaint, "upheld", by=director, reason="A surplus was sold.", dealer=dealer)
+    company.complaint = complaint.id
     session.commit()
 
 

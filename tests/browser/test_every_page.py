@@ -30,6 +30,7 @@ ELSEWHERE = {
     "imports.mapping_before",
     "imports.rejected_before",
     "documents.download",
+    "registrations.receipt_paper",
     "duplicates.check",
     "search.suggestions",
     "assigning.points",
@@ -193,18 +194,27 @@ def pages(company: Company) -> dict[str, list[str]]:
             f"/registrations/{company.waiting_claim}",
             f"/registrations/{company.contested_claim}",
             f"/registrations/conflicts/{company.conflict}",
+            "/registrations/complaints",
+            f"/registrations/complaints/{company.complaint}",
         ],
         "dealer1": [
             "/dealers/mine",
             f"/dealers/mine/stock/{months_ago(1):%Y-%m}",
             f"/dealers/mine/evaluations/{company.judged}",
             "/notifications",
+            "/dealers/mine/complaints",
             "/dealers/mine/registrations",
             "/dealers/mine/registrations/new",
             f"/dealers/mine/registrations/{company.draft_claim}/edit",
             f"/dealers/mine/registrations/{company.waiting_claim}",
             f"/dealers/mine/registrations/{company.contested_claim}",
             f"/registrations/{company.waiting_claim}/receipts/{company.receipt}",
+        ],
+        "head1": [
+            "/dealers/mine",
+            "/dealers/mine/people",
+            "/dealers/mine/people/new",
+            f"/dealers/mine/people/{company.users['dealer1']}",
         ],
         "admin": [
             "/admin",
@@ -246,7 +256,7 @@ def test_no_kind_of_page_is_forgotten(company: Company) -> None:
 
 
 @pytest.mark.parametrize(("window", "lang"), CROSSED)
-@pytest.mark.parametrize("user", ["sales1", "supervisor", "admin", "dealer1"])
+@pytest.mark.parametrize("user", ["sales1", "supervisor", "admin", "dealer1", "head1"])
 def test_every_page_is_sound_and_accessible(visit: Visit, company: Company, user: str, window: str, lang: str) -> None:
     visitor = visit(user, window, lang, color_scheme="light" if window == "phone" else "dark")
     for path in pages(company)[user]:

@@ -403,7 +403,7 @@ def addresses(app: Flask, full: dict[str, Any], whose: Dealer) -> Iterator[tuple
         "kind": "licence", "stock_line_id": full["lines"][whose.id],
     }  # fmt: skip
     for rule in app.url_map.iter_rules():
-        if rule.rule.startswith("/dealers") and not rule.rule.startswith("/dealers/mine/registrations"):
+        if rule.rule.startswith("/dealers") and rule.endpoint.startswith("dealers."):
             address = re.sub(r"<(?:\w+:)?(\w+)>", lambda found: str(values[found.group(1)]), rule.rule)
             yield from ((method, address) for method in (rule.methods or set()) - {"HEAD", "OPTIONS"})
 

@@ -12,10 +12,12 @@ from tests.demo.conftest import Demo
 from tracker import clock
 from tracker.demo.company import STORIES
 from tracker.demo.stage import Story
+from tracker.doctor.register import examine_register
 from tracker.leads.models import Lead
 from tracker.matrix.models import Approval, Evidence, Move, Record
 from tracker.matrix.operations.judging import facts_of
 from tracker.projects.models import CategoryLine, Project
+from tracker.registrations.models import Conflict, RegisterEntry, Registration
 from workflows.engine import board
 
 A, A_W = "云栖江湾3号楼 Riverside Tower 3", "云栖江湾3号楼地下防水 Riverside Tower 3, basement waterproofing"
@@ -161,3 +163,18 @@ def test_days_named_in_a_text_fall_where_the_demo_puts_them(demo: Demo) -> None:
     closing = _shifted(HOSPITAL, "2026-09-18")
     assert any(f"截标 {closing:%m-%d}" in text for text in told)
     assert not any("{" in text for text in told)
+
+
+def test_the_conflict_of_the_hotel_was_played_through_its_registration(demo: Demo) -> None:
+    session = demo.session
+    claim = session.scalars(select(Registration).where(Registration.name == "海澜湾度假酒店")).one()
+    deeds = session.scalars(
+        select(RegisterEntry.deed).where(RegisterEntry.registration_id == claim.id).order_by(RegisterEntry.id)
+    ).all()
+    assert deeds[:5] == ["submitted", "in_conflict", "evidence", "evidence", "ruled"]
+    assert [deed for deed in deeds[5:] if deed != "progress"] == ["formal", "lapsed", "renewed", "converted"]
+    assert (claim.word, claim.state) == ("look", "converted")
+    case = session.scalars(select(Conflict).where(Conflict.registration_id == claim.id)).one()
+    assert (case.order_key, case.shares) == ("customer_wish", {"registration": 60, "other": 40})
+    assert case.ruled_at and clock.local(case.ruled_at).date() == _shifted(HOTEL, "2025-11-20")
+    assert list(examine_register(session)) == []

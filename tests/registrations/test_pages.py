@@ -7,7 +7,6 @@ import re
 from datetime import timedelta
 from typing import Any
 
-import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -15,7 +14,7 @@ from tests.cast import Cast
 from tests.client import Browser, counted_queries
 from tests.conftest import NOON
 from tests.factories import make_project
-from tests.registrations.making import PLACE, handed_in, make_dealer, make_desk
+from tests.registrations.making import PLACE, handed_in
 from tracker import clock
 from tracker.dealers.models import Dealer
 from tracker.projects.models import Project
@@ -26,21 +25,6 @@ from tracker.team.models import User
 PDF = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
 MINE = "/dealers/mine/registrations"
 BUDGET = 20
-
-
-@pytest.fixture
-def desk(session: Session, cast: Cast) -> User:
-    return make_desk(session, cast)
-
-
-@pytest.fixture
-def xinyuan(session: Session, cast: Cast, desk: User) -> Dealer:
-    return make_dealer(session, cast.xinyuan, desk, regions=(cast.region_north,))
-
-
-@pytest.fixture
-def hongda(session: Session, cast: Cast, desk: User) -> Dealer:
-    return make_dealer(session, cast.hongda, desk)
 
 
 def typed(**values: Any) -> dict[str, Any]:

@@ -20,11 +20,13 @@ from sqlalchemy import Engine, create_engine, func, make_url, select, text
 from config import ROOT, Config
 from tracker import create_app
 from tracker.extensions import db
-from tracker.generating import generate
+from tracker.generating import PASSWORD, generate
 from tracker.matrix.definitions import current_definition
 from tracker.matrix.models import Record
 from tracker.migrating import bring_up
-from tracker.models import Building, Party, Project, Region, Role, Team, User
+from tracker.models import Building, Dealer, Party, Project, Region, Role, Team, User
+from tracker.team.operations import add_user
+from tracker.team.queries import ordinary_dealer_role
 
 SOURCES = (
     "tracker/migrations/versions/*.py",
@@ -34,6 +36,7 @@ SOURCES = (
     "tracker/duplicates/*.py",
     "workflows/definitions/*",
 )
+DEALER = "load-dealer"  # who signs in for the first dealer
 MANY = 20  # values of each filter
 KEY = "only-for-measuring-only-for-measuring"
 
@@ -132,6 +135,7 @@ def _fill(config: Config, folder: Path, projects: int) -> None:
     with app.app_context():
         bring_up(db.engine)
         generate(db.session, projects=projects, progress=_tell)
+        _let_a_dealer_in()
         db.session.commit()
         db.session.remove()
         _settle(db.engine)
@@ -146,6 +150,13 @@ def _settle(engine: Engine) -> None:
         with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             connection.execute(text("VACUUM (ANALYZE)"))
             connection.execute(text("CHECKPOINT"))
+
+
+def _let_a_dealer_in() -> None:
+    """Somebody of the first dealer signs in."""
+    party = db.session.scalars(select(Dealer.party_id).order_by(Dealer.id).limit(1)).one()
+    role = ordinary_dealer_role(db.session)
+    add_user(db.session, by=None, username=DEALER, name=DEALER, role_id=role, party_id=party, password=PASSWORD)
 
 
 def subject_of(app: Flask) -> Subject:

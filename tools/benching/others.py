@@ -6,6 +6,7 @@ Run as `python -m benching.others picture PICTURE` or `… export USERNAME` it d
 from __future__ import annotations
 
 import os
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -22,14 +23,19 @@ from sqlalchemy.orm import Session, joinedload
 from benching.servers import MODULES, environment_of, memory_at_most, memory_now
 from config import Config
 from tracker import clock
+from tracker.dealers.models import Dealer
 from tracker.demo.names import firm_name
 from tracker.extensions import db
 from tracker.imports.operations.from_file import import_file
+from tracker.projects.models import Project
+from tracker.registrations.models import Registration
+from tracker.registrations.queries.checking import check
 from tracker.sheets.writing import csv_bytes
 from tracker.storage import open_storage
 from tracker.team.models import User
 
 ROWS = 20_000
+WORDS = 20  # sites that a dealer asks about
 HEADERS = ("number", "address", "date", "value", "area", "contractor", "developer")
 
 
@@ -119,3 +125,22 @@ if __name__ == "__main__":
         _take(Path(sys.argv[2]))
     else:
         _export(sys.argv[2])
+
+
+def measure_word(app: Flask, username: str) -> float:
+    """Seconds, in the median, until a dealer has the one word on a site that he registers."""
+    with app.app_context():
+        by = db.session.scalars(select(User).where(User.username == username).options(joinedload(User.role))).one()
+        dealer = db.session.scalars(select(Dealer).where(Dealer.party_id == by.party_id)).one()
+        taken = []
+        for project in db.session.scalars(select(Project).order_by(Project.id.desc()).limit(WORDS)).all():
+            typed = Registration(
+                dealer_id=dealer.id, name=project.name[:-1], kind=project.kind, step=project.step,
+                address=project.address, plot_number=project.plot_number, latitude=project.latitude,
+                longitude=project.longitude, developer="新业主", categories=["tiles"], buildings=[],
+            )  # fmt: skip
+            began = time.perf_counter()
+            check(db.session, by, typed, dealer)
+            taken.append(time.perf_counter() - began)
+            db.session.rollback()
+        return statistics.median(taken)

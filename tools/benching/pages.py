@@ -77,6 +77,8 @@ def rows_of(subject: Subject, deep: str) -> list[Row]:
         Row("search, two Chinese characters", [f"/search?q={quote(word)}" for word in CHINESE], 3, 6),
         Row("search, a Latin word", [f"/search?q={word}" for word in LATIN], 3, 6),
         Row("duplicate check of a new lead", [check_of(lead) for lead in s.leads], 6, 6, headers=HTMX),
+        Row("a dealer's own registrations", ("/dealers/mine/registrations",), 2, 20, who="dealer"),
+        Row("dealer management's queue", ("/registrations", "/registrations?state=waiting"), 2, 20),
         Row("Today of a salesperson", ("/",), 3, 12, who="salesperson"),
     ]
 

@@ -54,6 +54,7 @@ class Action(StrEnum):
     DEALER_DECIDE = "dealer.decide"
     STOCK_REPORT = "stock.report"
     REGISTRATION_FILE = "registration.file"
+    DEALER_PEOPLE = "dealer.people"
     PEOPLE_MANAGE = "people.manage"
     ROLES_MANAGE = "roles.manage"
     ADMINISTER = "administer"
@@ -76,6 +77,7 @@ REASONS: dict[Action, Any] = {
     Action.DEALER_DECIDE: _l("Only dealer management and supervisors decide about a dealer."),
     Action.STOCK_REPORT: _l("Only the dealer himself, dealer management and supervisors report his figures."),
     Action.REGISTRATION_FILE: _l("Only a dealer registers a site, for his own company."),
+    Action.DEALER_PEOPLE: _l("Only your company's own administrator does this."),
     Action.PEOPLE_MANAGE: _l("Only an administrator manages people and teams."),
     Action.ROLES_MANAGE: _l("Only an administrator manages roles."),
 }

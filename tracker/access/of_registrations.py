@@ -25,8 +25,16 @@ def decides_conflicts_above(user: User) -> bool:
 
 def visible_of_registrations(model: Any, user: User) -> ColumnElement[bool]:
     """The condition for the tables of registrations."""
-    from tracker.registrations.models import Conflict, RegisterEntry, Registration, RegistrationNote
+    from tracker.registrations.models import (
+        Conflict,
+        DiversionComplaint,
+        RegisterEntry,
+        Registration,
+        RegistrationNote,
+    )
 
+    if model is DiversionComplaint:
+        return _complaints(user)
     if model is Registration:
         return _registrations(user)
     if model is Conflict:
@@ -65,6 +73,22 @@ def _conflicts(user: User) -> ColumnElement[bool]:
     return exists().where(Project.id == Conflict.project_id, visible(Project, user)).correlate(Conflict)
 
 
+def _complaints(user: User) -> ColumnElement[bool]:
+    """Who looks after dealers sees all, others of ours what they entered. A dealer's people see what their company
+    entered, and what was upheld against it; its pages tell them nothing of who complained."""
+    from tracker.dealers.models import Dealer
+    from tracker.registrations.models import DiversionComplaint
+
+    one = DiversionComplaint
+    if sees_all_registrations(user):
+        return one.id.is_not(None)
+    if not is_dealer(user):
+        return one.by_id == user.id
+    entered = and_(one.by_party_id == user.party_id, one.by_party_id.is_not(None))
+    about_him = exists().where(Dealer.id == one.dealer_id, visible_dealers(user)).correlate(one)
+    return or_(entered, and_(one.state == "upheld", about_him))
+
+
 def _notes(user: User) -> ColumnElement[bool]:
     """To each side what is its own; to who decides all of it."""
     from tracker.registrations.models import Conflict, RegistrationNote
@@ -72,10 +96,11 @@ def _notes(user: User) -> ColumnElement[bool]:
     note = RegistrationNote
     if sees_all_registrations(user):
         return note.id.is_not(None)
+    entered = note.complaint_id.is_not(None) & (note.by_id == user.id)
     if is_dealer(user):
-        return of_visible_registration(note, user)
+        return or_(of_visible_registration(note, user), entered)
     ours = exists().where(Conflict.id == note.conflict_id, _conflicts(user)).correlate(note)
-    return and_(note.registration_id.is_(None), ours)
+    return or_(entered, and_(note.registration_id.is_(None), ours))
 
 
 def of_visible_registration(model: Any, user: User) -> ColumnElement[bool]:

@@ -15,7 +15,7 @@ from tracker.database import renew_statistics
 from tracker.demo.acquaintances import add_acquaintances
 from tracker.demo.allotments import allot
 from tracker.demo.chronicle import Chronicle
-from tracker.demo.dealers import add_dealers
+from tracker.demo.dealers import add_dealers, open_dealers
 from tracker.demo.designers import look_after_designers
 from tracker.demo.firm_papers import add_papers
 from tracker.demo.firms import add_firms, plan_firms
@@ -67,6 +67,7 @@ def build_demo(session: Session, storage: Storage, *, progress: Progress | None 
         company = add_company(session)
     tell("people", len(company.users), len(company.users))
     pictures = Pictures(storage, Random(f"pictures {seed}"))  # noqa: S311
+    open_dealers(session, Random(f"dealers' profiles {seed}"), company)  # noqa: S311
     for number, story in enumerate(STORIES):
         Stage(session, company, pictures, story, number).play()
         tell("stories", number + 1, len(STORIES))

@@ -41,14 +41,24 @@ LEANS = (55, 66, 74, 82, 90)
 EVIDENCE = "季度对账单、回访记录和现场抽查。"
 
 
+def open_dealers(session: Session, random: Random, company: Company) -> None:
+    """Profiles for the two dealers who sign in, before anything of the stories happens: they register sites there."""
+    for number, (key, party) in enumerate(company.dealers.items()):
+        _profile(session, random, company, key, party, number)
+
+
 def add_dealers(session: Session, random: Random, company: Company, definition: Definition) -> None:
-    """Profiles for the two dealers who sign in and some others, with all that belongs to them."""
+    """What belongs to the two dealers who sign in, and some others with profiles of their own."""
     desk = company.users["dealermgmt"]
     firms = [(key, party) for key, party in company.dealers.items()]
     ours = {party.id for party in company.dealers.values()}
     query = select(Party).where(Party.kind == "dealer", Party.id.not_in(ours)).order_by(Party.id).limit(OTHERS)
     firms += [("", party) for party in session.scalars(query)]
-    dealers = [_profile(session, random, company, key, party, number) for number, (key, party) in enumerate(firms)]
+    known = {one.party_id: one for one in session.scalars(select(Dealer).where(Dealer.party_id.in_(ours)))}
+    dealers = [
+        known.get(party.id) or _profile(session, random, company, key, party, number)
+        for number, (key, party) in enumerate(firms)
+    ]
     for number, ((key, _party), dealer) in enumerate(zip(firms, dealers, strict=True)):
         if dealer.state != "applicant":
             reporter = company.users[key or "director"]

@@ -1,4 +1,4 @@
-"""What can become of a project in a scene: frozen, suspended, revived, won or lost in part, bought another way."""
+"""What can become of a project in a scene: suspended, revived, won or lost in part, bought another way."""
 
 from __future__ import annotations
 
@@ -6,16 +6,6 @@ from tracker import clock
 from tracker.demo.scenes import day
 from tracker.demo.stage import Act, Stage
 from tracker.projects import operations as projects
-
-
-def frozen(key: str, part: str, reason: str) -> Act:
-    """Freeze the project while a conflict is decided."""
-    return lambda stage: stage.state(key, "on_hold_arbitration", stage.who(part), reason)
-
-
-def ruled(key: str, part: str, reason: str) -> Act:
-    """The conflict is decided for this side."""
-    return lambda stage: stage.state(key, "active", stage.who(part), reason)
 
 
 def suspended(key: str, part: str, why: str, review: str, reason: str) -> Act:

@@ -65,9 +65,11 @@ PEOPLE: tuple[Employee, ...] = (
     Employee("marketing", "林可欣 Coco Lin", "specialist", "marketing", "marketing", "市场专员"),
     Employee("dealermgmt", "唐少伟", "specialist", "dealer_mgmt", "dealer_mgmt", "渠道管理专员"),
     Employee("compliance", "方正平", "compliance", "company", None, "合规专员"),
-    Employee("dealer1", "何鑫源", "dealer", None, None, "鑫源建材总经理"),
+    Employee("dealer1", "何鑫源", "dealer_admin", None, None, "鑫源建材总经理"),
     Employee("dealer2", "彭宏达", "dealer", None, None, "宏达建材业务经理"),
+    Employee("dealer3", "何小鑫", "dealer", None, None, "鑫源建材业务员"),
 )
+OF_FIRM = {"dealer3": "dealer1"}  # who is of the firm of another one's
 DEALERS = {
     "dealer1": ("郑州鑫源建材有限公司（Xinyuan Materials）", "鑫源建材", NORTH),
     "dealer2": ("合肥宏达建材贸易有限公司（Hongda Trading）", "宏达建材", SOUTH),
@@ -123,6 +125,7 @@ def add_company(session: Session) -> Company:
 def _user(
     session: Session, one: Employee, roles: dict[str, Role], teams: dict[str, Team], dealers: dict[str, Party]
 ) -> User:
+    firm = dealers.get(OF_FIRM.get(one.username, one.username))
     user = operations.add_user(
         session,
         by=None,
@@ -131,7 +134,7 @@ def _user(
         role_id=roles[one.role].id,
         department=one.department,
         team_id=teams[one.team].id if one.team else None,
-        party_id=dealers[one.username].id if one.role == "dealer" else None,
+        party_id=firm.id if firm else None,
         email=f"{one.username}@example.com",
         post=one.post,
     )

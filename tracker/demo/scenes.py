@@ -155,16 +155,6 @@ def joins(key: str, part: str, firm: str, role: str) -> Act:
     return act
 
 
-def dealer_joins(key: str, part: str, dealer: str) -> Act:
-    """Put one of the two dealers, named by the sign-in of his man, into the project."""
-
-    def act(stage: Stage) -> None:
-        firm = stage.company.dealers[dealer]
-        projects.add_party(stage.session, stage.project(key), firm, "dealer", by=stage.who(part))
-
-    return act
-
-
 def circle(key: str, part: str, *people: tuple[str, str | None, str]) -> Act:
     """Put people (key, role in the decision, attitude) into the project's circle, or change what is known there."""
 

@@ -24,7 +24,7 @@ from tracker.matrix.operations.circumstances import state_date
 from tracker.parties import operations as parties
 from tracker.parties.models import Contact, Party
 from tracker.projects.models import Building, CategoryLine, Project
-from tracker.projects.operations.lifecycle import note_state
+from tracker.registrations.models import Conflict, Registration
 from tracker.team.models import User
 
 OPENING, PAUSE = time(15, 40), timedelta(minutes=9)  # the first act of a scene, and between two of them
@@ -75,6 +75,8 @@ class Stage:
     firms: dict[str, Party] = field(default_factory=dict)
     contacts: dict[str, Contact] = field(default_factory=dict)
     requests: dict[str, Approval] = field(default_factory=dict)
+    claims: dict[str, Registration] = field(default_factory=dict)
+    cases: dict[str, Conflict] = field(default_factory=dict)
 
     def day(self, on: date) -> date:
         """A day of the story as a day of the demo."""
@@ -142,10 +144,6 @@ class Stage:
         """Date what tasks count from, such as the tender or the latest arrival."""
         project = self.projects[key]
         state_date(self.session, project, anchor, self.day(on), by=by, note=note)
-
-    def state(self, key: str, state: str, by: User, reason: str) -> None:
-        """Set the project's state, as the module that will decide conflicts does."""
-        note_state(self.session, self.projects[key], state, by=by, reason=self.said(reason), rules=["G27"])
 
     def line(self, key: str, category: str) -> CategoryLine:
         """One line of a project."""

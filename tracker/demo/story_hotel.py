@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from tracker.demo.outcomes import frozen, lost, reroute, ruled, won
+from tracker.demo.claims import (
+    claimed,
+    contested,
+    day_passes,
+    kept_alive,
+    made_formal,
+    prolonged,
+    proved,
+    settled,
+    turned_into_a_contract,
+)
+from tracker.demo.outcomes import lost, reroute, won
 from tracker.demo.scenes import (
     capture,
     chores,
@@ -10,7 +21,6 @@ from tracker.demo.scenes import (
     convert,
     dated,
     day,
-    dealer_joins,
     exits,
     lines,
     log,
@@ -68,7 +78,7 @@ FOUND = (
                 building="主楼 Main building", floors=16, value=9_800_000, plot_number="BH-2025-08", address=ADDRESS,
                 note="280 间，国际品牌管理（280 rooms, international operator）"),
         lines("C", "design_promo", tiles=4_600_000, sanitary_ware=3_400_000, lighting=1_800_000),
-        team("C", "design_promo", "supervisor", "sales", "technical", "bidding", "logistics", "finance"),
+        team("C", "design_promo", "supervisor", "sales", "technical", "bidding", "logistics", "finance", "dealer_mgmt"),
     ),
     scene(
         "C03", "2025-11-11",
@@ -80,21 +90,39 @@ FOUND = (
     ),
     scene("C03", "2025-11-12", move("C", "sales", "map")),
     scene(
+        "C04", "2025-11-14",
+        claimed("C", "dealer", name="海澜湾度假酒店", kind="hotel", step="drawings", address="滨海大道北侧",
+                developer="沐湾文旅", categories=("tiles", "sanitary_ware", "lighting"),
+                quantity="瓷砖约 38,000 平方米",
+                source="业主采购总监告知，10 月底见过面。"),
+    ),
+    scene(
         "C05", "2025-11-17",
         log("C", "dealer_mgmt", "internal_review",
             "鑫源预报备“海澜湾度假酒店”，距地块 120 m，确认冲突，双方冻结，三个工作日裁定。\n"
             "Xinyuan's registration 120 m away: conflict confirmed, both sides frozen, ruling in three working days."),
-        frozen("C", "dealer_mgmt", "与鑫源预报备冲突。\nIn conflict with Xinyuan's registration."),
+        contested("C", "dealer_mgmt"),
     ),
     scene(
         "C07", "2025-11-18",
         log("C", "design_promo", "office_visit", "提交物料书草稿页作仲裁证据。\n"
             "Draft page of the material book handed in.",
             pictures=("document",), met=("designer",)),
+        proved("C", "design_promo", "designer", "物料书草稿页。\nDraft page of the material book.", "2025-11-18"),
+        proved("C", "dealer", "information", "10 月 28 日见采购总监的记录，附名片。\nOur meeting of October 28.",
+               "2025-10-28"),
+    ),
+    scene(
+        "C08", "2025-11-19",
+        proved("C", "dealer", "wish", "业主函：品牌用安和，合同与服务由鑫源。\n"
+               "Owner's letter: Anhe's brand, Xinyuan contracts.",
+               "2025-11-19"),
     ),
     scene(
         "C09", "2025-11-20",
-        dealer_joins("C", "design_promo", "dealer1"),
+        settled("C", "dealer_mgmt", "customer_wish", 60,
+                "次序 1 不适用，次序 2 成立；鑫源签约，设计推广按 40% 计贡献。\n"
+                "Order 2, the customer's wish, decides: Xinyuan contracts, design promotion counts 40 %."),
         log("C", "dealer", "office_visit", "{2025-10-28} 拜访采购总监的记录，附名片。\n"
             "Our meeting with the purchasing director on {2025-10-28}.",
             on="2025-10-28", pictures=("document",)),
@@ -105,7 +133,6 @@ FOUND = (
             "裁定：次序 1 不适用，次序 2 成立；鑫源签约，设计推广按 40% 计贡献。\n"
             "Ruling: order 2, the customer's wish. Xinyuan contracts, design promotion counts 40 %.",
             pictures=("document",)),
-        ruled("C", "dealer_mgmt", "次序 2 成立。\nOrder 2 decides."),
         reroute("C", "director", "dealer_led", "业主指定由鑫源签约。\nThe owner wants Xinyuan to contract."),
     ),
     scene(
@@ -130,6 +157,7 @@ FOUND = (
         log("C", "design_promo", "office_visit", "物料书含砖、洁具、灯货号。\n"
             "Material book carries tiles, sanitary ware and lights.",
             pictures=("document",), met=("designer",), closes=exits("specify", "spec_clause")),
+        kept_alive("C", "dealer", "物料书定稿，含我司货号。\nThe material book carries our numbers."),
     ),
     scene(
         "C12", "2025-12-22",
@@ -141,6 +169,7 @@ FOUND = (
         "C12", "2026-01-08",
         log("C", "dealer", "call", "向厂家要工程预算价，业主要做限额。\n"
             "Asked for a project price; the owner sets his limits."),
+        kept_alive("C", "dealer", "业主限额清单，要工程预算价。\nThe owner's limits; a project price is wanted."),
         log("C", "bidding", "quotation", "预算价获批，发鑫源。\nBudget price approved and sent to Xinyuan.",
             pictures=("quote", "document"), closes=exits("specify", "budget_fit", "alternates_known")),
     ),
@@ -149,6 +178,7 @@ FOUND = (
         move("C", "sales", "shortlist"),
         log("C", "dealer_mgmt", "message", "业主样板间邀请函，升为正式报备，180 天。\n"
             "Mock-up invitation: registration upgraded, 180 days.", pictures=("document",)),
+        made_formal("C", "dealer_mgmt", "业主样板间邀请函。\nThe owner's mock-up invitation."),
     ),
     scene("C13", "2026-01-22", chores("C")),
 )  # fmt: skip
@@ -157,12 +187,14 @@ MADE = (
     scene(
         "C14", "2026-02-26",
         reach("C", "sales", "ground", "基坑支护完成三分之二。\nShoring two thirds done.", pictured="2026-02-26"),
+        kept_alive("C", "dealer", "基坑支护现场。\nThe shoring, seen.", "ground"),
     ),
     scene(
         "C14", "2026-04-10",
         log("C", "technical", "mockup", "客房样板间初验：防滑、龙头噪声不过，旧封样作废。\n"
             "Mock-up room fails on slip and tap noise; old seals are void.", pictures=("fitout",), met=("brand",),
             following="换防滑等级与阀芯", within=10),
+        kept_alive("C", "dealer", "样板间初验到场。\nCame to the mock-up room.", "fitout"),
     ),
     scene(
         "C15", "2026-04-24",
@@ -172,8 +204,10 @@ MADE = (
             closes=(*exits("shortlist", "sample_sealed", "sample_code", "on_list", "tests_ready"),
             "T.shortlist.ground.1",
                     "T.shortlist.ground.2")),
+        kept_alive("C", "dealer", "封样三方签字。\nThe sealed samples, signed by three.", "sample"),
         chores("C"),
     ),
+    scene("C17", "2026-06-24", day_passes("C")),
     scene(
         "C18", "2026-06-25",
         reach("C", "sales", "structure", "主体做到 3/16 层。\nFloor 3 of 16.", pictured="2026-06-23", floor=3),
@@ -186,6 +220,8 @@ MADE = (
         log("C", "dealer", "message", "补 {2026-06-22} 业主询价函，申请延期。\n"
             "The owner's enquiry of {2026-06-22}, for the renewal.",
             on="2026-06-22", pictures=("document",)),
+        prolonged("C", "dealer", "dealer_mgmt", "业主询价函 {2026-06-22}，延期一次。\n"
+                  "The owner's enquiry of {2026-06-22}: renewed once.", "2026-06-25"),
         chores("C"),
     ),
     scene(
@@ -219,6 +255,7 @@ MADE = (
         log("C", "dealer_mgmt", "contract_signing", "厂商供货协议同日签，报备转正。\n"
             "Supply agreement signed the same day; registration converted.", pictures=("contract",),
             closes=exits("contract", "signed", "payer_checked", "effective")),
+        turned_into_a_contract("C", "dealer_mgmt", "与业主签约。\nThe contract with the owner is signed."),
         won("C", "design_promo", "sanitary_ware", "lighting"),
     ),
     scene(

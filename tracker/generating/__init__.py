@@ -17,6 +17,7 @@ from tracker.generating.circle import add_circle
 from tracker.generating.company import add_company
 from tracker.generating.histories import Histories
 from tracker.generating.leads import add_leads
+from tracker.generating.registrations import add_registrations
 from tracker.matrix.definitions import publish_standard
 
 __all__ = ["PASSWORD", "generate"]
@@ -45,8 +46,8 @@ def generate(
     records as make `MOST_RECORDS`, and `MOST_PHOTOS` pictures. `progress` is told projects done and projects in all.
 
     All derived columns agree with the facts. What is not as in life: pictures have no files, projects stand in cells
-    without regard to rules other than blocked cells, and only projects, leads and records have an event. Nobody else
-    may write meanwhile, since rows bring their own numbers.
+    without regard to rules other than blocked cells, registrations stand in no project and no register, and only
+    projects, leads and records have an event. Nobody else may write meanwhile, since rows bring their own numbers.
     """
     random = Random(seed)  # noqa: S311  nothing here is secret
     records = RECORDS_EACH * projects if records is None else records
@@ -63,6 +64,7 @@ def generate(
             if progress:
                 progress(done, projects)
     add_leads(bulk, random, people, circle, projects // 5)
+    add_registrations(bulk, random, people[0].id, circle, projects // 5)
     bulk.close()
     renew_statistics(session)
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from tracker.contacts import keeping as contact_rows
 from tracker.database import renew_statistics
+from tracker.dealers.models import Dealer
 from tracker.duplicates.indexing import add_keys
 from tracker.duplicates.things import MODELS
 from tracker.events import Event
@@ -29,12 +30,13 @@ from tracker.projects.models import (
     ProjectParty,
 )
 from tracker.projects.tallying import recount
+from tracker.registrations.models import Registration
 from tracker.search.indexing import SEARCHED, add_words
 
 ORDER: tuple[Any, ...] = (
     Party, Contact, Project, Building, CategoryLine, ProjectParty, ProjectContact, ProjectMember, ProjectDesk, Move,
-    ProjectClock, WindowClock, LifecycleChange, Lead, LeadParty, Record, RecordHint, RecordContact, Evidence, Photo,
-    Event,
+    ProjectClock, WindowClock, LifecycleChange, Dealer, Registration, Lead, LeadParty, Record, RecordHint,
+    RecordContact, Evidence, Photo, Event,
 )  # fmt: skip
 """What is referred to comes before what refers to it."""
 

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, exists, func, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from tracker.access import visible
+from tracker.access import is_dealer, visible
 from tracker.clock import company_day, now
 from tracker.duplicates.queries import find_hits, load_thing
 from tracker.errors import NotFound
@@ -84,7 +84,7 @@ def leads_asked(by: User, filters: LeadFilters, sort: str = "new") -> Select[Lea
         Lead.import_run_id: filters.run,
     }
     for column, value in equal.items():
-        if value:
+        if value and (column is Lead.source or not is_dealer(by)):  # no dealer may ask by what is ours
             query = query.where(column == value)
     if filters.owes:
         query = query.where(Lead.owes_evidence)

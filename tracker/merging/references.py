@@ -96,6 +96,7 @@ POLICY: dict[str, dict[str, str]] = {
         "account_relation.party_id": "move",
         "project_share.party_id": "move",
         "dealer.party_id": "move",
+        "diversion_complaint.by_party_id": "move",
         "contact_post.party_id": "move",
     },
     "contact": {

@@ -105,6 +105,7 @@ class Filters:
 
 
 FLAGS = ("off_corridor",)
+OURS = frozenset(("owner", "team", "region", "account", "source", "stalled", *FLAGS))  # no dealer may ask by these
 EQUAL = ("owner", "team", "region", "category", "developer", "dealer", "account", "source", "state", "phase", "step")
 _OF_CATEGORY = exists().where(CategoryLine.project_id == Project.id, CategoryLine.category == bindparam("category"))
 _OF_ACCOUNT = (
@@ -194,7 +195,8 @@ def _list(piece: Piece, asked: tuple[str, ...], by: User) -> Any:
 
 def narrowed(asked: tuple[str, ...], by: User) -> list[ColumnElement[bool]]:
     """What the rows of a list must meet: the user sees them, and the conditions of these names hold."""
-    return [visible(Project, by), *(CONDITIONS[name] for name in asked)]
+    names = [name for name in asked if name not in OURS] if is_dealer(by) else asked
+    return [visible(Project, by), *(CONDITIONS[name] for name in names)]
 
 
 def list_pressing(session: Session, by: User, day: Any, until: date, most: int) -> Sequence[Listed]:

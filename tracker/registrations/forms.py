@@ -3,10 +3,20 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
-from wtforms import DateField, IntegerField, MultipleFileField, RadioField, SelectField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length, NumberRange, Optional
+from wtforms import (
+    BooleanField,
+    DateField,
+    IntegerField,
+    MultipleFileField,
+    RadioField,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
 from tracker import clock
 from tracker.forms import Form
@@ -16,10 +26,18 @@ from tracker.matrix.forms import ManyField
 from tracker.projects.forms import CheckboxesField, DegreesField
 from tracker.registrations.models import Registration
 from tracker.registrations.operations.answering import Approved
+from tracker.registrations.operations.complaints import VERDICTS, ComplaintDraft
 from tracker.registrations.operations.conflicts import Ruling
 from tracker.registrations.operations.handing_in import ASKED_FOR, NoteDraft, RegistrationDraft
-from tracker.registrations.wording import LEVEL_NAMES, PROOF_NAMES
+from tracker.registrations.operations.splitting import Part
+from tracker.registrations.wording import ABOUT_NAMES, LEVEL_NAMES, PROOF_NAMES, VERDICT_NAMES
+from tracker.team.forms import ADDRESS
 from workflows.definition import Definition
+
+
+def names_of(text: str | None) -> tuple[str, ...]:
+    """Names with commas between, as they are typed."""
+    return tuple(name.strip() for name in re.split(r"[,，;；、\n]", text or "") if name.strip())
 
 
 class FilesForm(Form):
@@ -69,7 +87,6 @@ class RegistrationForm(FilesForm):
             name: (self[name].data or "").strip() or None
             for name in ("address", "plot_number", "developer", "quantity", "source")
         }
-        buildings = [name.strip() for name in re.split(r"[,，;；、\n]", self.buildings.data or "")]
         return RegistrationDraft(
             name=(self.name.data or "").strip(),
             step=self.step.data,
@@ -77,7 +94,7 @@ class RegistrationForm(FilesForm):
             latitude=self.latitude.data,
             longitude=self.longitude.data,
             categories=tuple(self.categories.data or ()),
-            buildings=tuple(name for name in buildings if name),
+            buildings=names_of(self.buildings.data),
             photos=tuple(self.photos.data or ()),
             documents=tuple(self.documents.data or ()),
             **texts,
@@ -156,9 +173,30 @@ class RulingForm(Form):
     share = IntegerField(_l("Share of the registration, percent"), validators=[Optional(), NumberRange(0, 100)])
     registration_part = StringField(_l("What the registration gets"), validators=[Length(max=300)])
     other_part = StringField(_l("What the other side gets"), validators=[Length(max=300)])
+    registration_categories = CheckboxesField(_l("Materials the registration keeps"), validators=[Optional()])
+    registration_buildings = StringField(_l("Buildings the registration keeps"), validators=[Length(max=200)])
+    other_categories = CheckboxesField(_l("Materials the other side keeps"), validators=[Optional()])
+    other_buildings = StringField(_l("Buildings the other side keeps"), validators=[Length(max=200)])
     reason = TextAreaField(
         _l("Reasons"), validators=[InputRequired(_l("Write the reasons: both sides read them.")), Length(max=5000)]
     )
+
+    def offer(self, claims: Mapping[str, Part], definition: Definition) -> None:
+        """What each side claims, by side: of a split it keeps what is ticked and named."""
+        names = {window.category: window.name.get(lang()) for window in definition.windows}
+        self.sides = tuple(claims)
+        for side in ("registration", "other"):
+            part = claims.get(side)
+            self[f"{side}_categories"].choices = [(key, names.get(key, key)) for key in part.categories] if part else []
+            if part and not self.is_submitted():
+                self[f"{side}_categories"].data = list(part.categories)
+                self[f"{side}_buildings"].data = ", ".join(part.buildings)
+
+    def _keeps(self) -> dict[str, Part]:
+        return {
+            side: Part(tuple(self[f"{side}_categories"].data or ()), names_of(self[f"{side}_buildings"].data))
+            for side in self.sides
+        }
 
     def ruling(self) -> Ruling:
         """The ruling."""
@@ -169,4 +207,71 @@ class RulingForm(Form):
             self.share.data,
             self.registration_part.data or "",
             self.other_part.data or "",
+            self._keeps(),
         )
+
+
+class InviteForm(Form):
+    """Somebody whom a dealer's administrator invites."""
+
+    name = StringField(_l("Full name"), validators=[DataRequired(_l("Type the person's name.")), Length(max=80)])
+    phone = StringField(_l("Phone"), validators=[Length(max=40)])
+    email = StringField(_l("E-mail"), validators=ADDRESS)
+    post = StringField(_l("Post"), validators=[Length(max=80)])
+
+
+class SuccessorForm(Form):
+    """To whom somebody's registrations go."""
+
+    successor_id = SelectField(_l("To whom"), coerce=optional_key)
+
+    def offer(self, people: Any) -> None:
+        """The colleagues whose account is on: id and name."""
+        self.successor_id.choices = list(people)
+
+
+class ComplaintForm(FilesForm):
+    """A complaint; one of ours may choose the dealer, a dealer says whom he suspects."""
+
+    about = SelectField(_l("What about"), choices=list(ABOUT_NAMES.items()))
+    site = StringField(_l("Where"), validators=[DataRequired(_l("Say where it was found.")), Length(max=200)])
+    suspect = StringField(_l("Whom you suspect"), validators=[Length(max=200)])
+    dealer_id = SelectField(_l("Dealer"), coerce=optional_key, validators=[Optional()], choices=[("", _l("not known"))])
+    text = TextAreaField(_l("What was found"), validators=[InputRequired(_l("Say what it is.")), Length(max=5000)])
+    on = DateField(_l("Day"), validators=[InputRequired(_l("On which day?"))])
+
+    def offer(self, dealers: Any) -> None:
+        """The dealers: id and name."""
+        self.dealer_id.choices = [("", _l("not known")), *((key, name) for key, name in dealers)]
+
+    def draft(self) -> ComplaintDraft:
+        """What was typed."""
+        return ComplaintDraft(
+            about=self.about.data,
+            site=self.site.data or "",
+            text=self.text.data or "",
+            on=self.on.data or clock.today(),
+            suspect=self.suspect.data or "",
+            dealer_id=self.dealer_id.data,
+            photos=tuple(self.photos.data or ()),
+            documents=tuple(self.documents.data or ()),
+        )
+
+
+class VerdictForm(Form):
+    """What is decided about a complaint."""
+
+    verdict = RadioField(
+        _l("Decision"),
+        choices=[(key, VERDICT_NAMES[key]) for key in VERDICTS],
+        validators=[InputRequired(_l("Choose from the list."))],
+    )
+    dealer_id = SelectField(_l("Dealer"), coerce=optional_key, validators=[Optional()])
+    deliberate = BooleanField(_l("It was deliberate"))
+    reason = TextAreaField(
+        _l("Reasons"), validators=[DataRequired(_l("Write the reasons: both sides read them.")), Length(max=5000)]
+    )
+
+    def offer(self, dealers: Any) -> None:
+        """The dealers: id and name."""
+        self.dealer_id.choices = [("", _l("not known")), *((key, name) for key, name in dealers)]

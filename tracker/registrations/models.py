@@ -34,7 +34,8 @@ class Registration(Base):
     """A dealer's claim on a site, or on some buildings (`buildings`, none: all) and categories of it.
 
     `word`: what he read when he handed it in (free, taken, look). `source`: how he knows. `answer`: our last sentence
-    to him. `version` guards against two answers at once; `looked_on`: the worker's last look.
+    to him. `held_by`: who of his company looks after it. `version` guards against two answers at once; `looked_on`: the
+    worker's last look.
     """
 
     __tablename__ = "registration"
@@ -66,13 +67,15 @@ class Registration(Base):
     looked_on: Mapped[date | None] = mapped_column(Date)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
     created_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    held_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"), index=True)
     version: Mapped[int] = mapped_column(default=1)
 
     __mapper_args__ = {"version_id_col": version}
 
     dealer: Mapped[Dealer] = related(Dealer)
     project: Mapped[Project | None] = related(Project)
-    created_by: Mapped[User | None] = related(User)
+    created_by: Mapped[User | None] = related(User, foreign_keys=[created_by_id])
+    held_by: Mapped[User | None] = related(User, foreign_keys=[held_by_id])
 
     @property
     def scope(self) -> Scope:
@@ -96,6 +99,7 @@ class RegistrationNote(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     registration_id: Mapped[int | None] = mapped_column(ForeignKey("registration.id"), index=True)
     conflict_id: Mapped[int | None] = mapped_column(ForeignKey("claim_conflict.id"), index=True)
+    complaint_id: Mapped[int | None] = mapped_column(ForeignKey("diversion_complaint.id"), index=True)
     kind: Mapped[str] = mapped_column(String(12))
     what: Mapped[str | None] = mapped_column(String(16))
     on: Mapped[date] = mapped_column(Date)
@@ -145,6 +149,37 @@ class Conflict(Base):
     other: Mapped[Registration | None] = related(Registration, foreign_keys=[other_id])
     project: Mapped[Project | None] = related(Project)
     ruled_by: Mapped[User | None] = related(User, foreign_keys=[ruled_by_id])
+
+
+class DiversionComplaint(Base):
+    """A complaint that a project's price or goods went elsewhere, or that a site is not there (`about` price, goods,
+    site). `dealer`: whom it concerns, once that is known; `by_party_id`: the complaining dealer's firm, where it is
+    one. `state`: open, upheld, dismissed; `reason` is read by both. Nobody but who decides learns who complained."""
+
+    __tablename__ = "diversion_complaint"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    dealer_id: Mapped[int | None] = mapped_column(ForeignKey("dealer.id"), index=True)
+    about: Mapped[str] = mapped_column(String(8))
+    site: Mapped[str] = mapped_column(String(200))
+    text: Mapped[str] = mapped_column(Text)
+    on: Mapped[date] = mapped_column(Date)
+    suspect: Mapped[str | None] = mapped_column(String(200))
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    by_party_id: Mapped[int | None] = mapped_column(ForeignKey("party.id"), index=True)
+    at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
+    state: Mapped[str] = mapped_column(String(12), default="open")
+    deliberate: Mapped[bool] = mapped_column(default=False)
+    reason: Mapped[str | None] = mapped_column(Text)
+    decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    version: Mapped[int] = mapped_column(default=1)
+
+    __mapper_args__ = {"version_id_col": version}
+
+    dealer: Mapped[Dealer | None] = related(Dealer)
+    by: Mapped[User | None] = related(User, foreign_keys=[by_id])
+    decided_by: Mapped[User | None] = related(User, foreign_keys=[decided_by_id])
 
 
 class RegisterEntry(Base):

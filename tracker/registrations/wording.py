@@ -43,6 +43,7 @@ DEED_NAMES: dict[str, Any] = {
     "renewed": _l("renewed"),
     "converted": _l("led to a contract"),
     "lapsed": _l("lapsed"),
+    "narrowed": _l("a window closed"),
     "provisional": _l("protected for the time being"),
     "progress": _l("progress handed in"),
     "in_conflict": _l("contested"),
@@ -71,6 +72,18 @@ MISSING_NAMES: dict[str, Any] = {
     "developer": _l("developer"),
     "categories": _l("materials"),
     "quantity": _l("expected quantity"),
+}
+ABOUT_NAMES: dict[str, Any] = {
+    "price": _l("a project's price used elsewhere"),
+    "goods": _l("a project's goods sold elsewhere"),
+    "site": _l("a site that is not there"),
+}
+VERDICT_NAMES: dict[str, Any] = {"open": _l("waits"), "upheld": _l("upheld"), "dismissed": _l("dismissed")}
+VERDICT_TAGS = {"open": "warn", "upheld": "bad", "dismissed": "plain"}
+OUTCOME_NAMES: dict[str, Any] = {
+    "kept": _l("it is yours"),
+    "split": _l("it is split"),
+    "lost": _l("it goes to the other side"),
 }
 CONFLICT_NAMES: dict[str, Any] = {
     "open": _l("evidence and ruling awaited"),

@@ -157,6 +157,7 @@ ACTION_WORDS: dict[Action, Any] = {
     Action.ACCOUNT_PRICES: _l("know the prices of frame agreements"),
     Action.BOARD_VIEW: _l("see the board"),
     Action.REGISTRATION_FILE: _l("register sites (dealers)"),
+    Action.DEALER_PEOPLE: _l("manage the people of one's own dealer's company"),
     Action.DEALER_MANAGE: _l("look after dealers (of the desks, dealer management alone)"),
     Action.DEALER_DECIDE: _l("qualify, warn, suspend and disqualify dealers"),
     Action.STOCK_REPORT: _l("report a dealer's purchase, sale and stock"),

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from tracker import clock, events
 from tracker.access import Action, Scope, require
+from tracker.access.of_people import require_managing
 from tracker.access.supervising import can_lead
 from tracker.errors import Invalid, Refused
 from tracker.events import Kind
@@ -119,10 +120,7 @@ def edit_team(
     supervisor_id: int | None,
     active: bool = True,
 ) -> None:
-    """Rename or move a team; the paths below it follow. A team cannot go under itself.
-
-    Its supervisor is somebody whose role decides requests and whose place reaches the team.
-    """
+    """Rename or move a team; the paths below it follow. It cannot go under itself; its supervisor can lead it."""
     require(by, Action.PEOPLE_MANAGE)
     if parent and parent.path.startswith(team.path):
         raise Invalid("parent_id", _l("A team cannot be moved below itself."))
@@ -227,12 +225,12 @@ def add_user(
     locale: str | None = None,
 ) -> User:
     """Add somebody who may sign in. Without a password he gets one by link (`make_password_link`)."""
+    role = session.get_one(Role, role_id)
     if by:
-        require(by, Action.PEOPLE_MANAGE)
+        require_managing(by, party_id if role.scope == Scope.DEALER else None)
     username = username.strip().lower()
     if session.scalar(select(User.id).where(User.username == username)):
         raise Invalid("username", _l("There is a user of this name already."))
-    role = session.get_one(Role, role_id)
     if role.scope == Scope.DEALER and party_id is None:
         raise Invalid("party_id", _l("A dealer's user needs the dealer's company."))
     user = User(
@@ -350,7 +348,7 @@ def _end_sessions(session: Session, user: User, by: User, only: int | None = Non
 def make_password_link(session: Session, user: User, *, by: User | None) -> str:
     """A one-time token with which the user sets a password within three days; only its hash is kept."""
     if by:
-        require(by, Action.PEOPLE_MANAGE)
+        require_managing(by, user.party_id)
     token = secrets.token_urlsafe(32)
     session.add(
         PasswordLink(

@@ -101,6 +101,11 @@ def get_role(session: Session, by: User, role_id: int) -> Role:
     return found
 
 
+def ordinary_dealer_role(session: Session) -> int:
+    """The role of a dealer's people who administer nothing."""
+    return session.scalars(select(Role.id).where(Role.key == "dealer", Role.built_in)).one()
+
+
 def get_region(session: Session, region_id: int) -> Region:
     """One region, or NotFound."""
     found = session.get(Region, region_id)

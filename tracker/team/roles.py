@@ -56,6 +56,7 @@ _LEADING = (
 )
 # An administrator keeps the system; he serves no desk and signs in nobody's name.
 _NOT_ADMINISTRATIVE = {
+    Action.DEALER_PEOPLE,
     Action.REGISTRATION_FILE,
     Action.DESK_SERVE,
     Action.SIGN_DIRECTOR,
@@ -93,4 +94,11 @@ ROLES: tuple[RoleDefault, ...] = (
     ),
     RoleDefault("administrator", "系统管理员", "Administrator", Scope.ALL, frozenset(Action) - _NOT_ADMINISTRATIVE),
     RoleDefault("dealer", "经销商", "Dealer", Scope.DEALER, _DEALERS_OWN),
+    RoleDefault(
+        "dealer_admin",
+        "经销商管理员",
+        "Dealer's administrator",
+        Scope.DEALER,
+        _DEALERS_OWN | {Action.DEALER_PEOPLE},
+    ),
 )

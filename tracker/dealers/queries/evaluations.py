@@ -29,7 +29,7 @@ from tracker.matrix.definitions import current_definition, get_definition, newes
 from tracker.matrix.models import Circumstance
 from tracker.paging import Page, page_of
 from tracker.projects.models import Project
-from tracker.registrations.models import RegisterEntry, Registration
+from tracker.registrations.models import DiversionComplaint, RegisterEntry, Registration
 from tracker.team.models import User
 from workflows.dealers import LIST, months_in, next_quarter, report_due
 from workflows.definition import Definition
@@ -37,6 +37,7 @@ from workflows.definition import Definition
 STANDARD = "standard"
 COSTS = {"payment": ("overdue", 25), "project_service": ("complaint", 20)}
 """Criterion -> circumstance on his projects, and the points that each takes."""
+COMPLAINT_COSTS = 30  # points of price discipline that an upheld complaint about diversion takes
 SIGNAL_COSTS = 20  # points of price discipline that an open signal takes
 TEAM_THERE, TRAINING_ADDS = 60, 20  # points of team skill: a valid project team, each training of the quarter
 
@@ -103,7 +104,7 @@ def suggest_marks(session: Session, dealer: Dealer, quarter: date, criteria: Seq
     """What is known beside each criterion of a quarter; what only people know is left to them."""
     known = {
         "sales_target": lambda: _sales_target(session, dealer, quarter),
-        "price_discipline": lambda: _price_discipline(session, dealer),
+        "price_discipline": lambda: _price_discipline(session, dealer, quarter),
         "team_skill": lambda: _team_skill(session, dealer, quarter),
         "stock_flow_data": lambda: _stock_flow_data(session, dealer, quarter),
         "registration_conversion": lambda: _registration_conversion(session, dealer, quarter),
@@ -154,12 +155,25 @@ def _sales_target(session: Session, dealer: Dealer, quarter: date) -> Suggestion
     return Suggestion(min(100, int(collected * 100 / target)), said)
 
 
-def _price_discipline(session: Session, dealer: Dealer) -> Suggestion:
-    count = len(open_signals(session, dealer))
-    if not count:
-        return Suggestion(100, _("No open signal."))
+def _price_discipline(session: Session, dealer: Dealer, quarter: date) -> Suggestion:
+    count, upheld = len(open_signals(session, dealer)), _upheld(session, dealer, quarter)
     said = _n("%(num)d open signal in his figures.", "%(num)d open signals in his figures.", count)
-    return Suggestion(max(0, 100 - SIGNAL_COSTS * count), said)
+    found = [said if count else _("No open signal.")]
+    if upheld:
+        many = _n("%(num)d complaint upheld in the quarter.", "%(num)d complaints upheld in the quarter.", len(upheld))
+        found.append(many)
+    if any(upheld):
+        found.append(_("Deliberate diversion: consider the veto."))
+    return Suggestion(max(0, 100 - SIGNAL_COSTS * count - COMPLAINT_COSTS * len(upheld)), " ".join(found))
+
+
+def _upheld(session: Session, dealer: Dealer, quarter: date) -> Sequence[bool]:
+    """The complaints upheld against a dealer in a quarter: whether each was deliberate."""
+    one = DiversionComplaint
+    within = (one.decided_at >= clock.day_begins(quarter), one.decided_at < clock.day_begins(next_quarter(quarter)))
+    return session.scalars(
+        select(one.deliberate).where(one.dealer_id == dealer.id, one.state == "upheld", *within)
+    ).all()
 
 
 def _team_skill(session: Session, dealer: Dealer, quarter: date) -> Suggestion:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import or_, select
@@ -21,13 +21,15 @@ from tracker.projects.models import Project, ProjectMember
 from tracker.projects.operations.lifecycle import note_state
 from tracker.registrations.models import APPROVED, STANDING, Conflict, Registration, RegistrationNote
 from tracker.registrations.operations.answering import join_project, leave_project
-from tracker.registrations.operations.handing_in import NoteDraft, add_note, files_of
+from tracker.registrations.operations.handing_in import NoteDraft, add_note, files_of, kept_of
 from tracker.registrations.operations.registering import become, write_down
+from tracker.registrations.operations.splitting import Part, in_words, outcome_of, put_back, split
 from tracker.registrations.operations.telling import tell_dealer
 from tracker.registrations.queries.conflicts import load_steps
 from tracker.team.models import User
 from workflows.guards.channel import FROZEN_STATE, ruling_due
 from workflows.registering import DECIDED_ABOVE, STRENGTHS, evidence_due
+from workflows.text import Text
 from workflows.wishes import ConfirmConflict
 
 WINNERS = ("registration", "other", "split")
@@ -139,6 +141,7 @@ def give_evidence(session: Session, conflict: Conflict, what: str, draft: NoteDr
     if draft.on > clock.today():
         raise Invalid("on", _l("This day lies in the future."))
     side = side_of(session, conflict, by)
+    files = files_of(session, draft, by)
     note = add_note(
         session,
         side,
@@ -148,11 +151,12 @@ def give_evidence(session: Session, conflict: Conflict, what: str, draft: NoteDr
         on=draft.on,
         what=what,
         conflict_id=conflict.id,
-        files=files_of(session, draft, by),
+        files=files,
         about=conflict,
     )
     if side is not None:
-        write_down(session, side, "evidence", by=by, reason=draft.text, what=what)
+        kept = kept_of((*files.photos, *files.documents))
+        write_down(session, side, "evidence", by=by, reason=draft.text, what=what, **kept)
     return note
 
 
@@ -173,7 +177,7 @@ def side_of(session: Session, conflict: Conflict, by: User) -> Registration | No
 @dataclass(frozen=True, slots=True)
 class Ruling:
     """A ruling as it is written: who gets the site (`winner`), by which order, with which reasons; of a split what
-    each side gets: percentages that make a hundred, and words for buildings or categories."""
+    each side gets: percentages that make a hundred, words, and `keeps`: what of its claim, by side."""
 
     winner: str
     order_key: str
@@ -181,6 +185,7 @@ class Ruling:
     share: int | None = None
     registration_part: str = ""
     other_part: str = ""
+    keeps: dict[str, Part] = field(default_factory=dict)
 
 
 def rule(session: Session, conflict: Conflict, ruling: Ruling, *, by: User) -> None:
@@ -202,7 +207,12 @@ def rule(session: Session, conflict: Conflict, ruling: Ruling, *, by: User) -> N
         raise Invalid("order_key", _l("An order before this one decides already."))
     conflict.winner, conflict.order_key, conflict.reason = ruling.winner, ruling.order_key, ruling.reason.strip()
     conflict.steps = [{"key": one.key, "winner": one.winner, "zh": one.why.zh, "en": one.why.en} for one in steps]
-    conflict.shares = _shares(ruling)
+    conflict.shares = shares = _shares(ruling)
+    if ruling.winner == "split":
+        kept = split(session, conflict, ruling.keeps, by_words=bool(shares))
+        conflict.shares = {**shares, "kept": kept} if kept else shares
+    else:
+        put_back(session, conflict)
     conflict.state = "final" if conflict.state == "appealed" else "ruled"
     conflict.ruled_at, conflict.ruled_by_id = clock.now(), by.id
     session.flush()
@@ -268,13 +278,22 @@ def _settle(
 
 def _ruled(session: Session, conflict: Conflict, registration: Registration, state: str, by: User) -> None:
     registration.answer = conflict.reason
-    entry = become(session, registration, state, "ruled", by=by, reason=conflict.reason or "")
+    outcome = outcome_of(conflict, registration)
+    entry = become(session, registration, state, "ruled", by=by, reason=conflict.reason or "", kept=outcome)
+    keeps = Text("", "")
+    if conflict.winner == "split":
+        part = in_words(registration.categories, registration.buildings)
+        share = f"{outcome['share']}%" if "share" in outcome else ""
+        keeps = Text(
+            f"拆分：您保留{part.zh}{share and f'，占{share}'}。",
+            f"It is split: you keep {part.en}{share and f', {share}'}. ",
+        )
     tell_dealer(
         session,
         registration,
         f"ruled:{entry.id}",
-        f"{registration.name}：已裁定。{conflict.reason}",
-        f"{registration.name}: the ruling is there. {conflict.reason}",
+        f"{registration.name}：已裁定。{keeps.zh}{conflict.reason}",
+        f"{registration.name}: the ruling is there. {keeps.en}{conflict.reason}",
     )
 
 

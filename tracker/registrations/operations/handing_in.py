@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy.orm import Session
+from sqlalchemy import select
+from sqlalchemy.orm import Session, selectinload
 
 from tracker import clock, events
 from tracker.access import Action, is_dealer, require
@@ -89,7 +90,7 @@ def draw_up(
         values["latitude"], values["longitude"] = files.place
     before: dict[str, Any] = {}
     if registration is None:
-        registration = Registration(dealer_id=dealer.id, created_by_id=by.id, **values)
+        registration = Registration(dealer_id=dealer.id, created_by_id=by.id, held_by_id=by.id, **values)
         session.add(registration)
     elif registration.state not in MENDABLE:
         raise Refused(_l("It is handed in. Take it back first."))
@@ -164,7 +165,7 @@ def submit(session: Session, registration: Registration, *, by: User) -> str:
     registration.word, registration.submitted_at = found.word, clock.now()
     registration.answer_due = answer_due(clock.today())
     state = "submitted" if found.word == FREE else "in_check"
-    entry = become(session, registration, state, "submitted", by=by)
+    entry = become(session, registration, state, "submitted", by=by, kept=_claimed_with(session, registration))
     events.record(session, Kind.REGISTRATION_SUBMITTED, registration, by=by, name=registration.name, answer=found.word)
     tell_desk(
         session,
@@ -175,6 +176,20 @@ def submit(session: Session, registration: Registration, *, by: User) -> str:
         due_on=registration.answer_due,
     )
     return found.word
+
+
+def _claimed_with(session: Session, registration: Registration) -> dict[str, Any]:
+    """The papers and pictures with which a site is claimed, as the register keeps them."""
+    note = RegistrationNote
+    query = select(note).where(note.registration_id == registration.id, note.kind == "claim").order_by(note.id)
+    notes = session.scalars(query.options(selectinload(note.photos), selectinload(note.documents))).all()
+    return kept_of([file for one in notes for file in [*one.photos, *one.documents]])
+
+
+def kept_of(files: Iterable[Any]) -> dict[str, Any]:
+    """What the register keeps of papers and pictures: name and SHA-256 of each; nothing where there are none."""
+    found = [[file.file_name, file.sha256] for file in files]
+    return {"files": found} if found else {}
 
 
 def _check_complete(session: Session, registration: Registration) -> None:
@@ -235,7 +250,8 @@ def add_progress(session: Session, registration: Registration, draft: NoteDraft,
             registration.progress_on = progressed(known, draft.on).progress_on
             registration.looked_on = None
     session.flush()
-    write_down(session, registration, "progress", by=by, reason=draft.text, on=draft.on.isoformat())
+    kept = kept_of((*files.photos, *files.documents))
+    write_down(session, registration, "progress", by=by, reason=draft.text, on=draft.on.isoformat(), **kept)
     follow(session, registration)
     return note
 
@@ -277,6 +293,7 @@ def add_note(
     on: date | None = None,
     what: str | None = None,
     conflict_id: int | None = None,
+    complaint_id: int | None = None,
     files: _Files | None = None,
     about: Any = None,
 ) -> RegistrationNote:
@@ -284,6 +301,7 @@ def add_note(
     note = RegistrationNote(
         registration_id=registration.id if registration else None,
         conflict_id=conflict_id,
+        complaint_id=complaint_id,
         kind=kind,
         what=what,
         on=on or clock.today(),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -56,11 +56,12 @@ def become(
     by: User | None,
     reason: str = "",
     on: date | None = None,
+    kept: Mapping[str, Any] | None = None,
     **told: Any,
 ) -> RegisterEntry:
     """Put a registration into a state: the days of its protection, its event, its line in the register.
 
-    Protection counts from `on` (today).
+    Protection counts from `on` (today); `kept`: what its line in the register keeps beside the registration.
     """
     on, before = on or clock.today(), registration.state
     facts = put(current_definition(), registration.facts(firm_of(session, registration)), state, on)
@@ -71,7 +72,7 @@ def become(
     session.flush()
     told = {"before": {"state": before}, "state": state, "reason": reason or None, **told}
     events.record(session, Kind.REGISTRATION_STATE, registration, by=by, project_id=registration.project_id, **told)
-    entry = write_down(session, registration, deed, by=by, reason=reason)
+    entry = write_down(session, registration, deed, by=by, reason=reason, **(kept or {}))
     follow(session, registration)
     return entry
 

@@ -19,7 +19,11 @@ from tracker.registrations.models import STANDING, WAITING, RegisterEntry, Regis
 from tracker.team.models import User
 from workflows.registering import quota
 
-_WHOLE = (joinedload(Registration.dealer).joinedload(Dealer.party), joinedload(Registration.project))
+_WHOLE = (
+    joinedload(Registration.dealer).joinedload(Dealer.party),
+    joinedload(Registration.project),
+    joinedload(Registration.held_by),
+)
 YEAR = 365
 MOST = 100  # rows of each part of a page
 
@@ -50,7 +54,7 @@ def list_own(session: Session, by: User, dealer: Dealer, page: int = 1) -> Page[
     """A dealer's registrations, those on which something is to be done first."""
     order = (Registration.state.not_in(("returned", "draft", *STANDING)), Registration.id.desc())
     query = select(Registration).where(Registration.dealer_id == dealer.id, visible(Registration, by)).order_by(*order)
-    return page_of(session, query, page)
+    return page_of(session, query.options(joinedload(Registration.held_by)), page)
 
 
 def registrations_asked(by: User, *, state: str = "", q: str = "", dealer: int | None = None) -> Select[Registration]:

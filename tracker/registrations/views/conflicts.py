@@ -19,6 +19,7 @@ from tracker.matrix.definitions import current_definition
 from tracker.registrations.forms import AppealForm, EvidenceForm, RulingForm
 from tracker.registrations.models import Conflict
 from tracker.registrations.operations import conflicts as operations
+from tracker.registrations.operations.splitting import sides_of, whole_of
 from tracker.registrations.queries.conflicts import get_conflict, list_facts, list_like_cases, load_steps
 from tracker.registrations.views.blueprint import NAMES, blueprint, show_refusal, staff_only, staged_of, take_files
 from tracker.registrations.wording import CONFLICT_NAMES, WINNER_NAMES
@@ -40,7 +41,7 @@ def _page(conflict: Conflict, status: int = 200, refused: Any = (), **forms: Any
         one["key"]: one for one in current_definition().picklist("dealer_registration").extra["arbitration_order"]
     }
     ruling = forms.get("ruling_form") or RulingForm(formdata=None)
-    _offer(ruling, steps, orders)
+    _offer(ruling, conflict, steps, orders)
     evidence = forms.get("evidence_form") or EvidenceForm(formdata=None)
     evidence.on.data = evidence.on.data or clock.today()
     return respond(
@@ -71,8 +72,10 @@ def _is_above(conflict: Conflict, steps: Any) -> bool:
     return (open_still or conflict.state == "appealed") and not decides_conflicts_above(current_user)
 
 
-def _offer(form: RulingForm, steps: Any, orders: Any) -> None:
-    """The orders that were looked at, the deciding one first; who gets it as the steps say."""
+def _offer(form: RulingForm, conflict: Conflict, steps: Any, orders: Any) -> None:
+    """The orders that were looked at, the deciding one first; who gets it as the steps say; what each side claims."""
+    sides = sides_of(db.session, conflict)
+    form.offer({side: whole_of(conflict, side, one) for side, one in sides.items()}, current_definition())
     keys = [step.key for step in steps] + ([] if steps[-1].key == DECIDED_ABOVE else [DECIDED_ABOVE])
     form.order_key.choices = [(key, orders[key][lang()]) for key in keys]
     form.winner.choices = list(WINNER_NAMES.items())
@@ -95,7 +98,7 @@ def conflict_do(conflict_id: int, deed: str) -> ResponseReturnValue:
     refused = take_files(form) if deed == "evidence" else []
     if deed == "rule":
         orders = current_definition().picklist("dealer_registration").extra["arbitration_order"]
-        _offer(form, load_steps(db.session, conflict), {one["key"]: one for one in orders})
+        _offer(form, conflict, load_steps(db.session, conflict), {one["key"]: one for one in orders})
     if refused or not form.validate_on_submit():
         return _page(conflict, 422, refused, **{name: form})
     try:

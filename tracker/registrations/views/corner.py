@@ -21,6 +21,7 @@ from tracker.registrations.models import APPROVED, MENDABLE, WAITING, Conflict, 
 from tracker.registrations.operations import conflicts as ruling
 from tracker.registrations.operations import handing_in
 from tracker.registrations.operations.handing_in import ASKED_FOR
+from tracker.registrations.operations.splitting import outcome_of
 from tracker.registrations.queries.conflicts import get_conflict, list_conflicts, list_facts
 from tracker.registrations.queries.registrations import (
     get_registration,
@@ -30,7 +31,7 @@ from tracker.registrations.queries.registrations import (
     quota_of,
 )
 from tracker.registrations.views.blueprint import NAMES, blueprint, may_ask_again, show_refusal, staged_of, take_files
-from tracker.registrations.wording import CONFLICT_NAMES, WORD_NAMES
+from tracker.registrations.wording import CONFLICT_NAMES, OUTCOME_NAMES, WORD_NAMES
 from workflows.calendar import add_days
 from workflows.guards.channel import last_day
 
@@ -98,6 +99,8 @@ def _page(registration: Registration, status: int = 200, **forms: Any) -> Respon
         notes=list_notes(session, current_user, registration),
         entries=list_entries(session, current_user, registration),
         conflict=found[0] if found else None,
+        outcome=outcome_of(found[0], registration) if found else None,
+        outcomes=OUTCOME_NAMES,
         conflict_names=CONFLICT_NAMES,
         facts=list_facts(session, current_user, found[0]) if found else (),
         lapses=lapses(registration),

@@ -31,13 +31,13 @@ def password_link(user_id: int) -> ResponseReturnValue:
 
 def show_link(person: User, token: str) -> ResponseReturnValue:
     """The person's card with the new link, which is mailed to him as well where that is possible."""
-    _mail_link(person, token)
+    mail_link(person, token)
     return respond(
         "team/person.html", **card_of(person, link=url_for("team.new_password", token=token, _external=True))
     )
 
 
-def _mail_link(person: User, token: str) -> None:
+def mail_link(person: User, token: str) -> None:
     """A mail carries the address that the settings name, never the one that this request was sent to."""
     config = current_app.config["TRACKER"]
     if not config.smtp_url or not person.email:

@@ -1,4 +1,4 @@
-"""Where the bytes of pictures and files live: behind four methods, so that another place can take their turn.
+"""Where the bytes of pictures and files live: behind a few methods, so that another place can take their turn.
 
 Keys look like `derived/ab/abcdef-320.jpg`; they are made by this program, and checked all the same.
 """
@@ -6,13 +6,16 @@ Keys look like `derived/ab/abcdef-320.jpg`; they are made by this program, and c
 from __future__ import annotations
 
 import errno
+import io
 import os
 import re
+import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
+PIECE = 1024 * 1024  # bytes that are copied at once
 _KEY = re.compile(r"[A-Za-z0-9_\-][A-Za-z0-9_\-.]*(/[A-Za-z0-9_\-][A-Za-z0-9_\-.]*)*")
 
 
@@ -25,6 +28,9 @@ class Storage(Protocol):
 
     def put(self, key: str, data: bytes) -> None:
         """Store `data` whole or not at all; raises StorageFull."""
+
+    def put_file(self, key: str, file: BinaryIO) -> None:
+        """Store what is left to read of a file, as `put` does; it never lies in memory whole."""
 
     def open(self, key: str) -> BinaryIO:
         """The stored bytes as a file; FileNotFoundError where there are none."""
@@ -57,13 +63,17 @@ class FolderStorage:
 
     def put(self, key: str, data: bytes) -> None:
         """Write beside, then rename: a reader never sees half a file."""
+        self.put_file(key, io.BytesIO(data))
+
+    def put_file(self, key: str, file: BinaryIO) -> None:
+        """Write beside, then rename, piece by piece."""
         path = self._path(key)
         temporary = None
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".new-", delete=False) as file:
-                temporary = Path(file.name)
-                file.write(data)
+            with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".new-", delete=False) as new:
+                temporary = Path(new.name)
+                shutil.copyfileobj(file, new, PIECE)
             temporary.replace(path)
         except OSError as error:
             if temporary is not None:

@@ -79,7 +79,8 @@ def describe(token: str) -> ResponseReturnValue:
             describe_photo(db.session, photo, project, form.words(), by=current_user)
         except Invalid as error:
             db.session.rollback()
-            form.building_id.errors = [*form.building_id.errors, error.message]
+            field = getattr(form, error.field, form.building_id)
+            field.errors = [*field.errors, error.message]
         else:
             db.session.commit()
             flash(_("Noted."))

@@ -46,6 +46,7 @@ class PhotoFilters:
     since: date | None = None
     until: date | None = None
     near: tuple[float, float] | None = None
+    publish: bool = False  # only what may be published today
 
     def conditions(self) -> list[ColumnElement[bool]]:
         """What a picture has to fulfil."""
@@ -54,6 +55,8 @@ class PhotoFilters:
         found = [column == value for column, value in equal.items() if value]
         if self.tag:
             found.append(Photo.id.in_(select(PhotoTag.photo_id).where(PhotoTag.tag == self.tag)))
+        if self.publish:
+            found += may_be_published()
         if self.near:
             latitude, longitude = self.near
             found.append(Photo.latitude.between(latitude - NEAR, latitude + NEAR))
@@ -64,6 +67,11 @@ class PhotoFilters:
             sent = and_(Photo.taken_at.is_(None), Photo.uploaded_at >= start, Photo.uploaded_at < end)
             found.append(or_(and_(Photo.taken_at >= start, Photo.taken_at < end), sent))
         return found
+
+
+def may_be_published() -> list[ColumnElement[bool]]:
+    """The conditions under which somebody agreed that a picture is published, and still does."""
+    return [Photo.publish_note.is_not(None), or_(Photo.publish_until.is_(None), Photo.publish_until >= clock.today())]
 
 
 NEAR = 0.02  # degrees around a place
@@ -111,6 +119,20 @@ def list_chosen(session: Session, by: User, tokens: Iterable[str]) -> Sequence[P
     if len(found) != len(wanted):
         raise NotFound
     return found
+
+
+def with_teams(session: Session, photos: Sequence[Photo]) -> Sequence[Photo]:
+    """The same pictures, their projects with what `access.can` asks of."""
+    project = joinedload(Photo.project)
+    whole = project.options(joinedload(Project.team), selectinload(Project.members))
+    query = select(Photo).where(Photo.id.in_([photo.id for photo in photos])).options(whole)
+    found = {photo.id: photo for photo in session.scalars(query.execution_options(populate_existing=True))}
+    return [found[photo.id] for photo in photos]
+
+
+def list_narrowed(session: Session, by: User, filters: PhotoFilters, most: int) -> Sequence[Photo]:
+    """All pictures of the gallery as it is narrowed, the newest first, and one more than `most` where there are more."""
+    return session.scalars(photos_asked(by, filters).options(*WHOLE).limit(most + 1)).all()
 
 
 def tags_of(session: Session, photo: Photo) -> Sequence[str]:

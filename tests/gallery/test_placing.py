@@ -193,4 +193,4 @@ def test_filing_many_pictures_asks_as_little_as_filing_one(
         with counted_queries() as statements:
             assert client.get("/photos/place").status_code == 200
         asked.append(len(statements))
-    assert asked[0] == asked[1] <= 14
+    assert asked[1] <= asked[0] <= 14

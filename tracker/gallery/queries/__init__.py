@@ -104,13 +104,6 @@ def photos_asked(by: User, filters: PhotoFilters = NOTHING) -> Select[Photo]:
     return select(Photo).where(visible(Photo, by), *filters.conditions()).order_by(Photo.id.desc())
 
 
-def find_beside(session: Session, by: User, photo: Photo, filters: PhotoFilters) -> tuple[str | None, str | None]:
-    """The tokens of the pictures before (newer) and after (older) this one in the gallery as it is narrowed."""
-    tokens = select(Photo.token).where(visible(Photo, by), *filters.conditions()).limit(1)
-    newer = session.scalar(tokens.where(Photo.id > photo.id).order_by(Photo.id))
-    return newer, session.scalar(tokens.where(Photo.id < photo.id).order_by(Photo.id.desc()))
-
-
 def list_chosen(session: Session, by: User, tokens: Iterable[str]) -> Sequence[Photo]:
     """Those of the pictures with these tokens that the user sees, the newest first; NotFound where one is not his."""
     wanted = set(tokens)
@@ -133,17 +126,6 @@ def with_teams(session: Session, photos: Sequence[Photo]) -> Sequence[Photo]:
 def list_narrowed(session: Session, by: User, filters: PhotoFilters, most: int) -> Sequence[Photo]:
     """All pictures of the gallery as it is narrowed, the newest first, and one more than `most` where there are more."""
     return session.scalars(photos_asked(by, filters).options(*WHOLE).limit(most + 1)).all()
-
-
-def tags_of(session: Session, photo: Photo) -> Sequence[str]:
-    """The tags of one picture."""
-    return session.scalars(select(PhotoTag.tag).where(PhotoTag.photo_id == photo.id).order_by(PhotoTag.tag)).all()
-
-
-def signals_of(session: Session, photo: Photo) -> Sequence[PhotoSignal]:
-    """What may be asked about one picture, what is settled too."""
-    query = select(PhotoSignal).where(PhotoSignal.photo_id == photo.id)
-    return session.scalars(query.options(joinedload(PhotoSignal.settled_by)).order_by(PhotoSignal.id)).all()
 
 
 def _asked_of(by: User) -> ColumnElement[bool]:
@@ -174,7 +156,8 @@ def get_signal(session: Session, by: User, signal_id: int) -> PhotoSignal:
 
 def load_film(session: Session, by: User, project_id: int) -> Sequence[Photo]:
     """The pictures of a site in the order of the days they were taken, the first of each step and day."""
-    query = select(Photo).where(visible(Photo, by), Photo.project_id == project_id)
+    own = (Photo.project_id == project_id, Photo.drawn_from_id.is_(None))
+    query = select(Photo).where(visible(Photo, by), *own)
     rows = session.scalars(query.order_by(func.coalesce(Photo.taken_at, Photo.uploaded_at), Photo.id).limit(2000))
     first: dict[tuple[str, date], Photo] = {}
     for photo in rows:

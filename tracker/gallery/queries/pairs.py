@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import Select, exists, or_, select
+from sqlalchemy import Select, exists, select
 from sqlalchemy.orm import Session, joinedload
 
 from tracker.access import visible
@@ -32,9 +32,3 @@ def get_pair(session: Session, by: User, pair_id: int) -> PhotoPair:
     if found is None:
         raise NotFound
     return found
-
-
-def pairs_of(session: Session, by: User, photo: Photo) -> Sequence[PhotoPair]:
-    """The pairs in which a picture is."""
-    either = or_(PhotoPair.before_id == photo.id, PhotoPair.after_id == photo.id)
-    return session.scalars(_seen(by).where(either).order_by(PhotoPair.id).limit(20)).all()

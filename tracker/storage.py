@@ -12,6 +12,7 @@ import re
 import shutil
 import tempfile
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
@@ -43,6 +44,9 @@ class Storage(Protocol):
 
     def keys(self, prefix: str = "") -> Iterator[str]:
         """All keys that begin with `prefix`, for backup and `tracker doctor`."""
+
+    def stored_at(self, key: str) -> datetime:
+        """When it was stored, in UTC; FileNotFoundError where there is nothing."""
 
 
 def is_key(text: str) -> bool:
@@ -101,6 +105,10 @@ class FolderStorage:
                 key = (Path(folder) / name).relative_to(self.root).as_posix()
                 if key.startswith(prefix) and not name.startswith(".new-"):
                     yield key
+
+    def stored_at(self, key: str) -> datetime:
+        """When it was stored, in UTC; FileNotFoundError where there is nothing."""
+        return datetime.fromtimestamp(self._path(key).stat().st_mtime, UTC)
 
 
 def open_storage(root: Path) -> Storage:

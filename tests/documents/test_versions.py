@@ -60,7 +60,9 @@ def test_what_cannot_be_put_on_a_project_is_said_by_name(
     session: Session, cast: Cast, browser: Browser, data: bytes, words: str
 ) -> None:
     project = make_project(session, cast.sales1)
-    answer = browser.of(cast.sales1).post(f"/documents?project={project.id}", data={"papers": (io.BytesIO(data), "a.x")})
+    answer = browser.of(cast.sales1).post(
+        f"/documents?project={project.id}", data={"papers": (io.BytesIO(data), "a.x")}
+    )
     assert answer.status_code == 422 and words in answer.get_data(as_text=True)
     assert session.scalars(select(Document).where(Document.project_id.is_not(None))).all() == []
 

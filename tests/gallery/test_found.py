@@ -26,7 +26,9 @@ def test_a_day_shows_who_took_what_where(session: Session, cast: Cast, browser: 
     make_photo(session, cast.sales1, project=one, taken_on=on - timedelta(days=1))
     session.commit()
     found = load_day(session, cast.supervisor, on)
-    said = [(walk.person.name, walk.project.name, len(walk.photos)) for walk in found.walks if walk.person and walk.project]
+    said = [
+        (walk.person.name, walk.project.name, len(walk.photos)) for walk in found.walks if walk.person and walk.project
+    ]
     assert said == [("Sales1", "Canal Court", 2), ("Sales1", "Hotel", 1), ("Sales2", "Depot", 1)]
     client = browser.of(cast.supervisor)
     page = client.get(f"/photos/day?on={on}").get_data(as_text=True)

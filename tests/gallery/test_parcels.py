@@ -57,7 +57,9 @@ def pdf_of(session: Session, media: FolderStorage, parcel: PhotoParcel) -> bytes
         return file.read()
 
 
-@pytest.mark.parametrize(("language", "words"), [("zh", ("项目", "时间段", "第 1 页")), ("en", ("Project", "Period", "Page 1"))])
+@pytest.mark.parametrize(
+    ("language", "words"), [("zh", ("项目", "时间段", "第 1 页")), ("en", ("Project", "Period", "Page 1"))]
+)
 def test_a_report_has_a_cover_pictures_with_their_facts_and_lines_to_sign(
     session: Session, cast: Cast, media: FolderStorage, language: str, words: tuple[str, ...]
 ) -> None:
@@ -73,8 +75,8 @@ def test_a_report_has_a_cover_pictures_with_their_facts_and_lines_to_sign(
     pages = texts_of(pdf_of(session, media, parcel))
     whole = "\n".join(pages)
     assert len(pages) == 3 or len(pages) == 2
-    for said in (*words, "March on site", "Canal Court", "12 Canal Road", "Anhe", cast.sales1.name, "31.20012, 121.50034",
-                 "Frame of the third floor 三层", "Site manager", "销售"):  # fmt: skip
+    for said in (*words, "March on site", "Canal Court", "12 Canal Road", "Anhe", cast.sales1.name,
+                 "31.20012, 121.50034", "Frame of the third floor 三层", "Site manager", "销售"):  # fmt: skip
         assert said in whole, said
     assert whole.index("31.20012") < whole.index("Site manager")
 

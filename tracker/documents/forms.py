@@ -14,7 +14,7 @@ WORDS = {
     "quote": _l("Quote"),
     "contract": _l("Contract"),
     "certificate": _l("Certificate"),
-    "minutes": _l("Minutes"),
+    "minutes": _l("Minutes of a meeting"),
     "other": _l("Other paper"),
 }
 

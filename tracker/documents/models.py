@@ -53,6 +53,7 @@ class Document(Base):
     record: Mapped[Record | None] = related("Record", back_populates="documents")
 
 
+Index("ix_document_sent", Document.uploaded_at, Document.uploader_id, Document.size)
 Index("ix_document_project", Document.project_id, Document.id)
 
 from tracker.matrix.models import Record  # noqa: E402  the annotation above names it

@@ -142,9 +142,7 @@ def renew(token: str) -> ResponseReturnValue:
         db.session.rollback()
         return _versions(token, form, refused.status)
     try:
-        renew_document(
-            db.session, queries.get_document(db.session, current_user, token), papers[0], by=current_user
-        )
+        renew_document(db.session, queries.get_document(db.session, current_user, token), papers[0], by=current_user)
     except Invalid as error:
         db.session.rollback()
         form.papers.errors = [*form.papers.errors, error.message]

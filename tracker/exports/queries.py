@@ -170,9 +170,7 @@ def stream_photos(session: Session, by: User, filters: PhotoFilters = ALL_PHOTOS
     return _plain_rows(session, query.outerjoin(User, User.id == Photo.uploader_id).limit(MOST))
 
 
-def stream_documents(
-    session: Session, by: User, *, project_id: int | None = None, sort: str = ""
-) -> Iterator[Any]:
+def stream_documents(session: Session, by: User, *, project_id: int | None = None, sort: str = "") -> Iterator[Any]:
     """The documents of a list, in its order; a lead or project that the user does not see is not named."""
     names = ("id", "file_name", "kind", "sort", "version", "size", "uploaded_at")
     query = documents_asked(by, project_id=project_id, sort=sort).select_from(Document)

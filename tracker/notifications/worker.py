@@ -23,7 +23,9 @@ from tracker.assigning.operations.pool import return_unanswered
 from tracker.database import reading
 from tracker.dealers.operations.waking import deliver_dealers
 from tracker.extensions import db
+from tracker.gallery.operations.marking import mark_some
 from tracker.gallery.operations.parcels import any_waiting, sweep_parcels, work_off
+from tracker.gallery.operations.uploading import sweep_all_uploads
 from tracker.leads.operations.waking import deliver_leads
 from tracker.notifications.operations.delivering import deliver, take_up
 from tracker.notifications.operations.leading import lead, step_down
@@ -35,6 +37,7 @@ log = structlog.get_logger()
 LEASE = "worker"
 EVERY = 60.0  # seconds between two turns
 GLANCE = 3.0  # seconds after which it looks whether somebody waits for a file
+MARKED = 50  # pictures of before that get their marks in one turn
 SETTLED = 5.0  # seconds that a server is left alone when it starts
 PAUSE = 0.02  # seconds after each group of projects, in which others get at the database
 
@@ -56,6 +59,7 @@ class Worker:
         self.holder = f"{socket.gethostname()[:30]}:{os.getpid()}:{secrets.token_hex(4)}"
         self.stopping = threading.Event()
         self._took_up = False
+        self._marked_to: int | None = 0
 
     def run(self, after: float = 0.0) -> None:
         """Turn after turn until `stop`, the first after so many seconds; what goes wrong is tried again in the next."""
@@ -90,12 +94,19 @@ class Worker:
             finally:
                 db.session.remove()  # type: ignore[attr-defined]
 
+    def _mark(self) -> None:
+        """Pictures of before get their marks, some in each turn; once all have them, none is looked for any more."""
+        if self._marked_to is None:
+            return
+        self._marked_to, _number = mark_some(db.session, self.app.extensions["storage"], self._marked_to, MARKED)
+        db.session.commit()
+
     def _put_together(self) -> None:
         storage = self.app.extensions["storage"]
         for _made in work_off(db.session, storage, db.session.commit):
             lead(db.session, LEASE, self.holder, clock.now())
             db.session.commit()
-        old = sweep_parcels(db.session)
+        old = [*sweep_parcels(db.session), *sweep_all_uploads(db.session, storage)]
         db.session.commit()
         for key in old:
             storage.delete(key)
@@ -116,6 +127,7 @@ class Worker:
                     self._deliver(mailing_of(config), done)
                     self._send(mailing_of(config), done)
                     self._put_together()
+                    self._mark()
             finally:
                 db.session.remove()  # type: ignore[attr-defined]
         if done.delivered or done.mails:

@@ -1,4 +1,4 @@
-"""Where pictures belong: those just sent are filed under a project, those filed are moved to another cell or project."""
+"""Where pictures belong: those just sent are filed under a project, those filed are moved to another cell or site."""
 
 from __future__ import annotations
 

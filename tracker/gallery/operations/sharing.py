@@ -53,7 +53,12 @@ def share_photos(
     )
     session.flush()
     for photo in photos:
-        told = {"share": share.id, "publishing": publishing, "title": share.title, "until": share.expires_at.isoformat()}
+        told = {
+            "share": share.id,
+            "publishing": publishing,
+            "title": share.title,
+            "until": share.expires_at.isoformat(),
+        }
         events.record(session, Kind.PHOTO_SHARED, photo, by=by, project_id=photo.project_id, **told)
     return share
 

@@ -124,7 +124,7 @@ def with_teams(session: Session, photos: Sequence[Photo]) -> Sequence[Photo]:
 
 
 def list_narrowed(session: Session, by: User, filters: PhotoFilters, most: int) -> Sequence[Photo]:
-    """All pictures of the gallery as it is narrowed, the newest first, and one more than `most` where there are more."""
+    """All pictures of the gallery as it is narrowed, the newest first; one more than `most` where there are more."""
     return session.scalars(photos_asked(by, filters).options(*WHOLE).limit(most + 1)).all()
 
 

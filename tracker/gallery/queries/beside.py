@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, String, and_, cast, literal, null, or_, select, union_all
+from sqlalchemy import String, and_, cast, literal, null, or_, select, union_all
 from sqlalchemy.orm import Session, joinedload
 
 from tracker.access import visible
@@ -42,13 +42,13 @@ def load_beside(session: Session, by: User, photo: Photo, filters: PhotoFilters,
     def texts(what: str) -> list[str]:
         return [row.text for row in found.get(what, ())]
 
-    newer, older, origin = ((texts(what) or [None])[0] for what in ("newer", "older", "origin"))
+    newer, older, origin = (next(iter(texts(what)), None) for what in ("newer", "older", "origin"))
     pairs = [(row.number, row.text or "") for row in found.get("pair", ())]
     signals = _signals(session, photo) if asked_about else ()
     return Beside(newer, older, origin, sorted(texts("tag")), texts("drawn"), pairs, signals)
 
 
-def _parts(by: User, photo: Photo, filters: PhotoFilters) -> Iterator[Select[Any]]:
+def _parts(by: User, photo: Photo, filters: PhotoFilters) -> Iterator[Any]:
     yield select(literal("tag").label("what"), PhotoTag.tag.label("text"), null().label("number")).where(
         PhotoTag.photo_id == photo.id
     )
@@ -68,7 +68,7 @@ def _parts(by: User, photo: Photo, filters: PhotoFilters) -> Iterator[Select[Any
     yield select(literal("pair"), cast(PhotoPair.title, String), PhotoPair.id).where(mine)
 
 
-def _tokens(what: str, *conditions: Any, order: Any, most: int = 1) -> Select[Any]:
+def _tokens(what: str, *conditions: Any, order: Any, most: int = 1) -> Any:
     rows = select(Photo.token).where(*conditions).order_by(order).limit(most).subquery()
     return select(literal(what), rows.c.token, null())
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -44,11 +45,13 @@ def load_day(session: Session, by: User, on: date, person_id: int | None = None)
     filters = PhotoFilters(uploader_id=person_id, since=on, until=on)
     rows = list(session.scalars(photos_asked(by, filters).options(*WHOLE).limit(OF_A_DAY + 1)))
     more, shown = len(rows) > OF_A_DAY, rows[:OF_A_DAY]
-    shown.sort(key=lambda photo: (photo.uploader.name if photo.uploader else "", photo.taken_at or photo.uploaded_at))
+    shown.sort(key=lambda one: (one.uploader.name if one.uploader else "", one.taken_at or one.uploaded_at, one.id))
     groups: dict[tuple[int | None, int | None], list[Photo]] = {}
     for photo in shown:
         groups.setdefault((photo.uploader_id, photo.project_id), []).append(photo)
-    seen = set(session.scalars(select(Project.id).where(Project.id.in_({key[1] for key in groups}), visible(Project, by))))
+    seen = set(
+        session.scalars(select(Project.id).where(Project.id.in_({key[1] for key in groups}), visible(Project, by)))
+    )
     walks = [
         Walk(photos[0].uploader, photos[0].project if project_id in seen else None, photos)
         for (_person, project_id), photos in groups.items()
@@ -89,7 +92,9 @@ def list_marks(session: Session, by: User, filters: PhotoFilters, frame: Frame) 
 def list_sites(session: Session, by: User, filters: PhotoFilters) -> Sequence[tuple[int, str, int]]:
     """The sites of the pictures that have a place, as number, name and how many, those with the most first."""
     counted = photos_asked(by, replace(filters, project_id=None)).where(Photo.latitude.is_not(None)).order_by(None)
-    counted = counted.with_only_columns(Project.id, Project.name, func.count(Photo.id))
-    counted = counted.join(Project, Project.id == Photo.project_id).where(visible(Project, by))
-    rows = session.execute(counted.group_by(Project.id, Project.name).order_by(func.count(Photo.id).desc()).limit(SITES))
+    columns: Any = counted.with_only_columns(Project.id, Project.name, func.count(Photo.id))
+    columns = columns.join(Project, Project.id == Photo.project_id).where(visible(Project, by))
+    rows = session.execute(
+        columns.group_by(Project.id, Project.name).order_by(func.count(Photo.id).desc()).limit(SITES)
+    )
     return [(number, name, count) for number, name, count in rows]

@@ -78,6 +78,8 @@ def _logged(session: Session, by: User, days: set[date]) -> dict[date, list[tupl
     rows = session.execute(select(Record.happened_on, Record.project_id, Record.building_id).where(*mine).limit(500))
     found: dict[date, list[tuple[int, int | None]]] = {}
     for on, project_id, building_id in rows:
+        if project_id is None:
+            continue
         found.setdefault(on, []).append((project_id, building_id))
     return found
 

@@ -24,7 +24,20 @@ from tracker.matrix.definitions import current_definition
 from tracker.projects.queries import get_project, list_buildings
 from tracker.reader import current_user
 
-FILTERS = ("project", "building", "phase", "step", "person", "tag", "category", "since", "until", "lat", "lon", "publish")
+FILTERS = (
+    "project",
+    "building",
+    "phase",
+    "step",
+    "person",
+    "tag",
+    "category",
+    "since",
+    "until",
+    "lat",
+    "lon",
+    "publish",
+)
 
 
 def _day(name: str) -> date | None:
@@ -79,7 +92,8 @@ def gallery(form: ChosenForm, status: int = 200) -> ResponseReturnValue:
     buildings = list_buildings(db.session, project) if project else ()
     return respond("gallery/list.html", status=status, photos=photos, definition=current_definition(), filters=filters,
                    project=project, buildings=buildings, form=form, picks=PICKS, said_tag=said,
-                   dealer=is_dealer(current_user), narrowing=narrowing(), can_add=may(current_user, Action.RECORD_LOG))  # fmt: skip
+                   dealer=is_dealer(current_user), narrowing=narrowing(),
+                   can_add=may(current_user, Action.RECORD_LOG))  # fmt: skip
 
 
 @blueprint.get("/photos/film")

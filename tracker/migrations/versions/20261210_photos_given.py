@@ -71,6 +71,7 @@ def upgrade():
         batch_op.add_column(sa.Column('version', sa.Integer(), nullable=False, server_default='1'))
         batch_op.add_column(sa.Column('newer', sa.Boolean(), nullable=False, server_default=sa.false()))
         batch_op.add_column(sa.Column('previous_id', sa.Integer(), nullable=True))
+        batch_op.create_index('ix_document_sent', ['uploaded_at', 'uploader_id', 'size'], unique=False)
         batch_op.create_unique_constraint(batch_op.f('uq_document_previous_id'), ['previous_id'])
         batch_op.create_foreign_key(batch_op.f('fk_document_previous_id'), 'document', ['previous_id'], ['id'])
     with op.batch_alter_table('document', schema=None) as batch_op:
@@ -82,6 +83,7 @@ def downgrade():
     with op.batch_alter_table('document', schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f('fk_document_previous_id'), type_='foreignkey')
         batch_op.drop_constraint(batch_op.f('uq_document_previous_id'), type_='unique')
+        batch_op.drop_index('ix_document_sent')
         batch_op.drop_column('previous_id')
         batch_op.drop_column('newer')
         batch_op.drop_column('version')

@@ -329,7 +329,7 @@ TABLE: dict[tuple[str, str], str] = {
     ("GET", "/documents"): SIGNED_IN,
     ("GET", "/documents/<token>"): "in ok 404 ok 404 404 ok ok 404 404",  # of the lead
     ("POST", "/documents/staged"): LOGGED,
-    ("POST", "/documents"): "in ok 404 ok 404 ok 403 ok ok 404",  # on the project
+    ("POST", "/projects/<int:project_id>/documents"): "in ok 404 ok 404 ok 403 ok ok 404",  # on the project
     ("GET", "/documents/<token>/versions"): "in ok 404 ok 404 404 ok ok 404 404",  # of the lead
     ("POST", "/documents/<token>/versions"): "in ok 404 ok 404 404 403 ok 404 404",
     ("POST", "/documents/<token>/sort"): "in ok 404 ok 404 404 403 ok 404 404",
@@ -592,7 +592,7 @@ def account_of(session: Session, party: Party, project: Project, cast: Cast) -> 
 def file_of(session: Session, storage: Storage, photo: Photo, cast: Cast) -> str:
     """A file of pictures that sales1 asked for."""
     parcel = ask_parcel(session, [photo], "zip", by=cast.sales1)
-    make_parcel(session, storage, parcel.id, session.commit)
+    make_parcel(session, storage, parcel.id, session.flush)
     return parcel.token
 
 

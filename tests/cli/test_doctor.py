@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import time
 from datetime import date
 from pathlib import Path
 
@@ -287,8 +286,8 @@ def test_mending_sweeps_what_nothing_has_referred_to_for_a_week_and_brings_lost_
         token = photo.token
     for name in ("old", "young"):
         storage.put(f"originals/xx/{name}", b"bytes")
-    week = 8 * 24 * 3600
-    os.utime(company.media / "originals/xx/old", (time.time() - week, time.time() - week))
+    long_ago = clock.days_ago(8).timestamp()
+    os.utime(company.media / "originals/xx/old", (long_ago, long_ago))
     storage.delete(f"derived/{token[:2]}/{token}-800.jpg")
     assert company.run("doctor").exit_code == 1
     result = company.run("doctor", "--mend")

@@ -42,14 +42,15 @@ def test_papers_are_put_on_a_project_with_what_they_are(session: Session, cast: 
     project = make_project(session, cast.sales1)
     client, address = browser.of(cast.sales1), f"/documents?project={project.id}"
     said = {"papers": [(io.BytesIO(PDF), "offer.pdf"), (io.BytesIO(DWG), "plan.dwg")], "sort": "quote"}
-    assert client.post(address, data=said).status_code == 303
+    post = f"/projects/{project.id}/documents"
+    assert client.post(post, data=said).status_code == 303
     rows = session.scalars(select(Document)).all()
     assert {(row.project_id, row.sort, row.record_id) for row in rows} == {(project.id, "quote", None)}
     assert "offer.pdf" in client.get(f"{address}&sort=quote").get_data(as_text=True)
     assert "offer.pdf" not in client.get(f"{address}&sort=contract").get_data(as_text=True)
     for person, status in ((cast.sales3, 404), (cast.compliance, 403)):
         again = {"papers": (io.BytesIO(PDF), "x.pdf")}
-        assert browser.of(person).post(address, data=again).status_code == status
+        assert browser.of(person).post(post, data=again).status_code == status
     assert address.replace("&", "&amp;") in client.get(f"/photos?project={project.id}").get_data(as_text=True)
 
 
@@ -61,7 +62,7 @@ def test_what_cannot_be_put_on_a_project_is_said_by_name(
 ) -> None:
     project = make_project(session, cast.sales1)
     answer = browser.of(cast.sales1).post(
-        f"/documents?project={project.id}", data={"papers": (io.BytesIO(data), "a.x")}
+        f"/projects/{project.id}/documents", data={"papers": (io.BytesIO(data), "a.x")}
     )
     assert answer.status_code == 422 and words in answer.get_data(as_text=True)
     assert session.scalars(select(Document).where(Document.project_id.is_not(None))).all() == []

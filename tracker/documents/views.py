@@ -72,25 +72,25 @@ def list_page() -> ResponseReturnValue:
     return _list(PaperForm())
 
 
-@blueprint.post("/documents")
+@blueprint.post("/projects/<int:project_id>/documents")
 @login_required
-def file_papers() -> ResponseReturnValue:
-    """Put papers on the project whose documents these are."""
+def file_papers(project_id: int) -> ResponseReturnValue:
+    """Put papers on a project."""
     form = PaperForm()
     form.offer()
-    project = get_project(db.session, current_user, request.args.get("project", 0, type=int))
+    project = get_project(db.session, current_user, project_id)
     require(current_user, Action.RECORD_LOG, project)
     if not form.validate_on_submit():
-        return _list(form, 422)
+        return _list(form, 422, project_id)
     papers, refused = _taken(form)
     for paper in papers:
         file_document(db.session, paper, project, form.sort.data or "", by=current_user)
     db.session.commit()
     if refused:
         form.papers.errors = [*form.papers.errors, *refused]
-        return _list(form, refused.status)
+        return _list(form, refused.status, project_id)
     flash(_("Noted."))
-    return go_to(url_for("documents.list_page", project=project.id))
+    return go_to(url_for("documents.list_page", project=project_id))
 
 
 def _taken(form: PaperForm) -> tuple[list[Document], Refusals]:
@@ -105,8 +105,8 @@ def _taken(form: PaperForm) -> tuple[list[Document], Refusals]:
     return papers, refused
 
 
-def _list(form: PaperForm, status: int = 200) -> ResponseReturnValue:
-    project_id, sort = request.args.get("project", type=int), request.args.get("sort", "")
+def _list(form: PaperForm, status: int = 200, of_project: int | None = None) -> ResponseReturnValue:
+    project_id, sort = of_project or request.args.get("project", type=int), request.args.get("sort", "")
     sort = sort if sort in WORDS else ""
     project = get_project(db.session, current_user, project_id) if project_id else None
     if format_asked():

@@ -28,7 +28,7 @@ def upgrade():
     sa.ForeignKeyConstraint(['before_id'], ['photo.id'], name=op.f('fk_photo_pair_before_id')),
     sa.ForeignKeyConstraint(['by_id'], ['user_account.id'], name=op.f('fk_photo_pair_by_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_photo_pair')),
-    sa.UniqueConstraint('before_id', 'after_id', name=op.f('uq_photo_pair_before_id'))
+    sa.UniqueConstraint('before_id', 'after_id', name=op.f('uq_photo_pair_before_id_after_id'))
     )
     with op.batch_alter_table('photo_pair', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_photo_pair_after_id'), ['after_id'], unique=False)

@@ -82,7 +82,7 @@ def test_a_new_version_keeps_the_old_ones_and_the_list_shows_the_newest_and_how_
     assert second.token in listed and first.token not in listed and "version 2" in listed
     page = client.get(f"/documents/{first.token}/versions").get_data(as_text=True)
     assert page.index(f'href="/documents/{second.token}"') < page.index(f'href="/documents/{first.token}"')
-    assert "2 versions, all of them kept" in page
+    assert "Versions: 2, all of them kept" in page
     for paper, data in ((first, PDF), (second, DWG)):
         assert client.get(f"/documents/{paper.token}").data == data
     told = session.scalars(select(Event).where(Event.kind == Kind.DOCUMENT_RENEWED)).one()

@@ -11,13 +11,14 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from tracker.access import visible
-from tracker.assigning.queries.map import GRID, MOST, SINGLE_ZOOM, Frame
+from tracker.assigning.queries.map import MOST, SINGLE_ZOOM, Frame
 from tracker.gallery.models import Photo
 from tracker.gallery.queries import WHOLE, PhotoFilters, photos_asked
 from tracker.projects.models import Project
 from tracker.team.models import User
 
 OF_A_DAY = 300  # pictures on one page
+GRID = 3  # cells across one tile of 256 pixels
 SITES = 60  # sites beside the map
 
 
@@ -76,7 +77,7 @@ def list_marks(session: Session, by: User, filters: PhotoFilters, frame: Frame) 
         Photo.latitude.between(frame.south, frame.north),
         Photo.longitude.between(frame.west, frame.east),
     )
-    cell = 360 / 2 ** min(frame.zoom, SINGLE_ZOOM) / GRID
+    cell = 360 / 2 ** min(frame.zoom, SINGLE_ZOOM) / GRID  # wide enough that marks are pressed one by one
     row, column = func.round(Photo.latitude / cell), func.round(Photo.longitude / cell)
     where = (func.avg(Photo.latitude), func.avg(Photo.longitude), func.count(Photo.id), func.max(Photo.id))
     grouped = photos_asked(by, filters).where(*inside).order_by(None).with_only_columns(*where).group_by(row, column)

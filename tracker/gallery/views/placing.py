@@ -114,7 +114,7 @@ def file_them() -> ResponseReturnValue:
     if wrong:
         return _place(_groups(wrong), 422)
     if filed:
-        flash(_("%(n)s pictures are filed.", n=filed))
+        flash(_("Filed: %(n)s.", n=filed))
     else:
         flash(_("Choose a project for at least one group."), "warning")
     return go_to(url_for("gallery.place" if list_waiting(db.session, current_user) else "gallery.list_page"))
@@ -187,7 +187,7 @@ def move_them() -> ResponseReturnValue:
         return _move(photos_named(), 422, str(error.message))
     project_id = target.project.id
     db.session.commit()
-    flash(_("%(n)s pictures are moved.", n=len(photos)))
+    flash(_("Moved: %(n)s.", n=len(photos)))
     return go_to(url_for("gallery.list_page", project=project_id))
 
 

@@ -63,8 +63,9 @@ def test_the_map_gathers_what_lies_together_and_shows_only_what_one_sees(
     session: Session, cast: Cast, browser: Browser
 ) -> None:
     mine, other = make_project(session, cast.sales1, name="Canal Court"), make_project(session, cast.sales3, name="Far")
-    for project, latitude in ((mine, 31.2), (mine, 31.2001), (mine, 22.5), (other, 39.9)):
-        taken = make_photo(session, cast.sales1 if project is mine else cast.sales3, project=project)
+    south = make_project(session, cast.sales1, name="Delta")
+    for project, latitude in ((mine, 31.2), (mine, 31.2001), (south, 22.5), (other, 39.9)):
+        taken = make_photo(session, cast.sales3 if project is other else cast.sales1, project=project)
         taken.latitude, taken.longitude = latitude, 121.5
     session.commit()
     client = browser.of(cast.sales1)

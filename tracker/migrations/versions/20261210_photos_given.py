@@ -63,6 +63,9 @@ def upgrade():
         batch_op.create_index(batch_op.f('ix_photo_drawn_from_id'), ['drawn_from_id'], unique=False)
         batch_op.create_index('ix_photo_sent', ['uploaded_at', 'uploader_id', 'size'], unique=False)
         batch_op.create_index('ix_photo_place', ['latitude', 'longitude'], unique=False)
+        batch_op.create_index('ix_photo_spot', ['project_id', 'latitude', 'longitude'], unique=False)
+        agreed = sa.text('publish_note IS NOT NULL')
+        batch_op.create_index('ix_photo_publish', ['id'], unique=False, sqlite_where=agreed, postgresql_where=agreed)
         batch_op.create_foreign_key(batch_op.f('fk_photo_publish_by_id'), 'user_account', ['publish_by_id'], ['id'])
         batch_op.create_foreign_key(batch_op.f('fk_photo_drawn_from_id'), 'photo', ['drawn_from_id'], ['id'])
 
@@ -92,6 +95,8 @@ def downgrade():
     with op.batch_alter_table('photo', schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f('fk_photo_drawn_from_id'), type_='foreignkey')
         batch_op.drop_constraint(batch_op.f('fk_photo_publish_by_id'), type_='foreignkey')
+        batch_op.drop_index('ix_photo_publish')
+        batch_op.drop_index('ix_photo_spot')
         batch_op.drop_index('ix_photo_place')
         batch_op.drop_index('ix_photo_sent')
         batch_op.drop_index(batch_op.f('ix_photo_drawn_from_id'))

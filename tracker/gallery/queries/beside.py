@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import String, and_, cast, literal, null, or_, select, union_all
+from sqlalchemy import Integer, String, and_, cast, literal, null, or_, select, union_all
 from sqlalchemy.orm import Session, joinedload
 
 from tracker.access import visible
@@ -14,6 +14,7 @@ from tracker.gallery.models import Photo, PhotoPair, PhotoSignal, PhotoTag
 from tracker.gallery.queries import PhotoFilters
 from tracker.team.models import User
 
+NO_NUMBER = cast(null(), Integer)  # PostgreSQL takes a bare NULL of a UNION for text
 MOST = 20  # pairs and copies that are named
 
 
@@ -49,7 +50,7 @@ def load_beside(session: Session, by: User, photo: Photo, filters: PhotoFilters,
 
 
 def _parts(by: User, photo: Photo, filters: PhotoFilters) -> Iterator[Any]:
-    yield select(literal("tag").label("what"), PhotoTag.tag.label("text"), null().label("number")).where(
+    yield select(literal("tag").label("what"), PhotoTag.tag.label("text"), NO_NUMBER.label("number")).where(
         PhotoTag.photo_id == photo.id
     )
     if photo.project_id is None and photo.lead_id is None:
@@ -70,7 +71,7 @@ def _parts(by: User, photo: Photo, filters: PhotoFilters) -> Iterator[Any]:
 
 def _tokens(what: str, *conditions: Any, order: Any, most: int = 1) -> Any:
     rows = select(Photo.token).where(*conditions).order_by(order).limit(most).subquery()
-    return select(literal(what), rows.c.token, null())
+    return select(literal(what), rows.c.token, NO_NUMBER)
 
 
 def _signals(session: Session, photo: Photo) -> Sequence[PhotoSignal]:

@@ -14,6 +14,8 @@
 | TRACKER_TILE_GCJ02     | `1`: the tiles are drawn in GCJ-02 (Chinese makers' maps); places are shifted to fit     |
 | TRACKER_TIMEZONE       | zone of people who chose none; default Asia/Shanghai                                 |
 | TRACKER_LOCALE         | `zh` (default) or `en`, where neither user nor browser says                          |
+| TRACKER_PHOTOS_A_DAY   | pictures that one person may send on a day; default 2000                             |
+| TRACKER_MB_A_DAY       | megabytes of pictures and papers that one person may send on a day; default 10000    |
 | TRACKER_REDIS_URL      | shared rate-limit counters when several machines serve; unset: per process           |
 | TRACKER_SECURE_COOKIES | `1`: cookies only over TLS; set it in production behind TLS                          |
 """
@@ -49,6 +51,8 @@ class Config:
     tile_gcj02: bool = False
     timezone: str = "Asia/Shanghai"
     locale: str = "zh"
+    photos_a_day: int = 2000
+    mb_a_day: int = 10_000
     trust_proxy: int = 0
     secure_cookies: bool = False
     testing: bool = False
@@ -76,6 +80,8 @@ class Config:
             tile_gcj02=env.get("TRACKER_TILE_GCJ02") == "1",
             timezone=_zone(env.get("TRACKER_TIMEZONE") or cls.timezone),
             locale=_locale(env.get("TRACKER_LOCALE", cls.locale)),
+            photos_a_day=_whole(env, "TRACKER_PHOTOS_A_DAY", cls.photos_a_day),
+            mb_a_day=_whole(env, "TRACKER_MB_A_DAY", cls.mb_a_day),
             trust_proxy=_whole(env, "TRACKER_TRUST_PROXY"),
             secure_cookies=env.get("TRACKER_SECURE_COOKIES") == "1",
         )
@@ -117,8 +123,8 @@ def _locale(text: str) -> str:
     return text
 
 
-def _whole(env: dict[str, str], name: str) -> int:
-    text = env.get(name) or "0"
+def _whole(env: dict[str, str], name: str, default: int = 0) -> int:
+    text = env.get(name) or str(default)
     if not (text.isascii() and text.isdecimal()):
         raise ConfigError(f"{name} is {text!r}; it takes a whole number.")
     return int(text)

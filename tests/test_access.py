@@ -51,6 +51,8 @@ from tracker.extensions import db
 from tracker.gallery.models import Photo, PhotoSignal
 from tracker.gallery.operations import derived_key
 from tracker.gallery.operations.asking import say_step
+from tracker.gallery.operations.pairing import pair_photos
+from tracker.gallery.operations.parcels import ask_parcel, make_parcel
 from tracker.gallery.operations.sharing import share_photos
 from tracker.gallery.operations.uploading import begin_upload
 from tracker.imports.operations.starting import start_run
@@ -75,6 +77,7 @@ from tracker.registrations.models import Conflict, RegisterEntry
 from tracker.registrations.operations.complaints import ComplaintDraft, complain
 from tracker.rewards.operations.entering import RewardDraft, enter_reward
 from tracker.rewards.operations.occasions import OccasionDraft, plan_occasion
+from tracker.storage import Storage
 from tracker.team import operations
 from tracker.team.models import User, UserSession
 from workflows.wishes import MovePhase
@@ -122,6 +125,7 @@ AWAY = "in ok 403 ok 403 403 403 ok 404 404"  # a person's days away: himself an
 GIVEN = "in ok 404 ok 404 404 ok ok 404 404"  # what sales1 entered: his supervisor and compliance see it
 ACCOUNT = "in 403 403 ok 403 403 403 ok 404 404"  # looked after in the north's team: its supervisor leads there
 SHARED = "in ok 404 ok 404 403 403 ok 404 404"  # the project, of which a dealer sees no partner maker
+LOGGED = "in ok ok ok ok ok 403 ok ok ok"  # what everybody does but who only looks
 OWN_UPLOAD = "in ok 404 404 404 404 404 404 404 404"  # sales1's own
 
 HIS_OWN = "in 404 404 404 404 404 404 404 ok 404"  # dealer1's, whose company has a profile
@@ -291,6 +295,26 @@ TABLE: dict[tuple[str, str], str] = {
     ("GET", "/photos/questions"): STAFF,
     ("POST", "/photos/questions/<int:signal_id>"): "in ok 404 ok 404 403 403 ok 404 404",
     ("GET", "/photos/shares"): STAFF,
+    ("GET", "/photos/add"): LOGGED,
+    ("POST", "/photos/add"): LOGGED,
+    ("GET", "/photos/place"): LOGGED,
+    ("POST", "/photos/place"): LOGGED,
+    ("GET", "/photos/move"): STAFF,
+    ("POST", "/photos/move"): STAFF,
+    ("GET", "/photos/report"): SIGNED_IN,
+    ("POST", "/photos/report"): SIGNED_IN,
+    ("GET", "/photos/parcels"): SIGNED_IN,
+    ("GET", "/photos/parcels/<token>"): OWN_UPLOAD,
+    ("GET", "/photos/parcels/<token>/file"): OWN_UPLOAD,
+    ("GET", "/photos/pairs"): SEEN,
+    ("GET", "/photos/pairs/<int:pair_id>"): "in ok 404 ok 404 ok ok ok 404 404",
+    ("POST", "/photos/pairs/<int:pair_id>"): "in ok 404 ok 404 ok 403 ok 404 404",
+    ("POST", "/photos/pairs/<int:pair_id>/part"): "in ok 404 ok 404 ok 403 ok 404 404",
+    ("GET", "/photos/<token>/draw"): "in ok 404 ok 404 ok 403 ok 404 404",
+    ("POST", "/photos/<token>/draw"): "in ok 404 ok 404 ok 403 ok 404 404",
+    ("GET", "/photos/day"): SIGNED_IN,
+    ("GET", "/photos/map"): STAFF,
+    ("GET", "/photos/map/points"): STAFF,
     ("POST", "/photos/shares/<int:share_id>/revoke"): OWN_UPLOAD,
     ("GET", "/shared/<share_token>"): EVERYBODY,
     ("GET", "/shared/<share_token>/<int:place>/<size>.jpg"): EVERYBODY,
@@ -298,7 +322,7 @@ TABLE: dict[tuple[str, str], str] = {
     ("GET", "/photos/uploads/<token>"): OWN_UPLOAD,
     ("POST", "/photos/uploads/<token>/pieces"): OWN_UPLOAD.replace("ok", "409"),  # nothing was sent
     ("POST", "/photos/uploads/<token>/finish"): OWN_UPLOAD.replace("ok", "409"),
-    ("POST", "/photos/staged"): "in ok ok ok ok ok 403 ok ok ok",
+    ("POST", "/photos/staged"): LOGGED,
     # what was entered twice
     ("GET", "/merges"): IMPORT,
     ("POST", "/merges/<int:merge_id>/undo"): LEAD_LED,
@@ -307,7 +331,11 @@ TABLE: dict[tuple[str, str], str] = {
     ("POST", "/merge/<kind>/<int:kept>/<int:gone>"): LEAD_LED,
     ("GET", "/documents"): SIGNED_IN,
     ("GET", "/documents/<token>"): "in ok 404 ok 404 404 ok ok 404 404",  # of the lead
-    ("POST", "/documents/staged"): "in ok ok ok ok ok 403 ok ok ok",
+    ("POST", "/documents/staged"): LOGGED,
+    ("POST", "/projects/<int:project_id>/documents"): "in ok 404 ok 404 ok 403 ok ok 404",  # on the project
+    ("GET", "/documents/<token>/versions"): "in ok 404 ok 404 404 ok ok 404 404",  # of the lead
+    ("POST", "/documents/<token>/versions"): "in ok 404 ok 404 404 403 ok 404 404",
+    ("POST", "/documents/<token>/sort"): "in ok 404 ok 404 404 403 ok 404 404",
     ("GET", "/approvals"): STAFF,
     ("GET", "/approvals/<int:approval_id>"): "in ok 404 ok 404 ok ok ok 404 404",
     ("POST", "/approvals/<int:approval_id>"): "in 403 404 ok 404 403 403 ok 404 404",
@@ -578,6 +606,18 @@ def account_of(session: Session, party: Party, project: Project, cast: Cast) -> 
             "price_row_id": price, "cover_row_id": cover}  # fmt: skip
 
 
+def file_of(session: Session, storage: Storage, photo: Photo, cast: Cast) -> str:
+    """A file of pictures that sales1 asked for."""
+    parcel = ask_parcel(session, [photo], "zip", by=cast.sales1)
+    make_parcel(session, storage, parcel.id, session.flush)
+    return parcel.token
+
+
+def pair_of(session: Session, photo: Photo, project: Project, cast: Cast) -> int:
+    """A pair of two pictures of sales1."""
+    return pair_photos(session, [photo, make_photo(session, cast.sales1, project=project)], by=cast.sales1).id
+
+
 def asked_of(session: Session, photo: Photo, project: Project) -> int:
     """What is asked because a picture shows another step than the matrix says; its number."""
     say_step(session, photo, project, "handover")
@@ -665,6 +705,8 @@ def things(app: Flask, session: Session, cast: Cast) -> dict[str, object]:
         "share_token": (given_out := share_photos(session, [photo], "The frame", 7, by=cast.sales1)).token,
         "share_id": given_out.id,
         "place": 1,
+        "parcel": file_of(session, storage, photo, cast),
+        "pair_id": pair_of(session, photo, project, cast),
         "signal_id": asked_of(session, photo, project),
         "upload": begin_upload(session, "a.jpg", 9, "0" * 64, by=cast.sales1).token,
         "size": "320",
@@ -754,8 +796,10 @@ def address_of(rule: str, things: dict[str, object]) -> str:
     for what, named in (("people", "person_row_id"), ("names", "name_row_id")):
         if f"/{what}/<int:row_id>" in rule:
             things = {**things, "row_id": things[named]}
-    if rule in ("/photos/film", "/photos/compare"):
+    if rule in ("/photos/film", "/photos/compare", "/photos/pairs"):
         return f"{rule}?project={things['project_id']}"
+    if rule.startswith("/photos/parcels/"):
+        things = {**things, "token": things["parcel"]}
     if rule.startswith("/photos/uploads/"):
         things = {**things, "token": things["upload"]}
     if rule.startswith(("/documents/", "/purge/documents/")):

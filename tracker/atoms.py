@@ -80,9 +80,9 @@ def _is_open(person: Any) -> bool:
     return company is None or (getattr(person, "party_id", None),) == company
 
 
-def thumb_link(photo: Any) -> Markup:
-    """A picture as a thumbnail that opens the large one."""
-    page = url_for("gallery.page", token=photo.token)
+def thumb_link(photo: Any, narrowing: str = "") -> Markup:
+    """A picture as a thumbnail that opens the large one; `narrowing` is the query by which the gallery is narrowed."""
+    page = url_for("gallery.page", token=photo.token) + (f"?{shown(narrowing)}" if narrowing else "")
     picture = url_for("gallery.picture", token=photo.token, size="320")
     words = photo.caption or (
         _("Site photo of %(day)s", day=day(photo.taken_at)) if photo.taken_at else _("Site photo")

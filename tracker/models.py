@@ -40,7 +40,17 @@ from tracker.designers.models import AdvocacyEntry
 from tracker.documents.models import Document
 from tracker.duplicates.models import Difference, MatchKey, SiteRequest
 from tracker.events import Event
-from tracker.gallery.models import Photo, PhotoBand, PhotoShare, PhotoShareItem, PhotoSignal, PhotoTag, Upload
+from tracker.gallery.models import (
+    Photo,
+    PhotoBand,
+    PhotoPair,
+    PhotoParcel,
+    PhotoShare,
+    PhotoShareItem,
+    PhotoSignal,
+    PhotoTag,
+    Upload,
+)
 from tracker.handover.models import Handing, Takeover
 from tracker.history.models import CorridorCell, OffCorridor, OutsideCell, Standing, StandingPlace, StandingSum, WonStop
 from tracker.imports.models import ImportChange, ImportMapping, ImportRun
@@ -167,6 +177,8 @@ __all__ = [
     "PasswordLink",
     "Photo",
     "PhotoBand",
+    "PhotoPair",
+    "PhotoParcel",
     "PhotoShare",
     "PhotoShareItem",
     "PhotoSignal",

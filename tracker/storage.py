@@ -1,4 +1,4 @@
-"""Where the bytes of pictures and files live: behind four methods, so that another place can take their turn.
+"""Where the bytes of pictures and files live: behind a few methods, so that another place can take their turn.
 
 Keys look like `derived/ab/abcdef-320.jpg`; they are made by this program, and checked all the same.
 """
@@ -6,13 +6,17 @@ Keys look like `derived/ab/abcdef-320.jpg`; they are made by this program, and c
 from __future__ import annotations
 
 import errno
+import io
 import os
 import re
+import shutil
 import tempfile
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
+PIECE = 1024 * 1024  # bytes that are copied at once
 _KEY = re.compile(r"[A-Za-z0-9_\-][A-Za-z0-9_\-.]*(/[A-Za-z0-9_\-][A-Za-z0-9_\-.]*)*")
 
 
@@ -26,6 +30,9 @@ class Storage(Protocol):
     def put(self, key: str, data: bytes) -> None:
         """Store `data` whole or not at all; raises StorageFull."""
 
+    def put_file(self, key: str, file: BinaryIO) -> None:
+        """Store what is left to read of a file, as `put` does; it never lies in memory whole."""
+
     def open(self, key: str) -> BinaryIO:
         """The stored bytes as a file; FileNotFoundError where there are none."""
 
@@ -37,6 +44,9 @@ class Storage(Protocol):
 
     def keys(self, prefix: str = "") -> Iterator[str]:
         """All keys that begin with `prefix`, for backup and `tracker doctor`."""
+
+    def stored_at(self, key: str) -> datetime:
+        """When it was stored, in UTC; FileNotFoundError where there is nothing."""
 
 
 def is_key(text: str) -> bool:
@@ -57,13 +67,17 @@ class FolderStorage:
 
     def put(self, key: str, data: bytes) -> None:
         """Write beside, then rename: a reader never sees half a file."""
+        self.put_file(key, io.BytesIO(data))
+
+    def put_file(self, key: str, file: BinaryIO) -> None:
+        """Write beside, then rename, piece by piece."""
         path = self._path(key)
         temporary = None
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".new-", delete=False) as file:
-                temporary = Path(file.name)
-                file.write(data)
+            with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".new-", delete=False) as new:
+                temporary = Path(new.name)
+                shutil.copyfileobj(file, new, PIECE)
             temporary.replace(path)
         except OSError as error:
             if temporary is not None:
@@ -91,6 +105,10 @@ class FolderStorage:
                 key = (Path(folder) / name).relative_to(self.root).as_posix()
                 if key.startswith(prefix) and not name.startswith(".new-"):
                     yield key
+
+    def stored_at(self, key: str) -> datetime:
+        """When it was stored, in UTC; FileNotFoundError where there is nothing."""
+        return datetime.fromtimestamp(self._path(key).stat().st_mtime, UTC)
 
 
 def open_storage(root: Path) -> Storage:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import date
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from tests.cli.conftest import Place, a_picture, one_line
 from tests.factories import make_party
 from tests.leads.making import opening
 from tracker import clock
+from tracker.documents.operations import stage_document
 from tracker.gallery.models import Photo
 from tracker.gallery.operations import stage_photo
 from tracker.images import SIZES
@@ -274,6 +276,42 @@ def test_production_without_tls_is_well_but_told(company: Place) -> None:
     live = {"TRACKER_ENV": "production", "TRACKER_SECRET_KEY": "sixteen letters or more"}
     told = company.done("doctor", environ=live).splitlines()
     assert [line.split(":")[0] for line in told] == ["notice", "notice", "all is well"]
+
+
+def test_mending_sweeps_what_nothing_has_referred_to_for_a_week_and_brings_lost_sizes_back(company: Place) -> None:
+    storage = FolderStorage(company.media)
+    with company.session() as session:
+        photo = stage_photo(session, storage, a_picture(), "site.jpg", by=admin_of(session))
+        session.commit()
+        token = photo.token
+    for name in ("old", "young"):
+        storage.put(f"originals/xx/{name}", b"bytes")
+    long_ago = clock.days_ago(8).timestamp()
+    os.utime(company.media / "originals/xx/old", (long_ago, long_ago))
+    storage.delete(f"derived/{token[:2]}/{token}-800.jpg")
+    assert company.run("doctor").exit_code == 1
+    result = company.run("doctor", "--mend")
+    assert result.exit_code == 0, result.output
+    assert "1 stray files swept" in result.stdout and "refers to originals/xx/young" in result.stdout
+    assert not storage.exists("originals/xx/old") and storage.exists(f"derived/{token[:2]}/{token}-800.jpg")
+
+
+def test_every_byte_is_compared_with_its_hash_where_that_is_asked_for(company: Place) -> None:
+    storage = FolderStorage(company.media)
+    with company.session() as session:
+        photo = stage_photo(session, storage, a_picture(), "site.jpg", by=admin_of(session))
+        paper = stage_document(session, storage, b"%PDF-1.4 %%EOF", "notice.pdf", by=admin_of(session))
+        session.commit()
+        keys = [(f"photo {photo.id}", photo.original_key), (f"document {paper.id}", paper.storage_key)]
+    assert company.done("doctor", "--every-byte").endswith("all is well\n")
+    for _name, key in keys:
+        storage.put(key, b"something else")
+    assert company.done("doctor").endswith("all is well\n")
+    result = company.run("doctor", "--every-byte")
+    assert result.exit_code == 1
+    assert result.stdout.splitlines() == [
+        f"{name}: {key} is not what was taken in (its hash differs)" for name, key in keys
+    ]
 
 
 def test_a_media_folder_that_is_a_file_is_one_line(company: Place, tmp_path: Path) -> None:

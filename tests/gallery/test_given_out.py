@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
@@ -117,8 +118,44 @@ def test_chosen_pictures_are_tagged_and_come_in_one_file(
     assert client.post("/photos/chosen", data=said).status_code == 303
     tags = set(session.scalars(select(PhotoTag.tag).where(PhotoTag.photo_id == taken.id)))
     assert tags >= {"defect", "north gate"} and len(tags) == 3
-    answer = client.post("/photos/chosen", data={"photos": [taken.token], "do": "download"})
+    page = client.post("/photos/chosen", data={"photos": [taken.token], "do": "download"}).location
+    answer = client.get(f"{page}/file")
     with zipfile.ZipFile(io.BytesIO(answer.data)) as archive:
         (name,) = archive.namelist()
         assert not opened(archive.read(name)).getexif()
     assert client.post("/photos/chosen", data={"do": "tag"}).status_code == 422
+
+
+def test_a_link_for_publishing_takes_only_pictures_with_a_consent_that_holds(
+    session: Session, cast: Cast, browser: Browser, media: FolderStorage
+) -> None:
+    project = make_project(session, cast.sales1)
+    agreed, not_asked, over = (make_photo(session, cast.sales1, project=project) for _ in range(3))
+    agreed.publish_note = over.publish_note = "Ms Li of the developer, by mail"
+    over.publish_until = clock.today() - timedelta(days=1)
+    session.commit()
+    client = browser.of(cast.sales1)
+    said = {"do": "share", "title": "For the brochure", "days": "7", "for_publishing": "1"}
+    answer = client.post("/photos/chosen", data={**said, "photos": [p.token for p in (agreed, not_asked, over)]})
+    assert answer.status_code == 422 and "2 of these pictures may not be published" in answer.get_data(as_text=True)
+    assert client.post("/photos/chosen", data={**said, "photos": [agreed.token]}).status_code == 303
+    shown = client.get("/photos?publish=1").get_data(as_text=True)
+    assert agreed.token in shown and not_asked.token not in shown and over.token not in shown
+
+
+def test_consent_is_written_down_with_who_wrote_it_and_withdrawn_by_emptying_it(
+    session: Session, cast: Cast, browser: Browser, media: FolderStorage
+) -> None:
+    taken = shown_on(session, media, make_project(session, cast.sales1), cast.sales1)
+    client, until = browser.of(cast.sales1), clock.today() + timedelta(days=90)
+    words = f"/photos/{taken.token}/words"
+    past = {"publish_note": "Ms Li, by mail", "publish_until": "2026-01-01"}
+    assert client.post(words, data=past).status_code == 422
+    assert client.post(words, data={**past, "publish_until": until.isoformat()}).status_code == 303
+    session.refresh(taken)
+    assert (taken.publish_until, taken.publish_by_id, taken.publish_on) == (until, cast.sales1.id, clock.today())
+    page = client.get(f"/photos/{taken.token}").get_data(as_text=True)
+    assert "Ms Li, by mail" in page and "2026-06-14" in page.replace("14 Jun 2026", "2026-06-14")
+    assert client.post(words, data={}).status_code == 303
+    session.refresh(taken)
+    assert (taken.publish_note, taken.publish_until, taken.publish_by_id) == (None, None, None)

@@ -20,6 +20,7 @@ from sqlalchemy import Engine, create_engine, func, make_url, select, text
 from config import ROOT, Config
 from tracker import create_app
 from tracker.extensions import db
+from tracker.gallery.models import Photo
 from tracker.generating import PASSWORD, generate
 from tracker.matrix.definitions import current_definition
 from tracker.matrix.models import Record
@@ -63,6 +64,9 @@ class Subject:
     sources: Sequence[str]
     full_cells: Sequence[tuple[str, str]]
     leads: Sequence[dict[str, Any]]
+    photos: Sequence[str]
+    photos_after: Sequence[int]
+    steps: Sequence[str]
 
 
 @contextmanager
@@ -190,6 +194,9 @@ def subject_of(app: Flask) -> Subject:
             dealers=many(firm.where(Party.kind == "dealer")).all(),
             sources=definition.picklist("lead_sources").keys,
             leads=[_typed(project) for project in many(select(Project).order_by(Project.id.desc()).limit(MANY))],
+            photos=many(select(Photo.token).where(Photo.project_id == full).order_by(Photo.id).limit(MANY)).all(),
+            photos_after=[(ask(select(func.max(Photo.id))).scalar_one() or 0) * part // 10 for part in range(3, 8)],
+            steps=[step.key for step in definition.steps],
             full_cells=[(cell.phase, cell.step) for cell in ask(standing.order_by(func.count().desc()).limit(MANY))],
         )
 

@@ -10,9 +10,12 @@ from tracker.cli.progress import telling
 
 
 @click.command()
-@click.option("--mend", is_flag=True, help="Write derived state anew from the facts first.")
+@click.option("--mend", is_flag=True, help="First write derived state anew, and sweep stray files.")
+@click.option(
+    "--every-byte", is_flag=True, help="Read all originals and documents, and compare them with their hashes."
+)
 @click.pass_context
-def doctor(ctx: click.Context, mend: bool) -> None:
+def doctor(ctx: click.Context, mend: bool, every_byte: bool) -> None:
     """Check settings, database, migrations, pictures, people, and derived state against what happened."""
     if mend:
         _mend()
@@ -24,7 +27,7 @@ def doctor(ctx: click.Context, mend: bool) -> None:
     app = create_app(config)
     faults = 0
     with app.app_context(), telling() as tell:
-        for finding in examine(config, db.session, app.extensions["storage"], tell):
+        for finding in examine(config, db.session, app.extensions["storage"], tell, every_byte=every_byte):
             tell.away()
             click.echo(str(finding))
             faults += finding.fault
@@ -35,7 +38,11 @@ def doctor(ctx: click.Context, mend: bool) -> None:
 
 
 def _mend() -> None:
-    with opened() as (_app, session), telling() as tell:
-        from tracker.doctor.mending import mend_derived
+    with opened() as (app, session), telling() as tell:
+        from tracker.doctor.mending import mend_derived, mend_media
 
         mend_derived(session, tell, session.commit)
+        gone, marked = mend_media(session, app.extensions["storage"], tell, session.commit)
+        tell.away()
+        if gone or marked:
+            click.echo(f"{gone:,} stray files swept, {marked:,} pictures marked.")

@@ -15,14 +15,19 @@ from tracker.doctor.findings import Finding, Told
 from tracker.doctor.installation import examine_database, examine_settings, examine_storage
 from tracker.doctor.merges import examine_merges
 from tracker.doctor.people import examine_people
-from tracker.doctor.pictures import examine_pictures
+from tracker.doctor.pictures import examine_bytes, examine_pictures
 from tracker.doctor.projects import examine_definitions, examine_projects, examine_sums
 from tracker.doctor.register import examine_register
 from tracker.storage import Storage
 
 
-def examine(config: Config, session: Session, storage: Storage, tell: Told) -> Iterator[Finding]:
-    """Everything, in the application's context. It sees one moment of the database and holds nobody up."""
+def examine(
+    config: Config, session: Session, storage: Storage, tell: Told, *, every_byte: bool = False
+) -> Iterator[Finding]:
+    """Everything, in the application's context. It sees one moment of the database and holds nobody up.
+
+    `every_byte`: the stored originals and documents are read and compared with their hashes, too.
+    """
     wrong = list(examine_settings(config))
     yield from wrong
     if any(finding.fault for finding in wrong):
@@ -32,6 +37,8 @@ def examine(config: Config, session: Session, storage: Storage, tell: Told) -> I
     try:
         with read_snapshot(session):
             yield from _examine_database(session, storage, tell)
+            if every_byte and not _standing(session):
+                yield from examine_bytes(session, storage, tell)
     except DBAPIError as error:
         yield Finding(f"database: it does not answer: {' '.join(str(error.orig).split())}")
 

@@ -11,15 +11,16 @@ Told = Callable[[str, int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One line: a fault, or something worth knowing that is none."""
+    """One line: a fault, or something worth knowing that is none. `key`: the stored file to which nothing refers."""
 
     text: str
     fault: bool = True
+    key: str = ""
 
     def __str__(self) -> str:
         return self.text if self.fault else f"notice: {self.text}"
 
 
-def notice(text: str) -> Finding:
+def notice(text: str, key: str = "") -> Finding:
     """Something worth knowing that is no fault."""
-    return Finding(text, fault=False)
+    return Finding(text, fault=False, key=key)

@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from tracker import clock
 from tracker.contacts import keeping as contact_rows
 from tracker.doctor.findings import Told
+from tracker.doctor.pictures import examine_pictures
 from tracker.duplicates import indexing as match_keys
+from tracker.gallery.models import Photo
+from tracker.gallery.operations.marking import mark_some, restore_sizes
 from tracker.history import keeping
 from tracker.matrix.operations.refreshing import CHUNK, refresh_many
 from tracker.parties import tallying as firms
 from tracker.projects import tallying
 from tracker.projects.models import Project
 from tracker.search import indexing
+from tracker.storage import Storage
+
+GRACE = timedelta(days=7)  # a file whose row is not written yet is younger
 
 
 def mend_derived(session: Session, tell: Told, commit: Callable[[], None]) -> None:
@@ -37,3 +45,28 @@ def mend_derived(session: Session, tell: Told, commit: Callable[[], None]) -> No
     indexing.rebuild(session)
     match_keys.rebuild(session)
     commit()
+
+
+def mend_media(session: Session, storage: Storage, tell: Told, commit: Callable[[], None]) -> tuple[int, int]:
+    """Delete files to which nothing has referred for a week, make lost shown sizes anew, and keep the marks of pictures
+    that have none. Returns how many files went, and how many pictures got their marks."""
+    stray = [finding.key for finding in examine_pictures(session, storage, tell) if finding.key]
+    gone = 0
+    for key in stray:
+        try:
+            if storage.stored_at(key) < clock.now() - GRACE:
+                storage.delete(key)
+                gone += 1
+        except FileNotFoundError:
+            continue
+    kept = select(Photo).where(Photo.purged_at.is_(None)).order_by(Photo.id)
+    for photo in session.scalars(kept.execution_options(yield_per=CHUNK)):
+        restore_sizes(storage, photo)
+    at: int | None = 0
+    marked = 0
+    while at is not None:
+        at, number = mark_some(session, storage, at, CHUNK)
+        marked += number
+        commit()
+        session.expunge_all()
+    return gone, marked

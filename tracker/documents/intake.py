@@ -11,7 +11,7 @@ from tracker.documents.kinds import look
 from tracker.documents.models import Document
 from tracker.documents.operations import MOST_BYTES, stage_document
 from tracker.extensions import db
-from tracker.gallery.intake import Refusals, stage_files, take_each
+from tracker.gallery.intake import Refusals, check_room, stage_files, take_each
 from tracker.gallery.models import Photo
 from tracker.gallery.operations import stage_photo
 from tracker.reader import current_user
@@ -21,6 +21,7 @@ def take_paper(file: FileStorage) -> Document | Photo:
     """Stage one file sent as a paper: a picture of it joins the pictures. Raises Refused or StorageFull."""
     storage, name = current_app.extensions["storage"], file.filename or ""
     data = file.read(MOST_BYTES + 1)
+    check_room(len(data))
     looked = look(data)
     if looked.kind == "picture":
         return stage_photo(db.session, storage, data, name, by=current_user)

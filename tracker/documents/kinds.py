@@ -22,6 +22,8 @@ MIMES = {
     "dxf": "image/vnd.dxf",
 }
 """The kinds of documents that are taken, and as what each is handed out."""
+SORTS = ("drawing", "quote", "contract", "certificate", "minutes", "other")
+"""What a document is to people, whatever kind of file it is."""
 _DWG = re.compile(rb"AC10\d\d")
 _DXF = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:999\r?\n[^\n]*\n\s*)*0\r?\n\s*SECTION\r?\n")
 _DXF_BINARY = b"AutoCAD Binary DXF\r\n\x1a\x00"

@@ -18,6 +18,8 @@ class Document(Base):
 
     It is staged by its uploader until it belongs to a record of a lead or project, to a frame agreement, to what a
     partner maker supplies, to a dealer's papers or registrations, to a reward or an occasion, and stays with it.
+    `sort` says what it is (`kinds.SORTS`), as people say it. A new version names the one before (`previous_id`), counts
+    on (`version`), and belongs to where that one belongs; `newer` says that there is one after it.
     """
 
     __tablename__ = "document"
@@ -41,12 +43,17 @@ class Document(Base):
     sha256: Mapped[str] = mapped_column(String(64), index=True)
     storage_key: Mapped[str] = mapped_column(String(120))
     purged_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    sort: Mapped[str | None] = mapped_column(String(16))
+    version: Mapped[int] = mapped_column(default=1)
+    newer: Mapped[bool] = mapped_column(default=False)
+    previous_id: Mapped[int | None] = mapped_column(ForeignKey("document.id"), unique=True)
 
     uploader: Mapped[User | None] = related(User)
     project: Mapped[Project | None] = related(Project)
     record: Mapped[Record | None] = related("Record", back_populates="documents")
 
 
+Index("ix_document_sent", Document.uploaded_at, Document.uploader_id, Document.size)
 Index("ix_document_project", Document.project_id, Document.id)
 
 from tracker.matrix.models import Record  # noqa: E402  the annotation above names it

@@ -7,17 +7,19 @@ import secrets
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from tracker import events
-from tracker.documents.kinds import MIMES, Looked, look
+from tracker.access import Action, require
+from tracker.documents.kinds import MIMES, SORTS, Looked, look
 from tracker.documents.models import Document
 from tracker.documents.queries import staged
-from tracker.errors import Refused
+from tracker.errors import Forbidden, Invalid, Refused
 from tracker.events import Kind
 from tracker.i18n import _l
 from tracker.matrix.models import Record
+from tracker.projects.models import Project
 from tracker.storage import Storage
 from tracker.team.models import User
 
@@ -84,3 +86,61 @@ def attach_documents(session: Session, documents: Sequence[Document], record: Re
     for document in documents:
         told = {"record_id": record.id, "file": document.file_name}
         events.record(session, Kind.DOCUMENT_ADDED, document, by=by, project_id=record.project_id, **told)
+
+
+def file_document(session: Session, document: Document, project: Project, sort: str, *, by: User) -> None:
+    """Put a staged document on a project, without a record: it lies beside the pictures and proves no task."""
+    require(by, Action.RECORD_LOG, project)
+    document.project_id, document.sort = project.id, _sort(sort)
+    session.flush()
+    told = {"file": document.file_name, "sort": document.sort}
+    events.record(session, Kind.DOCUMENT_ADDED, document, by=by, project_id=project.id, **told)
+
+
+def sort_document(session: Session, document: Document, sort: str, *, by: User) -> None:
+    """Say what a document (all its versions are of one kind, so each is asked for) is."""
+    require(by, Action.RECORD_LOG)
+    before, document.sort = document.sort, _sort(sort)
+    session.flush()
+    if before != document.sort:
+        changed = {"sort": [before, document.sort]}
+        events.record(session, Kind.DOCUMENT_SORTED, document, by=by, project_id=document.project_id, **changed)
+
+
+def renew_document(session: Session, before: Document, document: Document, *, by: User) -> None:
+    """A staged document becomes the new version of one that lies on a project or lead. Those before it stay.
+
+    Of two who send a new version at once one is told that there is one already.
+    """
+    require(by, Action.RECORD_LOG)
+    if before.project_id is None and before.lead_id is None:
+        raise Forbidden(_l("Only papers of projects and leads have versions."))
+    if before.sha256 == document.sha256:
+        raise Invalid("papers", _l("This is the very same file; there is nothing new in it."))
+    mine = update(Document).where(Document.id == before.id, Document.newer.is_(False)).values(newer=True)
+    if session.execute(mine.returning(Document.id)).first() is None:
+        raise Invalid("papers", _l("There is a newer version already; look at it first."))
+    document.project_id, document.lead_id, document.sort = before.project_id, before.lead_id, before.sort
+    document.previous_id, document.version = before.id, before.version + 1
+    session.flush()
+    session.refresh(before, ["newer"])
+    told = {"file": document.file_name, "version": document.version}
+    events.record(session, Kind.DOCUMENT_RENEWED, document, by=by, project_id=document.project_id, **told)
+
+
+def close_gap(session: Session, document: Document) -> None:
+    """A version is purged: the ones before and after it follow each other, and the last that is left is the newest."""
+    before, document.previous_id = document.previous_id, None
+    session.flush()
+    after = session.scalars(select(Document).where(Document.previous_id == document.id)).first()
+    if after is not None:
+        after.previous_id = before
+    elif before is not None:
+        session.execute(update(Document).where(Document.id == before).values(newer=False))
+    session.flush()
+
+
+def _sort(text: str) -> str | None:
+    if text and text not in SORTS:
+        raise Invalid("sort", _l("Choose one of the values in the list."))
+    return text or None

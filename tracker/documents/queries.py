@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import Session, joinedload
 
@@ -29,15 +31,29 @@ def staged() -> ColumnElement[bool]:
     return and_(*(home.is_(None) for home in (*sites, *firms, *others)))
 
 
-def documents_asked(by: User, *, project_id: int | None = None) -> Select[Document]:
-    """The documents the user sees, newest first."""
-    query = select(Document).where(visible(Document, by)).order_by(Document.id.desc())
+def documents_asked(by: User, *, project_id: int | None = None, sort: str = "") -> Select[Document]:
+    """The documents the user sees, of each its newest version, newest first."""
+    query = select(Document).where(visible(Document, by), Document.newer.is_(False)).order_by(Document.id.desc())
+    query = query if not sort else query.where(Document.sort == sort)
     return query if project_id is None else query.where(Document.project_id == project_id)
 
 
 def list_documents(
-    session: Session, by: User, *, project_id: int | None = None, page: int = 1, size: int = 60
+    session: Session, by: User, *, project_id: int | None = None, sort: str = "", page: int = 1, size: int = 60
 ) -> Page[Document]:
     """A page of documents, with project and who sent them."""
-    query = documents_asked(by, project_id=project_id)
-    return page_of(session, query.options(joinedload(Document.project), joinedload(Document.uploader)), page, size)
+    query = documents_asked(by, project_id=project_id, sort=sort)
+    return page_of(session, query.options(*_WHOLE), page, size)
+
+
+_WHOLE = (joinedload(Document.project), joinedload(Document.uploader))
+_MOST_VERSIONS = 200
+
+
+def list_versions(session: Session, by: User, document: Document) -> Sequence[Document]:
+    """All versions of a document that the user sees, the newest first, with who sent them."""
+    chain = select(Document.id, Document.previous_id).where(Document.id == document.id).cte("chain", recursive=True)
+    linked = or_(Document.id == chain.c.previous_id, Document.previous_id == chain.c.id)
+    chain = chain.union(select(Document.id, Document.previous_id).join(chain, linked))
+    query = select(Document).where(Document.id.in_(select(chain.c.id)), visible(Document, by))
+    return session.scalars(query.options(*_WHOLE).order_by(Document.version.desc()).limit(_MOST_VERSIONS)).all()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from tracker.documents.forms import WORDS as SORTS
 from tracker.exports.columns import Column, Listing, Words, chosen, made, moment, plain, said
 from tracker.i18n import _, _l
 from tracker.leads.forms import STATES
@@ -168,6 +169,8 @@ DOCUMENTS = Listing(
     (
         Column(_l("File"), plain("file_name"), NAME),
         Column(_l("Kind of file"), said("kind", lambda _words, kind: str(kind).upper()), FIGURE),
+        Column(_l("What it is"), made(lambda row, _words: str(SORTS.get(row.sort, "")))),
+        Column(_l("Version"), plain("version"), FIGURE),
         Column(_l("Size (kB)"), made(lambda row, _words: round(row.size / 1000, 1)), FIGURE),
         Column(_l("Project"), plain("project"), NAME),
         Column(_l("Lead"), plain("lead"), NAME),

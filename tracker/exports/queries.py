@@ -170,10 +170,10 @@ def stream_photos(session: Session, by: User, filters: PhotoFilters = ALL_PHOTOS
     return _plain_rows(session, query.outerjoin(User, User.id == Photo.uploader_id).limit(MOST))
 
 
-def stream_documents(session: Session, by: User, *, project_id: int | None = None) -> Iterator[Any]:
+def stream_documents(session: Session, by: User, *, project_id: int | None = None, sort: str = "") -> Iterator[Any]:
     """The documents of a list, in its order; a lead or project that the user does not see is not named."""
-    names = ("id", "file_name", "kind", "size", "uploaded_at")
-    query = documents_asked(by, project_id=project_id).select_from(Document)
+    names = ("id", "file_name", "kind", "sort", "version", "size", "uploaded_at")
+    query = documents_asked(by, project_id=project_id, sort=sort).select_from(Document)
     query = query.with_only_columns(*(getattr(Document, name) for name in names))
     query = query.add_columns(Project.name.label("project"), Lead.name.label("lead"), User.name.label("uploader"))
     query = query.outerjoin(Project, and_(Project.id == Document.project_id, visible(Project, by)))

@@ -5,12 +5,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from wtforms import IntegerField, SelectField, SelectMultipleField, StringField, TextAreaField
+from wtforms import (
+    BooleanField,
+    DateField,
+    IntegerField,
+    MultipleFileField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from tracker.forms import Form
 from tracker.gallery.models import Photo
 from tracker.gallery.operations.describing import Words
+from tracker.gallery.operations.reporting import EACH_PAGE, ReportWishes
 from tracker.gallery.tags import PICKS, parsed, said
 from tracker.i18n import _, _l, lang
 from tracker.projects.models import Building
@@ -27,6 +37,7 @@ class DescribeForm(Form):
     category = SelectField(_l("Category"), validators=[Optional()])
     seen_step = SelectField(_l("Construction step it shows"), validators=[Optional()])
     publish_note = StringField(_l("May be published: who agreed, and how"), validators=[Length(max=300)])
+    publish_until = DateField(_l("The consent holds until"), validators=[Optional()])
 
     def offer(self, definition: Definition, buildings: Sequence[Building]) -> None:
         """Fill the choices."""
@@ -37,7 +48,7 @@ class DescribeForm(Form):
 
     def preset(self, photo: Photo, tags: Sequence[str]) -> None:
         """Fill in what is known."""
-        for name in ("caption", "building_id", "floor", "category", "seen_step", "publish_note"):
+        for name in ("caption", "building_id", "floor", "category", "seen_step", "publish_note", "publish_until"):
             getattr(self, name).data = getattr(photo, name)
         self.tags.data = ", ".join(said(tag) for tag in tags)
 
@@ -57,15 +68,53 @@ class ChosenForm(Form):
     tags = StringField(_l("Own tags"), validators=[Length(max=400)])
     title = StringField(_l("What they show"), validators=[Length(max=120)])
     days = IntegerField(_l("Days the link holds"), default=14, validators=[Optional(), NumberRange(min=1, max=90)])
+    every = BooleanField(_l("All pictures of this filter, not only those chosen"))
+    for_publishing = BooleanField(_l("It is for publishing: only pictures with consent"))
 
-    def offer(self) -> None:
-        """Fill the choices."""
-        self.do.choices = [("tag", _("tag")), ("share", _("give out by a link")), ("download", _("download"))]
+    def offer(self, dealer: bool) -> None:
+        """Fill the choices; dealers neither give pictures out nor move them."""
+        ours = [] if dealer else [("share", _("give out by a link")), ("move", _("move")), ("pair", _("make a pair"))]
+        self.do.choices = [("tag", _("tag")), ("report", _("photo report (PDF)")), ("download", _("download")), *ours]
         self.pick.choices = [("", _("not said")), *((key, str(name)) for key, name in PICKS.items())]
 
     def chosen_tags(self) -> list[str]:
         """The tags that were picked or typed."""
         return [*([self.pick.data] if self.pick.data else []), *parsed(self.tags.data or "")]
+
+
+class AddForm(Form):
+    """Pictures on their way into the gallery."""
+
+    files = MultipleFileField(_l("Photos"))
+    photos = SelectMultipleField(_l("Photos"), validate_choice=False, choices=[])
+
+
+class ReportForm(Form):
+    """What a photo report shall be."""
+
+    photos = SelectMultipleField(_l("Photos"), validate_choice=False, choices=[])
+    title = StringField(_l("Title of the report"), validators=[InputRequired(), Length(max=120)])
+    company = StringField(_l("Company on the cover"), validators=[Length(max=80)])
+    language = SelectField(_l("Language of the report"))
+    each_page = SelectField(_l("Pictures on a page"), coerce=int)
+    places = BooleanField(_l("With the places where the pictures were taken"))
+    signers = TextAreaField(_l("Who signs, a line each"), validators=[Length(max=400)])
+
+    def offer(self) -> None:
+        """Fill the choices."""
+        self.language.choices = [("zh", "简体中文"), ("en", "English")]
+        self.each_page.choices = [(number, str(number)) for number in EACH_PAGE]
+
+    def wishes(self) -> ReportWishes:
+        """What was said, as plain values."""
+        return ReportWishes(
+            self.title.data or "",
+            self.language.data,
+            self.each_page.data,
+            self.company.data or "",
+            bool(self.places.data),
+            tuple((self.signers.data or "").splitlines()),
+        )
 
 
 class AnswerForm(Form):

@@ -14,6 +14,7 @@ from tracker.extensions import db
 from tracker.filters import day
 from tracker.gallery.models import Photo
 from tracker.gallery.operations import stage_photo
+from tracker.gallery.operations.quotas import Quota, require_room
 from tracker.gallery.queries import find_same
 from tracker.i18n import _
 from tracker.images import MOST_BYTES
@@ -32,9 +33,16 @@ class Refusals(list[str]):
 def take_in(file: FileStorage, **captured: Any) -> Photo:
     """Stage one uploaded file; raises Refused or StorageFull. Never reads more of it than may be kept."""
     data = file.read(MOST_BYTES + 1)
+    check_room(len(data))
     return stage_photo(
         db.session, current_app.extensions["storage"], data, file.filename or "", by=current_user, **captured
     )
+
+
+def check_room(size: int) -> None:
+    """Raise Refused where the user has sent as much today as he may."""
+    config = current_app.config["TRACKER"]
+    require_room(db.session, Quota(config.photos_a_day, config.mb_a_day), size, by=current_user)
 
 
 def no_room(file: FileStorage) -> str:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import TYPE_CHECKING
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import BigInteger, ForeignKey, Index, Numeric, String
+from sqlalchemy import JSON, BigInteger, Date, ForeignKey, Index, Numeric, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from tracker.clock import now
@@ -25,6 +25,8 @@ class Photo(Base):
     sizes lie beside it (`operations.shown_key`). `seen_step` is the step its sender says it shows, `category` of what.
     `contact_id`: it is the picture of a person's card, seen by whoever sees the person and part of no gallery.
     `purged_at`: an administrator had the bytes destroyed; the row stays as proof that there was a picture.
+    `drawn_from_id`: the untouched picture of which this is a copy with arrows and words on it. `publish_note` says who
+    agreed that it may be published, and how; `publish_until` is the last day for which he agreed (None: no end).
     """
 
     __tablename__ = "photo"
@@ -65,9 +67,15 @@ class Photo(Base):
     original_key: Mapped[str] = mapped_column(String(120))
     purged_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     publish_note: Mapped[str | None] = mapped_column(String(300))
+    publish_on: Mapped[date | None] = mapped_column(Date)
+    publish_until: Mapped[date | None] = mapped_column(Date)
+    publish_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    drawn_from_id: Mapped[int | None] = mapped_column(ForeignKey("photo.id"), index=True)
 
     project: Mapped[Project | None] = related(Project)
-    uploader: Mapped[User | None] = related(User)
+    uploader: Mapped[User | None] = related(User, foreign_keys=[uploader_id])
+    publish_by: Mapped[User | None] = related(User, foreign_keys=[publish_by_id])
+    drawn_from: Mapped[Photo | None] = related("Photo", remote_side=[id])
     record: Mapped[Record | None] = related("Record", back_populates="photos")
     tags: Mapped[list[PhotoTag]] = related("PhotoTag", order_by="PhotoTag.tag")
 
@@ -170,12 +178,61 @@ class PhotoShareItem(Base):
     photo: Mapped[Photo] = related(Photo)
 
 
+class PhotoPair(Base):
+    """Two pictures of one place, an earlier and a later one."""
+
+    __tablename__ = "photo_pair"
+    __table_args__ = (UniqueConstraint("before_id", "after_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    before_id: Mapped[int] = mapped_column(ForeignKey("photo.id"))
+    after_id: Mapped[int] = mapped_column(ForeignKey("photo.id"), index=True)
+    title: Mapped[str | None] = mapped_column(String(120))
+    by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    made_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
+
+    before: Mapped[Photo] = related(Photo, foreign_keys=[before_id])
+    after: Mapped[Photo] = related(Photo, foreign_keys=[after_id])
+    by: Mapped[User] = related(User)
+
+
+class PhotoParcel(Base):
+    """Pictures put together into one file (`kind`: `zip` or `report`) for who asked, by the worker.
+
+    `state`: waiting, working, ready, failed or gone (the file was removed after some days). `wishes` holds the ids of
+    the pictures and what else was asked; `done` of `total` pictures are in.
+    """
+
+    __tablename__ = "photo_parcel"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    token: Mapped[str] = mapped_column(String(32), unique=True)
+    by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(8))
+    wishes: Mapped[dict[str, Any]] = mapped_column(JSON)
+    state: Mapped[str] = mapped_column(String(8), default="waiting", index=True)
+    total: Mapped[int] = mapped_column()
+    done: Mapped[int] = mapped_column(default=0)
+    size: Mapped[int | None] = mapped_column()
+    file_key: Mapped[str | None] = mapped_column(String(120))
+    asked_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
+    claimed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    by: Mapped[User] = related(User)
+
+
 Index("ix_photo_project", Photo.project_id, Photo.phase, Photo.step, Photo.id)
 Index("ix_photo_step", Photo.step, Photo.id)
 Index("ix_photo_uploader", Photo.uploader_id, Photo.id)
 Index("ix_photo_building", Photo.building_id, Photo.id)
 Index("ix_photo_category", Photo.category, Photo.id)
 Index("ix_photo_taken", Photo.taken_at, Photo.id)
+Index("ix_photo_sent", Photo.uploaded_at, Photo.uploader_id, Photo.size)
+Index("ix_photo_place", Photo.latitude, Photo.longitude)
+Index("ix_photo_spot", Photo.project_id, Photo.latitude, Photo.longitude)
+_AGREED = Photo.publish_note.is_not(None)
+Index("ix_photo_publish", Photo.id, sqlite_where=_AGREED, postgresql_where=_AGREED)
 Index("ix_photo_of_project", Photo.project_id, Photo.id)
 Index("ix_upload_resumed", Upload.user_id, Upload.sha256)
 Index("ix_photo_signal_open", PhotoSignal.settled_at, PhotoSignal.id)

@@ -23,6 +23,9 @@ from tracker.assigning.operations.pool import return_unanswered
 from tracker.database import reading
 from tracker.dealers.operations.waking import deliver_dealers
 from tracker.extensions import db
+from tracker.gallery.operations.marking import mark_some
+from tracker.gallery.operations.parcels import any_waiting, sweep_parcels, work_off
+from tracker.gallery.operations.uploading import sweep_all_uploads
 from tracker.leads.operations.waking import deliver_leads
 from tracker.notifications.operations.delivering import deliver, take_up
 from tracker.notifications.operations.leading import lead, step_down
@@ -33,6 +36,8 @@ from tracker.rewards.operations.waking import deliver_rewards
 log = structlog.get_logger()
 LEASE = "worker"
 EVERY = 60.0  # seconds between two turns
+GLANCE = 3.0  # seconds after which it looks whether somebody waits for a file
+MARKED = 50  # pictures of before that get their marks in one turn
 SETTLED = 5.0  # seconds that a server is left alone when it starts
 PAUSE = 0.02  # seconds after each group of projects, in which others get at the database
 
@@ -54,6 +59,7 @@ class Worker:
         self.holder = f"{socket.gethostname()[:30]}:{os.getpid()}:{secrets.token_hex(4)}"
         self.stopping = threading.Event()
         self._took_up = False
+        self._marked_to: int | None = 0
 
     def run(self, after: float = 0.0) -> None:
         """Turn after turn until `stop`, the first after so many seconds; what goes wrong is tried again in the next."""
@@ -63,8 +69,47 @@ class Worker:
                 self.turn()
             except Exception:  # a database that is away, a full disk: the next turn finds everything again
                 log.exception("a turn of the worker broke off")
-            self.stopping.wait(self.every)
+            self._rest()
         self.step_down()
+
+    def _rest(self) -> None:
+        """Wait for the next turn. Whoever waits for a file of pictures is not made to wait so long."""
+        for _glance in range(max(1, round(self.every / GLANCE))):
+            if self.stopping.wait(min(GLANCE, self.every)):
+                return
+            try:
+                self.glance()
+            except Exception:
+                log.exception("a glance of the worker broke off")
+
+    def glance(self) -> bool:
+        """Put the pictures together that somebody waits for; False where there is nothing to do, or another leads."""
+        with self.app.app_context():
+            try:
+                clock.use_zone(self.app.config["TRACKER"].timezone)
+                if not any_waiting(db.session) or not self._lead():
+                    return False
+                self._put_together()
+                return True
+            finally:
+                db.session.remove()  # type: ignore[attr-defined]
+
+    def _mark(self) -> None:
+        """Pictures of before get their marks, some in each turn; once all have them, none is looked for any more."""
+        if self._marked_to is None:
+            return
+        self._marked_to, _number = mark_some(db.session, self.app.extensions["storage"], self._marked_to, MARKED)
+        db.session.commit()
+
+    def _put_together(self) -> None:
+        storage = self.app.extensions["storage"]
+        for _made in work_off(db.session, storage, db.session.commit):
+            lead(db.session, LEASE, self.holder, clock.now())
+            db.session.commit()
+        old = [*sweep_parcels(db.session), *sweep_all_uploads(db.session, storage)]
+        db.session.commit()
+        for key in old:
+            storage.delete(key)
 
     def stop(self, *_signal: object) -> None:
         """Let `run` end after what it is doing."""
@@ -81,6 +126,8 @@ class Worker:
                     done.led = True
                     self._deliver(mailing_of(config), done)
                     self._send(mailing_of(config), done)
+                    self._put_together()
+                    self._mark()
             finally:
                 db.session.remove()  # type: ignore[attr-defined]
         if done.delivered or done.mails:

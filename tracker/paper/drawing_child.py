@@ -197,24 +197,33 @@ def _table(part: dict[str, Any], width: float, _height: float) -> list[Flowable]
 
 
 def _pictures(part: dict[str, Any], width: float, height: float) -> list[Flowable]:
-    columns, lines = ROWS_OF_PICTURES[min(6, max(1, part["each_page"]))]
+    """As many to a page as was wished, each row as high as its share of the page, whatever shape its pictures have."""
+    each_page = min(6, max(1, part["each_page"]))
+    columns, lines = ROWS_OF_PICTURES[each_page]
     wide, high = width / columns, (height - 14 * mm) / lines
-    cells = [_picture(picture, wide - 4 * mm, high) for picture in part["pictures"]]
-    rows = [cells[start : start + columns] for start in range(0, len(cells), columns)]
-    for row in rows:
-        row += [[]] * (columns - len(row))
-    style: list[Any] = [("VALIGN", (0, 0), (-1, -1), "TOP"), ("LEFTPADDING", (0, 0), (-1, -1), 0)]
-    return [LongTable(rows, [wide] * columns, style=TableStyle(style))] if rows else []
+    style = TableStyle([("VALIGN", (0, 0), (-1, -1), "TOP"), ("LEFTPADDING", (0, 0), (-1, -1), 0)])
+    found: list[Flowable] = []
+    for first in range(0, len(part["pictures"]), each_page):
+        cells = [_picture(picture, wide - 4 * mm, high) for picture in part["pictures"][first : first + each_page]]
+        rows = [cells[start : start + columns] for start in range(0, len(cells), columns)]
+        heights = [max(high, *(tall for _cell, tall in row)) for row in rows]
+        if len(cells) < each_page:
+            heights[-1] = max(tall for _cell, tall in rows[-1])  # what comes after the last may stand on its page
+        filled = [[cell for cell, _tall in row] + [[]] * (columns - len(row)) for row in rows]
+        found += [PageBreak()] if found else []
+        found.append(LongTable(filled, [wide] * columns, heights, style=style))
+    return found
 
 
-def _picture(picture: dict[str, Any], wide: float, high: float) -> list[Flowable]:
+def _picture(picture: dict[str, Any], wide: float, high: float) -> tuple[list[Flowable], float]:
+    """A picture with its lines, and how much of the page's height they take."""
     data = base64.b64decode(picture["data"])
     lines = [_written(text, CAPTION if not place else SMALL) for place, text in enumerate(picture["lines"])]
     below = sum(line.wrap(wide, high)[1] + line.style.spaceAfter for line in lines) + 6 * mm
     across, down = ImageReader(io.BytesIO(data)).getSize()
     scale = min(wide / across, max(20 * mm, high - below) / down)
     image = Image(io.BytesIO(data), across * scale, down * scale, hAlign="LEFT")
-    return [image, Spacer(1, 1.5 * mm), *lines]
+    return [image, Spacer(1, 1.5 * mm), *lines], down * scale + below
 
 
 def _signatures(part: dict[str, Any], width: float, _height: float) -> list[Flowable]:

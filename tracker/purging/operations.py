@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from tracker import clock, events
 from tracker.access import Action, require
 from tracker.documents.models import Document
+from tracker.documents.operations import close_gap
 from tracker.errors import AlreadyDone, Invalid
 from tracker.events import Event, Kind
 from tracker.gallery.models import Photo
@@ -41,6 +42,7 @@ def purge_document(session: Session, document: Document, *, by: User, reason: st
     reason = _reason(by, reason)
     if document.purged_at is not None:
         raise AlreadyDone(details="/documents")
+    close_gap(session, document)
     document.purged_at, document.file_name, document.sha256 = clock.now(), _("purged by an administrator"), ""
     of_it = (Event.subject == Document.__tablename__, Event.subject_id == document.id)
     for event in session.scalars(select(Event).where(*of_it)):

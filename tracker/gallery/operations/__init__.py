@@ -82,7 +82,7 @@ def stage_photo(
         height=picture.height,
         size=len(data),
         sha256=picture.sha256,
-        dhash=_signed(picture.dhash),
+        dhash=signed(picture.dhash),
         camera=picture.camera,
         software=picture.software,
         original_key=_stored_already(session, storage, picture.sha256) or f"originals/{token[:2]}/{token}",
@@ -91,7 +91,7 @@ def stage_photo(
     _place(photo, picture.place, captured_place)
     if not storage.exists(photo.original_key):
         shown = {shown_key(photo, size): content for size, content in picture.derived.items()}
-        _store(storage, {photo.original_key: data, **shown})
+        store_all(storage, {photo.original_key: data, **shown})
     session.add(photo)
     session.flush()
     look_for_copies(session, storage, photo, keep_marks(session, photo, picture.derived[LOOKED_AT]))
@@ -111,7 +111,7 @@ def _stored_already(session: Session, storage: Storage, sha256: str) -> str | No
     return key if key and storage.exists(key) else None
 
 
-def _store(storage: Storage, files: Mapping[str, bytes]) -> None:
+def store_all(storage: Storage, files: Mapping[str, bytes]) -> None:
     """Store all of the files or, where one fails, none."""
     stored = []
     try:
@@ -137,13 +137,20 @@ def purge(photo: Photo) -> list[str]:
     photo.latitude = photo.longitude = photo.place_from = None
     photo.browser_at = photo.browser_latitude = photo.browser_longitude = photo.software = None
     session = object_session(photo)
+    keys = _purge_drawn(session, photo) if session is not None else []
     shared = (Photo.original_key == photo.original_key, Photo.id != photo.id, Photo.purged_at.is_(None))
     if session is None or session.scalar(select(exists().where(*shared, Photo.sha256 == photo.sha256))):
-        return []  # somebody's other picture is of the same bytes; they go with the last of them
-    return [photo.original_key, *(shown_key(photo, str(size)) for size in SIZES)]
+        return keys  # somebody's other picture is of the same bytes; they go with the last of them
+    return [*keys, photo.original_key, *(shown_key(photo, str(size)) for size in SIZES)]
 
 
-def _signed(value: int) -> int:
+def _purge_drawn(session: Session, photo: Photo) -> list[str]:
+    """What somebody drew on shows the same: it goes along."""
+    copies = select(Photo).where(Photo.drawn_from_id == photo.id, Photo.purged_at.is_(None))
+    return [key for copy in session.scalars(copies).all() for key in purge(copy)]
+
+
+def signed(value: int) -> int:
     """A 64-bit hash as the database's signed integer."""
     return value - 2**64 if value >= 2**63 else value
 

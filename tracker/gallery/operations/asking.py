@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator, Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 
 from PIL import Image
 from sqlalchemy import select, update
@@ -85,24 +85,27 @@ def _small_of(storage: Storage, photo: Photo) -> likeness.Small:
         return likeness.Small(Image.new("L", (8, 8)))  # nothing to see is like nothing
 
 
-def raise_signals(session: Session, photos: Sequence[Photo], record: Record) -> None:
-    """What may be asked about pictures that now belong to a record; what was found before joins its project."""
+def raise_signals(session: Session, photos: Sequence[Photo], home: Record | Project) -> None:
+    """What may be asked about pictures that now belong to a record, or to a project without one; what was found before
+    joins it."""
+    on = home.happened_on if isinstance(home, Record) else None
+    project_id, lead_id = (home.project_id, home.lead_id) if isinstance(home, Record) else (home.id, None)
+    project = session.get(Project, project_id) if project_id else None
     for photo in photos:
-        session.add_all(_signals(session, photo, record))
+        session.add_all(_signals(session, photo, project, on))
     session.flush()
     ids = [photo.id for photo in photos]
-    homes = {"project_id": record.project_id, "lead_id": record.lead_id}
+    homes = {"project_id": project_id, "lead_id": lead_id}
     session.execute(update(PhotoSignal).where(PhotoSignal.photo_id.in_(ids)).values(homes))
 
 
-def _signals(session: Session, photo: Photo, record: Record) -> Iterator[PhotoSignal]:
-    project = session.get(Project, record.project_id) if record.project_id else None
+def _signals(session: Session, photo: Photo, project: Project | None, on: date | None) -> Iterator[PhotoSignal]:
     if photo.place_from in OWN_WORD and photo.latitude is not None and project and project.latitude is not None:
         far = metres(photo.latitude, photo.longitude or 0, project.latitude, project.longitude or 0)
         if far > FAR:
             yield PhotoSignal(photo_id=photo.id, kind="far", amount=round(far))
-    if photo.taken_from in OWN_WORD and photo.taken_at is not None:
-        days = (clock.local(photo.taken_at).date() - record.happened_on).days
+    if on is not None and photo.taken_from in OWN_WORD and photo.taken_at is not None:
+        days = (clock.local(photo.taken_at).date() - on).days
         if abs(days) > DAYS.days:
             yield PhotoSignal(photo_id=photo.id, kind="time", amount=days)
     if photo.software and any(name in photo.software.lower() for name in EDITORS):

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from tracker import events
+from tracker import clock, events
 from tracker.access import Action, require
 from tracker.errors import Invalid
 from tracker.events import Kind
@@ -31,9 +32,10 @@ class Words:
     category: str | None = None
     seen_step: str | None = None
     publish_note: str = ""
+    publish_until: date | None = None
 
 
-NAMES = ("caption", "building_id", "floor", "category", "seen_step", "publish_note")
+NAMES = ("caption", "building_id", "floor", "category", "seen_step", "publish_note", "publish_until")
 
 
 def describe_photo(session: Session, photo: Photo, project: Project, words: Words, *, by: User) -> None:
@@ -43,19 +45,41 @@ def describe_photo(session: Session, photo: Photo, project: Project, words: Word
     photo.caption = words.caption.strip()[:300] or None
     photo.building_id = _building(session, project, words.building_id)
     photo.floor, photo.category = words.floor, words.category or None
-    if (words.publish_note.strip() or None) != photo.publish_note:
-        require(by, Action.PROJECT_EDIT, project)
-        photo.publish_note = words.publish_note.strip()[:300] or None
+    _consent(photo, project, words, by)
     say_step(session, photo, project, words.seen_step or None)
     old = set(session.scalars(select(PhotoTag.tag).where(PhotoTag.photo_id == photo.id)))
     session.execute(delete(PhotoTag).where(PhotoTag.photo_id == photo.id))
     _tag(session, [photo], words.tags)
     session.flush()
-    changed = {name: [value, getattr(photo, name)] for name, value in before.items() if getattr(photo, name) != value}
+    changed = {name: [_plain(value), _plain(now)] for name, value in before.items()
+               if (now := getattr(photo, name)) != value}  # fmt: skip
     if old != set(words.tags):
         changed["tags"] = [sorted(old), sorted(words.tags)]
     if changed:
         events.record(session, Kind.PHOTO_DESCRIBED, photo, by=by, project_id=photo.project_id, **changed)
+
+
+def may_publish(photo: Photo) -> bool:
+    """Whether somebody agreed that the picture is published, and still does today."""
+    return bool(photo.publish_note) and (photo.publish_until is None or photo.publish_until >= clock.today())
+
+
+def _consent(photo: Photo, project: Project, words: Words, by: User) -> None:
+    """Who agreed that it is published, how and until when; emptied, the consent is withdrawn. Who wrote it down, and
+    on which day, is kept. Only who works on the project may."""
+    note = words.publish_note.strip()[:300] or None
+    until = words.publish_until if note else None
+    if (note, until) == (photo.publish_note, photo.publish_until):
+        return
+    require(by, Action.PROJECT_EDIT, project)
+    if until is not None and until < clock.today():
+        raise Invalid("publish_until", _l("This day is past. Empty the consent to withdraw it."))
+    photo.publish_note, photo.publish_until = note, until
+    photo.publish_by_id, photo.publish_on = (by.id, clock.today()) if note else (None, None)
+
+
+def _plain(value: object) -> object:
+    return value.isoformat() if isinstance(value, date) else value
 
 
 def tag_photos(session: Session, photos: Sequence[Photo], tags: Iterable[str], *, by: User) -> None:

@@ -14,6 +14,7 @@ from tracker.access import Action, is_dealer, require
 from tracker.errors import Forbidden, Invalid
 from tracker.events import Kind
 from tracker.gallery.models import Photo, PhotoShare, PhotoShareItem
+from tracker.gallery.operations.describing import may_publish
 from tracker.i18n import _l
 from tracker.team.models import User
 
@@ -21,8 +22,13 @@ LONGEST = 90  # days that a link may hold
 MOST = 60  # pictures that one link may show
 
 
-def share_photos(session: Session, photos: Sequence[Photo], title: str, days: int, *, by: User) -> PhotoShare:
-    """A link to pictures that `by` sees. Outside nobody learns more of them than caption and day."""
+def share_photos(
+    session: Session, photos: Sequence[Photo], title: str, days: int, *, by: User, publishing: bool = False
+) -> PhotoShare:
+    """A link to pictures that `by` sees. Outside nobody learns more of them than caption and day.
+
+    `publishing`: whoever gets it will publish them, for which each needs a consent that still holds.
+    """
     require(by, Action.RECORD_LOG)
     if is_dealer(by):
         raise Forbidden(_l("Only our own people give pictures out."))
@@ -30,6 +36,10 @@ def share_photos(session: Session, photos: Sequence[Photo], title: str, days: in
         raise Invalid("photos", _l("Choose at least one picture."))
     if len(photos) > MOST:
         raise Invalid("photos", _l("At most %(max)s pictures in one link, please.", max=MOST))
+    without = [photo for photo in photos if publishing and not may_publish(photo)]
+    if without:
+        raise Invalid("for_publishing", _l("%(n)s of these pictures may not be published; ask for consent first, and"
+                                           " write down who gave it.", n=len(without)))  # fmt: skip
     if not 1 <= days <= LONGEST:
         raise Invalid("days", _l("A link holds from 1 to %(max)s days.", max=LONGEST))
     if not title.strip():
@@ -43,7 +53,12 @@ def share_photos(session: Session, photos: Sequence[Photo], title: str, days: in
     )
     session.flush()
     for photo in photos:
-        told = {"share": share.id, "title": share.title, "until": share.expires_at.isoformat()}
+        told = {
+            "share": share.id,
+            "publishing": publishing,
+            "title": share.title,
+            "until": share.expires_at.isoformat(),
+        }
         events.record(session, Kind.PHOTO_SHARED, photo, by=by, project_id=photo.project_id, **told)
     return share
 

@@ -2,36 +2,42 @@
 
 from __future__ import annotations
 
-import tempfile
-import zipfile
 from datetime import date
-from typing import Any
+from urllib.parse import urlencode
 
-from flask import current_app, flash, request, send_file, url_for
+from flask import request
 from flask.typing import ResponseReturnValue
 from flask_login import login_required
 
-from tracker import clock
-from tracker.access import is_dealer
-from tracker.errors import Invalid
+from tracker.access import Action, is_dealer, may
 from tracker.exports.listings import PHOTOS
 from tracker.exports.queries import stream_photos
 from tracker.exports.sending import format_asked, send_list
 from tracker.extensions import db
 from tracker.gallery import queries
 from tracker.gallery.forms import ChosenForm
-from tracker.gallery.models import Photo
-from tracker.gallery.operations import shown_key
-from tracker.gallery.operations.describing import tag_photos
-from tracker.gallery.operations.sharing import MOST, share_photos
 from tracker.gallery.queries import PhotoFilters
 from tracker.gallery.tags import PICKS, said
 from tracker.gallery.views.blueprint import blueprint
-from tracker.htmx import go_to, respond
-from tracker.i18n import _
+from tracker.htmx import respond
 from tracker.matrix.definitions import current_definition
 from tracker.projects.queries import get_project, list_buildings
 from tracker.reader import current_user
+
+FILTERS = (
+    "project",
+    "building",
+    "phase",
+    "step",
+    "person",
+    "tag",
+    "category",
+    "since",
+    "until",
+    "lat",
+    "lon",
+    "publish",
+)
 
 
 def _day(name: str) -> date | None:
@@ -58,19 +64,26 @@ def filters_asked() -> PhotoFilters:
         since=_day("since"),
         until=_day("until"),
         near=near,
+        publish=args.get("publish") == "1",
     )
+
+
+def narrowing() -> str:
+    """The query by which the gallery is narrowed, to be kept in the addresses of its pictures."""
+    return urlencode([(name, request.args[name]) for name in FILTERS if request.args.get(name)])
 
 
 @blueprint.get("/photos")
 @login_required
 def list_page() -> ResponseReturnValue:
     """The gallery: newest first, narrowed by what the address says."""
-    return _gallery(ChosenForm())
+    return gallery(ChosenForm())
 
 
-def _gallery(form: ChosenForm, status: int = 200) -> ResponseReturnValue:
+def gallery(form: ChosenForm, status: int = 200) -> ResponseReturnValue:
+    """The gallery as it is narrowed, with the bar for what was chosen."""
     filters = filters_asked()
-    form.offer()
+    form.offer(is_dealer(current_user))
     project = get_project(db.session, current_user, filters.project_id) if filters.project_id else None
     if format_asked():
         return send_list(PHOTOS, stream_photos(db.session, current_user, filters))
@@ -79,7 +92,8 @@ def _gallery(form: ChosenForm, status: int = 200) -> ResponseReturnValue:
     buildings = list_buildings(db.session, project) if project else ()
     return respond("gallery/list.html", status=status, photos=photos, definition=current_definition(), filters=filters,
                    project=project, buildings=buildings, form=form, picks=PICKS, said_tag=said,
-                   dealer=is_dealer(current_user))  # fmt: skip
+                   dealer=is_dealer(current_user), narrowing=narrowing(),
+                   can_add=may(current_user, Action.RECORD_LOG))  # fmt: skip
 
 
 @blueprint.get("/photos/film")
@@ -101,48 +115,3 @@ def compare() -> ResponseReturnValue:
     first = by_token.get(request.args.get("before", ""), photos[0] if photos else None)
     last = by_token.get(request.args.get("after", ""), photos[-1] if photos else None)
     return respond("gallery/compare.html", photos=photos, project=project, first=first, last=last)
-
-
-@blueprint.post("/photos/chosen")
-@login_required
-def chosen() -> ResponseReturnValue:
-    """Tag, give out or download the pictures that were chosen."""
-    form = ChosenForm()
-    form.offer()
-    photos = queries.list_chosen(db.session, current_user, form.photos.data or ())
-    if not form.validate_on_submit() or not photos:
-        flash(_("Choose at least one picture.") if not photos else _("Say what to do with the pictures."), "warning")
-        return _gallery(form, 422)
-    if form.do.data == "download":
-        return _zipped(photos[:MOST])
-    try:
-        if form.do.data == "share":
-            share_photos(db.session, photos, form.title.data or "", form.days.data or 14, by=current_user)
-        else:
-            tag_photos(db.session, photos, form.chosen_tags(), by=current_user)
-    except Invalid as error:
-        db.session.rollback()
-        field = getattr(form, error.field, form.do)
-        field.errors = [*field.errors, error.message]
-        return _gallery(form, 422)
-    db.session.commit()
-    flash(_("Done."))
-    return go_to(url_for("gallery.shares") if form.do.data == "share" else url_for("gallery.list_page"))
-
-
-def _zipped(photos: Any) -> ResponseReturnValue:
-    """The pictures as they are shown, without anything that a phone wrote into them, in one file."""
-    storage: Any = current_app.extensions["storage"]
-    file = tempfile.TemporaryFile()  # noqa: SIM115  the answer closes it
-    with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:
-        for number, photo in enumerate(photos, 1):
-            key = shown_key(photo, "1600")
-            if storage.exists(key):
-                with storage.open(key) as picture:
-                    archive.writestr(_name(number, photo), picture.read())
-    file.seek(0)
-    return send_file(file, mimetype="application/zip", as_attachment=True, download_name="photos.zip")
-
-
-def _name(number: int, photo: Photo) -> str:
-    return f"{number:02d}_{clock.local(photo.taken_at or photo.uploaded_at):%Y-%m-%d}_{photo.step or 'photo'}.jpg"

@@ -18,9 +18,10 @@ from tracker.gallery.intake import answer_staged, shown, take_in
 from tracker.gallery.models import Photo
 from tracker.gallery.operations import shown_key
 from tracker.gallery.operations.describing import describe_photo
+from tracker.gallery.queries.beside import load_beside
 from tracker.gallery.tags import PICKS, said
 from tracker.gallery.views.blueprint import blueprint
-from tracker.gallery.views.lists import filters_asked
+from tracker.gallery.views.lists import filters_asked, narrowing
 from tracker.gallery.views.uploads import captured
 from tracker.htmx import go_to, respond
 from tracker.i18n import _
@@ -79,7 +80,8 @@ def describe(token: str) -> ResponseReturnValue:
             describe_photo(db.session, photo, project, form.words(), by=current_user)
         except Invalid as error:
             db.session.rollback()
-            form.building_id.errors = [*form.building_id.errors, error.message]
+            field = getattr(form, error.field, form.building_id)
+            field.errors = [*field.errors, error.message]
         else:
             db.session.commit()
             flash(_("Noted."))
@@ -97,17 +99,14 @@ def _form(project: Project) -> DescribeForm:
 def _page(
     photo: Photo, project: Project | None, form: DescribeForm | None = None, status: int = 200
 ) -> ResponseReturnValue:
-    tags = queries.tags_of(db.session, photo)
-    if form is None and project is not None and can(current_user, Action.RECORD_LOG, project):
+    beside = load_beside(db.session, current_user, photo, filters_asked(), asked_about=not is_dealer(current_user))
+    may_log = project is not None and can(current_user, Action.RECORD_LOG, project)
+    if form is None and project is not None and may_log:
         form = _form(project)
-        form.preset(photo, tags)
-    narrowed, newer, older = filters_asked(), None, None
-    if photo.project_id is not None or photo.lead_id is not None:
-        newer, older = queries.find_beside(db.session, current_user, photo, narrowed)
-    signals = () if is_dealer(current_user) else queries.signals_of(db.session, photo)
+        form.preset(photo, beside.tags)
     return respond("gallery/page.html", status=status, photo=photo, project=project, definition=current_definition(),
-                   form=form, tags=[said(tag) for tag in tags], newer=newer, older=older, signals=signals,
-                   picks=PICKS)  # fmt: skip
+                   form=form, tags=[said(tag) for tag in beside.tags], beside=beside, may_draw=may_log,
+                   narrowing=narrowing(), picks=PICKS)  # fmt: skip
 
 
 def _project_of(photo: Photo) -> Project | None:

@@ -11,7 +11,7 @@ from flask_login import login_required
 
 from tracker.errors import Refused
 from tracker.extensions import db
-from tracker.gallery.intake import full, shown
+from tracker.gallery.intake import check_room, full, shown
 from tracker.gallery.models import Upload
 from tracker.gallery.operations import uploading
 from tracker.gallery.views.blueprint import blueprint
@@ -48,6 +48,7 @@ def begin_upload() -> ResponseReturnValue:
     name, size, sha256 = said.get("file_name", ""), said.get("size", 0, type=int), said.get("sha256", "")
     storage: Any = current_app.extensions["storage"]
     try:
+        check_room(size)
         old = uploading.sweep_uploads(db.session, storage, by=current_user)
         upload = uploading.begin_upload(db.session, name, size, sha256, by=current_user)
     except Refused as error:
@@ -89,6 +90,8 @@ def finish_upload(token: str) -> ResponseReturnValue:
     storage: Any = current_app.extensions["storage"]
     upload = uploading.get_upload(db.session, token, by=current_user)
     try:
+        if upload.photo_id is None:
+            check_room(upload.size)
         photo, keys = uploading.finish_upload(db.session, storage, upload, by=current_user, **captured())
     except uploading.Incomplete as wrong:
         answer, keys = _told(upload, 409), wrong.keys

@@ -46,6 +46,7 @@ class PhotoFilters:
     since: date | None = None
     until: date | None = None
     near: tuple[float, float] | None = None
+    publish: bool = False  # only what may be published today
 
     def conditions(self) -> list[ColumnElement[bool]]:
         """What a picture has to fulfil."""
@@ -54,6 +55,8 @@ class PhotoFilters:
         found = [column == value for column, value in equal.items() if value]
         if self.tag:
             found.append(Photo.id.in_(select(PhotoTag.photo_id).where(PhotoTag.tag == self.tag)))
+        if self.publish:
+            found += may_be_published()
         if self.near:
             latitude, longitude = self.near
             found.append(Photo.latitude.between(latitude - NEAR, latitude + NEAR))
@@ -64,6 +67,11 @@ class PhotoFilters:
             sent = and_(Photo.taken_at.is_(None), Photo.uploaded_at >= start, Photo.uploaded_at < end)
             found.append(or_(and_(Photo.taken_at >= start, Photo.taken_at < end), sent))
         return found
+
+
+def may_be_published() -> list[ColumnElement[bool]]:
+    """The conditions under which somebody agreed that a picture is published, and still does."""
+    return [Photo.publish_note.is_not(None), or_(Photo.publish_until.is_(None), Photo.publish_until >= clock.today())]
 
 
 NEAR = 0.02  # degrees around a place
@@ -96,13 +104,6 @@ def photos_asked(by: User, filters: PhotoFilters = NOTHING) -> Select[Photo]:
     return select(Photo).where(visible(Photo, by), *filters.conditions()).order_by(Photo.id.desc())
 
 
-def find_beside(session: Session, by: User, photo: Photo, filters: PhotoFilters) -> tuple[str | None, str | None]:
-    """The tokens of the pictures before (newer) and after (older) this one in the gallery as it is narrowed."""
-    tokens = select(Photo.token).where(visible(Photo, by), *filters.conditions()).limit(1)
-    newer = session.scalar(tokens.where(Photo.id > photo.id).order_by(Photo.id))
-    return newer, session.scalar(tokens.where(Photo.id < photo.id).order_by(Photo.id.desc()))
-
-
 def list_chosen(session: Session, by: User, tokens: Iterable[str]) -> Sequence[Photo]:
     """Those of the pictures with these tokens that the user sees, the newest first; NotFound where one is not his."""
     wanted = set(tokens)
@@ -113,15 +114,18 @@ def list_chosen(session: Session, by: User, tokens: Iterable[str]) -> Sequence[P
     return found
 
 
-def tags_of(session: Session, photo: Photo) -> Sequence[str]:
-    """The tags of one picture."""
-    return session.scalars(select(PhotoTag.tag).where(PhotoTag.photo_id == photo.id).order_by(PhotoTag.tag)).all()
+def with_teams(session: Session, photos: Sequence[Photo]) -> Sequence[Photo]:
+    """The same pictures, their projects with what `access.can` asks of."""
+    project = joinedload(Photo.project)
+    whole = project.options(joinedload(Project.team), selectinload(Project.members))
+    query = select(Photo).where(Photo.id.in_([photo.id for photo in photos])).options(whole)
+    found = {photo.id: photo for photo in session.scalars(query.execution_options(populate_existing=True))}
+    return [found[photo.id] for photo in photos]
 
 
-def signals_of(session: Session, photo: Photo) -> Sequence[PhotoSignal]:
-    """What may be asked about one picture, what is settled too."""
-    query = select(PhotoSignal).where(PhotoSignal.photo_id == photo.id)
-    return session.scalars(query.options(joinedload(PhotoSignal.settled_by)).order_by(PhotoSignal.id)).all()
+def list_narrowed(session: Session, by: User, filters: PhotoFilters, most: int) -> Sequence[Photo]:
+    """All pictures of the gallery as it is narrowed, the newest first; one more than `most` where there are more."""
+    return session.scalars(photos_asked(by, filters).options(*WHOLE).limit(most + 1)).all()
 
 
 def _asked_of(by: User) -> ColumnElement[bool]:
@@ -152,7 +156,8 @@ def get_signal(session: Session, by: User, signal_id: int) -> PhotoSignal:
 
 def load_film(session: Session, by: User, project_id: int) -> Sequence[Photo]:
     """The pictures of a site in the order of the days they were taken, the first of each step and day."""
-    query = select(Photo).where(visible(Photo, by), Photo.project_id == project_id)
+    own = (Photo.project_id == project_id, Photo.drawn_from_id.is_(None))
+    query = select(Photo).where(visible(Photo, by), *own)
     rows = session.scalars(query.order_by(func.coalesce(Photo.taken_at, Photo.uploaded_at), Photo.id).limit(2000))
     first: dict[tuple[str, date], Photo] = {}
     for photo in rows:

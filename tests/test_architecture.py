@@ -30,6 +30,7 @@ FURTHER = {
     "dealers": {"fitness", "signals", "wording"},
     "designers": {"wording"},
     "rewards": {"clocks", "wording"},
+    "calendar": {"feeds", "grids", "routing", "spans", "wording"},
     "contacts": {"drawing", "gaps", "keeping", "vcards", "wording"},
     "definitions": {"background", "dry_run"},
     "documents": {"intake", "kinds"},

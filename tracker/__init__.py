@@ -86,6 +86,7 @@ def _register_features(app: Flask) -> None:
     from tracker.absences import views as absences
     from tracker.accounts import views as accounts
     from tracker.assigning import views as assigning
+    from tracker.calendar import views as calendar
     from tracker.contacts import keeping as contact_rows  # noqa: F401  it listens to what sessions write
     from tracker.contacts import views as contacts
     from tracker.dealers import views as dealers
@@ -119,7 +120,7 @@ def _register_features(app: Flask) -> None:
 
     features = (health, home, team, projects, matrix, parties, leads, gallery, documents, search, history, definitions,
                 notifications, radar, imports, duplicates, merging, assigning, absences, accounts, partners,
-                dealers, contacts, purging, handover, designers, rewards, registrations)  # fmt: skip
+                dealers, contacts, purging, handover, designers, rewards, registrations, calendar)  # fmt: skip
     for feature in features:
         for blueprint in feature.BLUEPRINTS:
             app.register_blueprint(blueprint)

@@ -24,6 +24,8 @@ NAMES: dict[str, Any] = {
     "annual_volume": _l("Builds or turns over in a year"),
     "answer": _l("The answer"),
     "area": _l("Area"),
+    "at": _l("Time of day"),
+    "people": _l("Comes along"),
     "attitude": _l("Attitude to us"),
     "away": _l("Who is away"),
     "away_until": _l("Away until"),

@@ -189,6 +189,12 @@ class Kind(StrEnum):
     PURGED = "purged"
     HANDED_OVER = "handed_over"
     PASSED_ON = "passed_on"
+    PLAN_MADE = "plan_made"
+    PLAN_MOVED = "plan_moved"
+    PLAN_CALLED_OFF = "plan_called_off"
+    PLAN_KEPT = "plan_kept"
+    FEED_MADE = "feed_made"
+    FEED_ENDED = "feed_ended"
 
 
 class Event(Base):

@@ -15,6 +15,7 @@ from tracker.accounts.models import (
     LadderEntry,
 )
 from tracker.assigning.models import AssignmentRule, LeadClaim, PoolLimit, Skill, Territory
+from tracker.calendar.models import CalendarFeed, Plan, PlanPerson
 from tracker.contacts.models import ContactConsent, ContactLink, ContactPost, ContactWay
 from tracker.database import Base
 from tracker.dealers.models import (
@@ -105,6 +106,7 @@ __all__ = [
     "AssignmentRule",
     "Base",
     "Building",
+    "CalendarFeed",
     "CallOff",
     "CategoryLine",
     "Circumstance",
@@ -171,6 +173,8 @@ __all__ = [
     "PhotoSignal",
     "PhotoTag",
     "Upload",
+    "Plan",
+    "PlanPerson",
     "PoolLimit",
     "Project",
     "ProjectClock",

@@ -79,6 +79,7 @@ def _menu(reader: Reader) -> tuple[Item, ...]:
     ours = not reader.dealer
     offered: list[tuple[bool, str, str, str, str]] = [
         (True, "home.today", _("Today"), "today", ""),
+        (True, "calendar.page", _("Calendar"), "calendar", ""),
         (board, "matrix.portfolio", _("Board"), "board", ""),
         (True, "projects.list_page", _("Projects"), "projects", ""),
         (ours, "radar.page", _("Radar"), "radar", ""),

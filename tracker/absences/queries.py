@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from sqlalchemy import ColumnElement, and_, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from tracker import clock
 from tracker.absences.models import Absence
-from tracker.access import visible
+from tracker.access import overseen, visible
 from tracker.errors import NotFound
 from tracker.team.models import User
 
 SHOWN = 20  # absences of one person
+MOST_AWAY = 200  # on one page
 
 Away = Mapping[int, Absence]
 """Who is away, by the number of the person."""
@@ -53,6 +54,23 @@ def list_absences(session: Session, by: User, person: User, since: date | None =
         query = query.where(Absence.ends_on >= since, Absence.ended_at.is_(None))
     query = query.order_by(Absence.starts_on.desc(), Absence.id.desc()).limit(SHOWN)
     return session.scalars(query.options(joinedload(Absence.stand_in), joinedload(Absence.by))).all()
+
+
+def list_away(
+    session: Session, by: User, first: date, last: date, *, person: int = 0, team: int = 0
+) -> Sequence[Absence]:
+    """Who is away on a day from one to another: everybody the user covers, or one person, or a team."""
+    query = select(Absence).join(Absence.user).where(Absence.starts_on <= last, Absence.ends_on >= first)
+    query = query.where(Absence.ended_at.is_(None), visible(Absence, by))
+    if person:
+        query = query.where(Absence.user_id == person)
+    else:
+        query = query.where(or_(overseen(User, by), User.id == by.id))
+    if team:
+        query = query.where(User.team_id == team)
+    query = query.order_by(Absence.starts_on, Absence.id).limit(MOST_AWAY)
+    whole = (contains_eager(Absence.user).joinedload(User.team), joinedload(Absence.stand_in))
+    return session.scalars(query.options(*whole)).all()
 
 
 def get_absence(session: Session, by: User, person: User, absence_id: int) -> Absence:

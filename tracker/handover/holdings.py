@@ -73,6 +73,8 @@ POLICY: dict[str, Holding] = {
     "window_clock.owner_id": FOLLOWS,
     # about himself
     "absence.user_id": OWN,
+    "calendar_feed.user_id": OWN,
+    "plan_person.user_id": OWN,
     "mail_wish.user_id": OWN,
     "notification.user_id": OWN,
     "outbox.user_id": OWN,
@@ -131,6 +133,7 @@ POLICY: dict[str, Holding] = {
     "move.by_id": HISTORY,
     "own_task.by_id": HISTORY,
     "party.created_by_id": HISTORY,
+    "plan.called_off_by_id": HISTORY,
     "party_estimate.by_id": HISTORY,
     "party_licence.by_id": HISTORY,
     "party_name.by_id": HISTORY,

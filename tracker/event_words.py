@@ -91,6 +91,7 @@ WORDS: dict[Kind, Any] = {
     Kind.TERRITORY_DROPPED: _l("took a territory away"),
     Kind.SKILLS_SET: _l("changed a person's skills"),
     Kind.ABSENCE_TOLD: _l("said that somebody is away"),
+    Kind.ABSENCE_PROVEN: _l("said what proves a trip"),
     Kind.ABSENCE_ENDED: _l("said that somebody is back"),
     Kind.RULE_SET: _l("set a rule for new leads"),
     Kind.RULE_DROPPED: _l("took a rule for new leads away"),

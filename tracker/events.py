@@ -98,6 +98,7 @@ class Kind(StrEnum):
     SKILLS_SET = "skills_set"
     ABSENCE_TOLD = "absence_told"
     ABSENCE_ENDED = "absence_ended"
+    ABSENCE_PROVEN = "absence_proven"
     RULE_SET = "rule_set"
     RULE_DROPPED = "rule_dropped"
     POOL_LIMIT_SET = "pool_limit_set"

@@ -18,8 +18,8 @@ from icalendar import Calendar, Event
 from tracker.absences.models import Absence
 from tracker.calendar.models import Plan
 from tracker.calendar.queries import Planned
+from tracker.calendar.queries.feeding import DueSite
 from tracker.i18n import _, _n
-from tracker.projects.queries import Listed
 
 PRODUCT = "-//Project Tracker//Calendar//EN"
 HALF_HOURS = 60  # minutes of a plan of which nobody said how long
@@ -33,7 +33,7 @@ class Told:
     name: str
     base_url: str
     plans: Sequence[Planned] = field(default_factory=list)
-    due: Sequence[tuple[Listed, int]] = field(default_factory=list)
+    due: Sequence[DueSite] = field(default_factory=list)
     away: Sequence[Absence] = field(default_factory=list)
     todos: Sequence[Any] = field(default_factory=list)
     kinds: Mapping[str, str] = field(default_factory=dict)
@@ -54,8 +54,8 @@ def written(told: Told) -> bytes:
     calendar.add("x-published-ttl", EVERY)
     for one in told.plans:
         calendar.add_component(_plan(told, one))
-    for project, turn in told.due:
-        calendar.add_component(_due(told, project, turn))
+    for site in told.due:
+        calendar.add_component(_due(told, site))
     for todo in told.todos:
         calendar.add_component(_todo(told, todo))
     for absence in told.away:
@@ -115,14 +115,12 @@ def _moment(on: date, plan: Plan) -> datetime:
     return datetime.combine(on, time.fromisoformat(plan.at or "00:00"), ZoneInfo(plan.zone)).astimezone(UTC)
 
 
-def _due(told: Told, project: Listed, turn: int) -> Event:
+def _due(told: Told, site: DueSite) -> Event:
     """The first open task of a project; it moves on as tasks are closed."""
-    due: Any = project.next_due_on
-    words = _n("%(num)d task due: %(site)s", "%(num)d tasks due: %(site)s", project.open_tasks, site=project.name)
-    changed = datetime.combine(project.step_since, time(), UTC)
-    event = _event(told.uid("due", project.id), str(words), changed, turn, off=False)
-    _days(event, due, due, busy=False)
-    event.add("url", f"{told.base_url}/projects/{project.id}")
+    words = _n("%(num)d task due: %(site)s", "%(num)d tasks due: %(site)s", site.open_tasks, site=site.name)
+    event = _event(told.uid("due", site.id), str(words), site.since, site.version, off=False)
+    _days(event, site.on, site.on, busy=False)
+    event.add("url", f"{told.base_url}/projects/{site.id}")
     return event
 
 

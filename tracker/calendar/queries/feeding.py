@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
+from typing import NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
@@ -14,11 +15,21 @@ from tracker.calendar.models import CalendarFeed
 from tracker.dealers.models import shut_out
 from tracker.errors import NotFound
 from tracker.projects.models import Project, ProjectMember
-from tracker.projects.queries import Listed, list_pressing
 from tracker.team.models import User
 
 MOST = 100  # projects with tasks due
 LONGEST = 64  # characters of a token
+
+
+class DueSite(NamedTuple):
+    """A project in which tasks are due: the day of the first, how many are open, since when it is there, its version."""
+
+    id: int
+    name: str
+    on: date
+    open_tasks: int
+    since: datetime
+    version: int
 
 
 def find_feed(session: Session, by: User) -> CalendarFeed | None:
@@ -40,16 +51,13 @@ def get_reader(session: Session, token: str) -> User:
     return found
 
 
-def list_own_due(session: Session, by: User, until: date) -> Sequence[tuple[Listed, int]]:
-    """The projects he owns or helps with in which a task is due, each with the number of its present version."""
-    due = list_pressing(session, by, Project.next_due_on, until, MOST)
-    ids = [one.id for one in due]
+def list_own_due(session: Session, by: User, until: date) -> Sequence[DueSite]:
+    """The projects he owns or helps with (a dealer: all of his) in which a task is due, the first due first."""
     joined = select(ProjectMember.project_id).where(ProjectMember.user_id == by.id)
-    mine = (Project.owner_id == by.id) | Project.id.in_(joined)
-    if is_dealer(by):
-        mine = visible(Project, by)
-    turns = dict(session.execute(select(Project.id, Project.version).where(Project.id.in_(ids), mine)).tuples())
-    return [(one, turns[one.id]) for one in due if one.id in turns]
+    mine = visible(Project, by) if is_dealer(by) else (Project.owner_id == by.id) | Project.id.in_(joined)
+    columns = (Project.id, Project.name, Project.next_due_on, Project.open_tasks, Project.created_at, Project.version)
+    query = select(*columns).where(mine, Project.state == "active", Project.next_due_on <= until)
+    return [DueSite(*row) for row in session.execute(query.order_by(Project.next_due_on, Project.id).limit(MOST))]
 
 
 def list_own_away(session: Session, by: User, since: date) -> Sequence[Absence]:

@@ -36,6 +36,7 @@ from tracker.demo.stage import Stage
 from tracker.demo.story_hospital import HOSPITAL
 from tracker.demo.story_hotel import HOTEL
 from tracker.demo.story_tower import TOWER
+from tracker.demo.week_plans import PLANNED, plan_weeks
 from tracker.history import keeping
 from tracker.leads.models import Lead
 from tracker.matrix.definitions import current_definition, publish_standard
@@ -73,6 +74,7 @@ def build_demo(session: Session, storage: Storage, *, progress: Progress | None 
     _add_portfolio(session, company, pictures, chronicle, tell, seed)
     add_acquaintances(session, Random(f"acquaintances {seed}"), chronicle)  # noqa: S311
     chronicle.write(session)
+    plan_weeks(session, Random(f"plans {seed}"), company)  # noqa: S311
     _derive(session, tell)
     add_papers(session, Random(f"papers of firms {seed}"), company)  # noqa: S311
     ask_supervisors(session, Random(f"requests {seed}"), company)  # noqa: S311
@@ -102,7 +104,7 @@ def _add_portfolio(
     judge_leads(session, judged, lead_rows.add(leads), chronicle)
     enrich_leads(session, pictures.storage, chronicle)
     tell("leads", len(leads), len(leads))
-    records = RECORDS - TRACED_BACK - _count(session, Record.id)
+    records = RECORDS - TRACED_BACK - PLANNED - _count(session, Record.id)
     histories = plan_portfolio(random, current_definition(), firms, clock.today(), projects=PROJECTS, records=records)
     projects = ProjectRows(session, random, company, added, chronicle).add(histories)
     total = sum(1 for history in histories for entry in history.entries if entry.picture)

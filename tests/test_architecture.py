@@ -42,11 +42,12 @@ FURTHER = {
     "leads": {"facts", "puzzle"},
     "merging": {"references"},
     "matrix": {"definitions", "facts"},
-    "notifications": {"wording", "worker"},
+    "notifications": {"holding", "wording", "worker"},
     "parties": {"licences", "tallying"},
     "projects": {"circle", "tallying"},
     "registrations": {"wording"},
     "search": {"indexing", "marking", "words"},
+    "todos": {"clocks", "repeating"},
     "team": {"passwords", "starting", "roles"},
 }
 NAMERS = ("demo", "cli", "generating", "doctor")  # who makes users says which role they get; who examines roles reads

@@ -117,10 +117,11 @@ def _register_features(app: Flask) -> None:
     from tracker.search import indexing  # noqa: F401  and this
     from tracker.search import views as search
     from tracker.team import views as team
+    from tracker.todos import views as todos
 
     features = (health, home, team, projects, matrix, parties, leads, gallery, documents, search, history, definitions,
                 notifications, radar, imports, duplicates, merging, assigning, absences, accounts, partners,
-                dealers, contacts, purging, handover, designers, rewards, registrations, calendar)  # fmt: skip
+                dealers, contacts, purging, handover, designers, rewards, registrations, calendar, todos)  # fmt: skip
     for feature in features:
         for blueprint in feature.BLUEPRINTS:
             app.register_blueprint(blueprint)

@@ -194,6 +194,13 @@ class Kind(StrEnum):
     PLAN_MOVED = "plan_moved"
     PLAN_CALLED_OFF = "plan_called_off"
     PLAN_KEPT = "plan_kept"
+    TODO_ADDED = "todo_added"
+    TODO_EDITED = "todo_edited"
+    TODO_DELEGATED = "todo_delegated"
+    TODO_FOLLOWED = "todo_followed"
+    TODO_SNOOZED = "todo_snoozed"
+    TODO_DONE = "todo_done"
+    TODO_DROPPED = "todo_dropped"
     FEED_MADE = "feed_made"
     FEED_ENDED = "feed_ended"
 

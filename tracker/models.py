@@ -86,6 +86,7 @@ from tracker.projects.models import (
 )
 from tracker.registrations.models import Conflict, RegisterEntry, Registration, RegistrationNote
 from tracker.rewards.models import Occasion, Reward
+from tracker.todos.models import Todo, TodoFollower
 from tracker.team.models import PasswordLink, Region, Role, Team, User, UserSession
 
 __all__ = [
@@ -211,6 +212,8 @@ __all__ = [
     "Takeover",
     "Team",
     "Territory",
+    "Todo",
+    "TodoFollower",
     "User",
     "UserSession",
     "WindowClock",

@@ -20,6 +20,7 @@ from tracker.calendar.models import Plan
 from tracker.calendar.queries import Planned
 from tracker.calendar.queries.feeding import DueSite
 from tracker.i18n import _, _n
+from tracker.todos.models import Todo
 
 PRODUCT = "-//Project Tracker//Calendar//EN"
 HALF_HOURS = 60  # minutes of a plan of which nobody said how long
@@ -35,7 +36,7 @@ class Told:
     plans: Sequence[Planned] = field(default_factory=list)
     due: Sequence[DueSite] = field(default_factory=list)
     away: Sequence[Absence] = field(default_factory=list)
-    todos: Sequence[Any] = field(default_factory=list)
+    todos: Sequence[Todo] = field(default_factory=list)
     kinds: Mapping[str, str] = field(default_factory=dict)
 
     def uid(self, what: str, number: int) -> str:
@@ -124,11 +125,13 @@ def _due(told: Told, site: DueSite) -> Event:
     return event
 
 
-def _todo(told: Told, todo: Any) -> Event:
+def _todo(told: Told, todo: Todo) -> Event:
+    """Something to do; once it is done or dropped it is cancelled, so that it leaves the calendar."""
     gone = bool(todo.done_at or todo.dropped_at)
     event = _event(told.uid("todo", todo.id), todo.text, todo.changed_at, todo.version - 1, off=gone)
-    _days(event, todo.due_on, todo.due_on, busy=False)
-    event.add("url", f"{told.base_url}/tasks/{todo.id}")
+    day: Any = todo.due_on
+    _days(event, day, day, busy=False)
+    event.add("url", f"{told.base_url}/todos/{todo.id}")
     return event
 
 

@@ -25,7 +25,7 @@ SOURCES: dict[str, tuple[str, Any]] = {
 VISITS = ("site_visit", "office_visit", "executive_visit", "reference_tour", "factory_tour", "progress_photo")
 """Kinds of plans for which somebody travels."""
 PARTS = {"all_day": _l("All day"), "morning": _l("Morning"), "afternoon": _l("Afternoon")}
-VIEWS = (("day", _l("Day")), ("week", _l("Week")), ("month", _l("Month")))
+VIEWS = (("day", _l("By day")), ("week", _l("By week")), ("month", _l("By month")))
 WEEKDAYS = (_l("Mon"), _l("Tue"), _l("Wed"), _l("Thu"), _l("Fri"), _l("Sat"), _l("Sun"))
 
 

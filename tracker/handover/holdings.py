@@ -66,6 +66,7 @@ POLICY: dict[str, Holding] = {
     "approval.asked_by_id": _handed_while(True, state=("open",)),
     "site_request.by_id": _handed_while(state=("open",)),
     "account_action.user_id": _handed_while(done_on=(None,)),
+    "todo.owner_id": _handed_while(done_at=(None,), dropped_at=(None,)),
     "assignment_rule.user_id": HANDED,
     "dealer.keeper_id": HANDED,
     "share_viewer.user_id": HANDED,
@@ -75,6 +76,7 @@ POLICY: dict[str, Holding] = {
     "absence.user_id": OWN,
     "calendar_feed.user_id": OWN,
     "plan_person.user_id": OWN,
+    "todo_follower.user_id": OWN,
     "mail_wish.user_id": OWN,
     "notification.user_id": OWN,
     "outbox.user_id": OWN,
@@ -159,6 +161,7 @@ POLICY: dict[str, Holding] = {
     "supply_quota.made_by_id": HISTORY,
     "supply_quota.told_by_id": HISTORY,
     "takeover.by_id": HISTORY,
+    "todo.by_id": HISTORY,
     "takeover.from_id": HISTORY,
     "takeover.to_id": HISTORY,
 }

@@ -21,6 +21,7 @@ from tracker.registrations.models import Registration
 from tracker.remembering import remembered
 from tracker.rewards.models import Occasion
 from tracker.team.models import User
+from tracker.todos.models import Todo
 from workflows.lead_clocks import REVIEWED
 
 MOST = 120  # of each source on one page
@@ -160,10 +161,17 @@ def _registrations(names: tuple[str, ...], by: User) -> Select[Any] | None:
     return None if "person" in names or "team" in names else _narrowed(query, names, None, Registration.project_id)
 
 
+def _todos(names: tuple[str, ...], by: User) -> Select[Any] | None:
+    """To-dos with a day."""
+    query = _part("todo", Todo.id, Todo.due_on, Todo.text, person_id=Todo.owner_id)
+    query = query.where(Todo.done_at.is_(None), Todo.dropped_at.is_(None), visible(Todo, by))
+    return _narrowed(query, names, Todo.owner_id, Todo.project_id)
+
+
 def _text(column: Any) -> Any:
     return cast(column, String)
 
 
 Source = Callable[[tuple[str, ...], User], Select[Any] | None]
-_OF_DEALERS: Sequence[Source] = (_tasks, _promises, _registrations)
+_OF_DEALERS: Sequence[Source] = (_tasks, _promises, _registrations, _todos)
 _OF_OURS: Sequence[Source] = (*_OF_DEALERS, _dates, _reviews, _occasions, _actions, _agreements)

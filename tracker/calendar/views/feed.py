@@ -21,6 +21,7 @@ from tracker.i18n import LOCALES, _, lang, speaking
 from tracker.matrix.definitions import current_definition
 from tracker.reader import current_user
 from tracker.team.models import User
+from tracker.todos.queries import list_dated as list_dated_todos
 
 BACK, AHEAD = timedelta(days=62), timedelta(days=366)
 SOON = timedelta(days=31)  # until when tasks due count
@@ -84,6 +85,7 @@ def _told(user: User, base_url: str) -> Told:
         plans=queries.list_plans(session, user, today - BACK, today + AHEAD, queries.Asked(person=user.id), MOST),
         due=list_own_due(session, user, today + SOON),
         away=list_own_away(session, user, today - BACK),
+        todos=list_dated_todos(session, user, today - BACK),
         kinds={kind.key: kind.name.get(lang()) for kind in current_definition().record_kinds},
     )
 

@@ -34,6 +34,7 @@ def _shown(by: User) -> Select[Any]:
     """To-dos he sees; of the site only where he sees that too."""
     return (
         select(Todo, Project, Lead)
+        .select_from(Todo)
         .outerjoin(Project, and_(Project.id == Todo.project_id, visible(Project, by)))
         .outerjoin(Lead, and_(Lead.id == Todo.lead_id, visible(Lead, by)))
         .where(visible(Todo, by))

@@ -87,6 +87,7 @@ def planned_with(by: User) -> Select[Any]:
     """The statement for plans that the user sees, each with its further row and its lead."""
     return (
         select(Record, Plan, Lead)
+        .select_from(Record)
         .outerjoin(Plan, Plan.record_id == Record.id)
         .outerjoin(Lead, Lead.id == Record.lead_id)
         .where(Record.is_plan, visible(Record, by))

@@ -78,6 +78,7 @@ from tracker.rewards.operations.entering import RewardDraft, enter_reward
 from tracker.rewards.operations.occasions import OccasionDraft, plan_occasion
 from tracker.team import operations
 from tracker.team.models import User, UserSession
+from tracker.todos.operations.doing import TodoDraft, add_todo
 from workflows.wishes import MovePhase
 
 # sales1 owns the project and the lead; sales2 is his colleague without a part in them; technical's desk owes work
@@ -525,6 +526,19 @@ TABLE: dict[tuple[str, str], str] = {
     ("POST", "/calendar/feed"): SIGNED_IN,
     ("POST", "/calendar/feed/end"): SIGNED_IN,
     ("GET", "/calendar/feeds/<token>.ics"): EVERYBODY,
+    ("POST", "/seen"): SIGNED_IN,
+    # to-dos; this one is sales1's own
+    ("GET", "/todos"): SIGNED_IN,
+    ("GET", "/todos/new"): SIGNED_IN,
+    ("POST", "/todos"): SIGNED_IN,
+    ("GET", "/todos/<int:todo_id>"): "in ok 404 ok 404 404 404 ok 404 404",
+    ("GET", "/todos/<int:todo_id>/edit"): "in ok 404 403 404 404 404 403 404 404",
+    ("POST", "/todos/<int:todo_id>/edit"): "in ok 404 403 404 404 404 403 404 404",
+    ("POST", "/todos/<int:todo_id>/done"): "in ok 404 403 404 404 404 403 404 404",
+    ("POST", "/todos/<int:todo_id>/give"): "in ok 404 403 404 404 404 403 404 404",
+    ("POST", "/todos/<int:todo_id>/snooze"): "in ok 404 403 404 404 404 403 404 404",
+    ("POST", "/todos/<int:todo_id>/drop"): "in ok 404 403 404 404 404 403 404 404",
+    ("POST", "/todos/<int:todo_id>/follow"): "in ok 404 ok 404 404 404 ok 404 404",
     ("GET", "/people/<int:user_id>/handover"): "in 403 403 ok 403 403 403 ok 404 404",
     ("POST", "/people/<int:user_id>/handover"): "in 403 403 ok 403 403 403 ok 404 404",
     ("GET", "/handover/mine"): STAFF,
@@ -685,6 +699,7 @@ def things(app: Flask, session: Session, cast: Cast) -> dict[str, object]:
         "line_id": rows.categories[0].id,
         "record_id": record.id,
         "plan_id": planned.id,
+        "todo_id": add_todo(session, TodoDraft("Call the buyer", clock.today()), by=cast.sales1).id,
         "feed": make_feed(session, by=cast.sales1).token,
         "approval_id": request.id,
         "lead_id": lead.id,
@@ -699,6 +714,7 @@ def things(app: Flask, session: Session, cast: Cast) -> dict[str, object]:
         "contact_id": contact.id,
         "way_id": told_way.id,
         "user_id": cast.sales1.id,
+        "keyaccount_id": cast.keyaccount.id,
         "session_id": own.id,
         "notification_id": notification.id,
         "team_id": cast.north.id,
@@ -774,6 +790,10 @@ def address_of(rule: str, things: dict[str, object]) -> str:
 
 
 FORMS: dict[str, dict[str, object]] = {
+    "/todos/<int:todo_id>/edit": {"text": "Call him", "version": "1", "repeats": ""},
+    "/todos/<int:todo_id>/give": {"owner_id": "{keyaccount_id}"},
+    "/todos/<int:todo_id>/snooze": {"until": "2026-03-20"},
+    "/todos/<int:todo_id>/drop": {"why": "They have it."},
     "/calendar/plans": {"project_id": "{project_id}"},
     "/calendar/plans/<int:record_id>": {"on": "2026-03-20", "version": "1"},
     "/calendar/plans/<int:record_id>/move": {"on": "2026-03-20", "version": "1"},

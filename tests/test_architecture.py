@@ -38,6 +38,7 @@ FURTHER = {
     "gallery": {"intake", "likeness", "tags"},
     "handover": {"holdings", "wording"},
     "history": {"keeping", "corridors", "loading", "outside"},
+    "home": {"sections", "watching"},
     "imports": {"background"},
     "leads": {"facts", "puzzle"},
     "merging": {"references"},

@@ -44,6 +44,7 @@ from tracker.events import Event
 from tracker.gallery.models import Photo, PhotoBand, PhotoShare, PhotoShareItem, PhotoSignal, PhotoTag, Upload
 from tracker.handover.models import Handing, Takeover
 from tracker.history.models import CorridorCell, OffCorridor, OutsideCell, Standing, StandingPlace, StandingSum, WonStop
+from tracker.home.models import LastLook
 from tracker.imports.models import ImportChange, ImportMapping, ImportRun
 from tracker.leads.models import Lead, LeadCategory, LeadContact, LeadMember, LeadParty, LeadScoring
 from tracker.matrix.models import (
@@ -142,6 +143,7 @@ __all__ = [
     "ImportMapping",
     "ImportRun",
     "LadderEntry",
+    "LastLook",
     "Lead",
     "LeadCategory",
     "LeadClaim",

@@ -77,6 +77,7 @@ POLICY: dict[str, Holding] = {
     "calendar_feed.user_id": OWN,
     "plan_person.user_id": OWN,
     "todo_follower.user_id": OWN,
+    "last_look.user_id": OWN,
     "mail_wish.user_id": OWN,
     "notification.user_id": OWN,
     "outbox.user_id": OWN,

@@ -152,6 +152,7 @@ def _page(
 def edit(todo_id: int) -> ResponseReturnValue:
     """The form to change it."""
     todo = queries.get_todo(db.session, current_user, todo_id).todo
+    doing.require_change(current_user, todo)
     form = TodoForm(formdata=None, obj=todo)
     return _form(form, todo=todo)
 

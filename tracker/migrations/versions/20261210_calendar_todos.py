@@ -58,6 +58,13 @@ def upgrade():
     )
     with op.batch_alter_table('todo_follower', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_todo_follower_user_id'), ['user_id'], unique=False)
+    op.create_table('last_look',
+    sa.Column('user_id', sa.Integer(), nullable=False),
+    sa.Column('event_id', sa.Integer(), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['user_id'], ['user_account.id'], name=op.f('fk_last_look_user_id')),
+    sa.PrimaryKeyConstraint('user_id', name=op.f('pk_last_look'))
+    )
     with op.batch_alter_table('due_thing', schema=None) as batch_op:
         batch_op.add_column(sa.Column('todo_id', sa.Integer(), nullable=True))
         batch_op.create_unique_constraint(batch_op.f('uq_due_thing_todo_id_key'), ['todo_id', 'key'])
@@ -86,5 +93,5 @@ def downgrade():
         batch_op.drop_constraint(batch_op.f('fk_due_thing_todo_id'), type_='foreignkey')
         batch_op.drop_constraint(batch_op.f('uq_due_thing_todo_id_key'), type_='unique')
         batch_op.drop_column('todo_id')
-    for table in ('todo_follower', 'todo'):
+    for table in ('last_look', 'todo_follower', 'todo'):
         op.drop_table(table)

@@ -105,7 +105,8 @@ def may_change(by: User, todo: Todo) -> bool:
     return by.id in (todo.owner_id, todo.by_id)
 
 
-def _require_change(by: User, todo: Todo) -> None:
+def require_change(by: User, todo: Todo) -> None:
+    """Raise Forbidden unless he may change it, AlreadyDone where it is done or dropped."""
     if not may_change(by, todo):
         raise Forbidden(_l("Only whose it is and who set it change this."))
     if not todo.open:
@@ -114,7 +115,7 @@ def _require_change(by: User, todo: Todo) -> None:
 
 def change_todo(session: Session, todo: Todo, draft: TodoDraft, *, by: User, version: int) -> None:
     """Say anew what is to be done and by when; refuses when somebody changed it meanwhile."""
-    _require_change(by, todo)
+    require_change(by, todo)
     if version != todo.version:
         raise Stale(_l("Somebody changed this meanwhile."), details=todo)
     _check(session, draft, by)
@@ -130,7 +131,7 @@ def change_todo(session: Session, todo: Todo, draft: TodoDraft, *, by: User, ver
 
 def delegate(session: Session, todo: Todo, to: User, *, by: User) -> None:
     """Give it to somebody else; both are told, and who gives it goes on following it."""
-    _require_change(by, todo)
+    require_change(by, todo)
     _check_owner(session, to, by)
     if to.id == todo.owner_id:
         return
@@ -164,7 +165,7 @@ def snooze(session: Session, todo: Todo, until: date, *, by: User) -> None:
     """Not be reminded before a day."""
     if by.id != todo.owner_id:
         raise Forbidden(_l("Only whose it is puts it off."))
-    _require_change(by, todo)
+    require_change(by, todo)
     if until <= clock.today():
         raise Invalid("until", _l("Choose a day ahead of today."))
     if until > clock.today() + FURTHEST:
@@ -177,7 +178,7 @@ def snooze(session: Session, todo: Todo, until: date, *, by: User) -> None:
 
 def finish(session: Session, todo: Todo, *, by: User) -> Todo | None:
     """It is done; where it repeats the next one appears, and is returned. Done twice is done once."""
-    _require_change(by, todo)
+    require_change(by, todo)
     todo.done_at = clock.now()
     _changed(todo)
     session.flush()
@@ -207,7 +208,7 @@ def _next(session: Session, todo: Todo) -> Todo | None:
 
 def drop_todo(session: Session, todo: Todo, *, by: User, why: str) -> None:
     """It is not needed any more, and why; what repeats ends with it."""
-    _require_change(by, todo)
+    require_change(by, todo)
     if not why.strip():
         raise Invalid("why", _l("Say in a sentence why it is not needed any more."))
     todo.dropped_at, todo.dropped_why = clock.now(), why.strip()[:300]

@@ -109,8 +109,9 @@ def _beside(by: User) -> Any:
     seen = select(LastLook.event_id).where(LastLook.user_id == by.id).scalar_subquery()
     newest = select(func.max(Event.id)).scalar_subquery()
     change = (
-        select(literal("c"), Event.id, Project.id, Project.name, cast(Event.kind, text), cast(User.name, text))
-        .add_columns(no_day, Event.at)
+        select(literal("c").label("source"), Event.id.label("number"), Project.id.label("project_id"))
+        .add_columns(Project.name.label("name"), cast(Event.kind, text).label("first"))
+        .add_columns(cast(User.name, text).label("second"), no_day.label("on"), Event.at.label("at"))
         .join(Project, Project.id == Event.project_id)
         .outerjoin(User, User.id == Event.by_id)
         .where(Event.id > newest - FARTHEST, Event.id > func.coalesce(seen, 0), Event.kind.in_(TELLING))

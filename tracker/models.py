@@ -87,8 +87,8 @@ from tracker.projects.models import (
 )
 from tracker.registrations.models import Conflict, RegisterEntry, Registration, RegistrationNote
 from tracker.rewards.models import Occasion, Reward
-from tracker.todos.models import Todo, TodoFollower
 from tracker.team.models import PasswordLink, Region, Role, Team, User, UserSession
+from tracker.todos.models import Todo, TodoFollower
 
 __all__ = [
     "AdvocacyEntry",

@@ -41,8 +41,8 @@ def first_day_past(start: date, limit: int) -> date:
 class Holidays:
     """A country's public holidays: the days off beside weekends, the weekend days that are worked, the years known.
 
-    `named`: what each day off is called. `published`: years whose arrangement the government has published; `estimated`: years by rule. In every other year
-    only Saturdays and Sundays are off.
+    `named`: what each day off is called. `published`: years whose arrangement the government has published;
+    `estimated`: years by rule. In every other year only Saturdays and Sundays are off.
     """
 
     free: frozenset[date] = frozenset()

@@ -84,5 +84,7 @@ def test_what_kind_it_is_is_one_of_the_list(session: Session, cast: Cast, browse
     today = clock.today().isoformat()
     sent = {"starts_on": today, "ends_on": today, "kind": "nonsense", "stand_in_id": ""}
     assert browser.of(cast.sales1).post(f"/people/{cast.sales1.id}/away", data=sent).status_code == 422
-    assert browser.of(cast.sales1).post(f"/people/{cast.sales1.id}/away", data={**sent, "kind": "trip"}).status_code == 303
+    assert (
+        browser.of(cast.sales1).post(f"/people/{cast.sales1.id}/away", data={**sent, "kind": "trip"}).status_code == 303
+    )
     assert session.scalars(select(Absence.kind)).all() == ["trip"]

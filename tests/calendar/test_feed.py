@@ -66,6 +66,7 @@ def by_vobject(text: str) -> dict[str, dict[str, Any]]:
 
 def plain(events: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
     """Moments as UTC, whatever object of a zone a library makes."""
+
     def utc(value: Any) -> Any:
         if not isinstance(value, datetime):
             return value
@@ -90,7 +91,7 @@ def one(events: dict[str, dict[str, Any]], what: str) -> dict[str, Any]:
 
 
 def site(session: Session, owner: User, **values: Any) -> Project:
-    project = make_project(session, owner, name="云栖江湾, Tower; \"3\"", **values)
+    project = make_project(session, owner, name='云栖江湾, Tower; "3"', **values)
     project.address = "滨江路 88 号\\东, " + "很长的地址" * 20
     project.latitude, project.longitude = 31.2, 121.4
     return project
@@ -100,7 +101,7 @@ def test_plans_due_tasks_and_absences_are_read_alike_by_two_libraries(
     session: Session, cast: Cast, browser: Browser
 ) -> None:
     project = site(session, cast.sales1)
-    make_plan(session, cast.sales1, project, at="09:30", minutes=90, text="Bring: samples; \"two\", 样品\nand a ruler")
+    make_plan(session, cast.sales1, project, at="09:30", minutes=90, text='Bring: samples; "two", 样品\nand a ruler')
     project.next_due_on, project.open_tasks = date(2026, 3, 20), 2
     make_away(session, cast.sales1, first=3, last=4, place="Berlin", reason="Fair")
     address = address_of(session, cast.sales1)
@@ -109,10 +110,10 @@ def test_plans_due_tasks_and_absences_are_read_alike_by_two_libraries(
         events = read(nobody, address)
     assert len(asked) <= BUDGET, asked
     plan = one(events, "plan")
-    assert plan["summary"].endswith("云栖江湾, Tower; \"3\"") and plan["place"] == project.address
+    assert plan["summary"].endswith('云栖江湾, Tower; "3"') and plan["place"] == project.address
     assert plan["starts"] == datetime(2026, 3, 17, 1, 30, tzinfo=UTC), "half past nine in Shanghai"
     assert plan["ends"] - plan["starts"] == timedelta(minutes=90)
-    assert "Bring: samples; \"two\", 样品" in plan["said"]
+    assert 'Bring: samples; "two", 样品' in plan["said"]
     due, away = one(events, "due"), one(events, "away")
     assert (due["starts"], due["ends"]) == (date(2026, 3, 20), date(2026, 3, 21))
     assert (away["starts"], away["ends"]) == (date(2026, 3, 19), date(2026, 3, 21))

@@ -13,7 +13,6 @@ from tests.cast import Cast
 from tests.client import Browser, counted_queries
 from tests.factories import make_project
 from tests.leads.making import make_lead
-from tracker import clock
 from tracker.calendar.queries import Asked, list_dated, list_plans
 from tracker.calendar.queries.neglected import list_to_plan
 from tracker.calendar.spans import span_of
@@ -166,7 +165,11 @@ def test_the_week_is_planned_from_what_is_late_due_and_quiet(session: Session, c
     session.commit()
     week = (TODAY, TODAY + timedelta(days=6), TODAY)
     waiting = list_to_plan(session, cast.sales1, *week)
-    assert [(one.name, one.why) for one in waiting] == [("late site", "late"), ("due site", "due"), ("quiet site", "quiet")]
+    assert [(one.name, one.why) for one in waiting] == [
+        ("late site", "late"),
+        ("due site", "due"),
+        ("quiet site", "quiet"),
+    ]
     client = browser.of(cast.sales1)
     with counted_queries() as asked:
         page = client.get("/calendar/week").text
@@ -176,7 +179,7 @@ def test_the_week_is_planned_from_what_is_late_due_and_quiet(session: Session, c
     assert client.post("/calendar/week", data=put).location == "/calendar/week?week=2026-03-16"
     (plan,) = list_plans(session, cast.sales1, *week[:2], Asked(person=cast.sales1.id))
     assert (plan.on, plan.record.project_id) == (date(2026, 3, 18), waiting[0].project_id)
-    assert client.get("/calendar/week").text.count('data-put') == 2
+    assert client.get("/calendar/week").text.count("data-put") == 2
 
 
 def test_nobody_plans_into_the_past_or_without_a_day(session: Session, cast: Cast, browser: Browser) -> None:

@@ -20,7 +20,7 @@ from tracker import clock
 from tracker.events import Event, Kind
 from tracker.home.models import LastLook
 from tracker.home.sections import load_sections
-from tracker.home.watching import load_beside, load_led, list_open_plans
+from tracker.home.watching import list_open_plans, load_beside, load_led
 from tracker.matrix.operations.records import log_record
 from tracker.notifications.models import WindowClock
 from tracker.projects.models import Project, ProjectDesk
@@ -31,7 +31,9 @@ BUDGET, LEADING = 12, 21  # statements of a salesperson's page, and of one who l
 
 
 def parts(session: Session, user: User) -> set[str]:
-    return {section.template.removeprefix("home/_").removesuffix(".html") for section in load_sections(session, user, TODAY)}
+    return {
+        section.template.removeprefix("home/_").removesuffix(".html") for section in load_sections(session, user, TODAY)
+    }
 
 
 def window(session: Session, project: Project, days: int) -> None:
@@ -49,7 +51,10 @@ def test_a_plan_of_today_and_one_of_which_nobody_said_what_became_are_there_with
     missed.record.happened_on = TODAY - timedelta(days=3)
     make_plan(session, cast.sales1, project, days=2, text="Of Wednesday")
     session.commit()
-    assert [one.record.text for one in list_open_plans(session, cast.sales1, TODAY)] == ["Of Friday", "Look at the mock-up"]
+    assert [one.record.text for one in list_open_plans(session, cast.sales1, TODAY)] == [
+        "Of Friday",
+        "Look at the mock-up",
+    ]
     assert list_open_plans(session, cast.technical, TODAY) == [], "not his"
     page = browser.of(cast.sales1).get("/").text
     assert f"/projects/{project.id}/log?plan={today.record.id}" in page and "09:30" in page
@@ -130,7 +135,10 @@ def test_who_leads_people_sees_where_they_are_what_moved_and_what_to_ask(
     session.commit()
     assert {"where", "questions", "moved"} <= parts(session, cast.supervisor)
     led = load_led(session, cast.supervisor, TODAY)
-    assert {(one.source, one.text) for one in led.questions} == {("plan", "See the buyer"), ("promise", "Bring samples")}
+    assert {(one.source, one.text) for one in led.questions} == {
+        ("plan", "See the buyer"),
+        ("promise", "Bring samples"),
+    }
     assert [(one.name, one.kind) for one in led.moved] == [("Harbour Hotel", Kind.PHASE_MOVED)]
     page = browser.of(cast.supervisor).get("/").text
     assert "Berlin" in page and "09:30" in page and "Bring samples" in page

@@ -86,7 +86,9 @@ def company(tmp_path: Path, database_url: str, port: int) -> Iterator[Flask]:
             db.session.add(MailWish(user_id=cast.sales1.id, reminders=True, escalations=True))
             since = clock.today() - timedelta(days=20)
             for number in range(2):
-                make_project(db.session, cast.sales1, name=f"云栖 Site {number}", phase="bid", step="masonry", since=since)
+                make_project(
+                    db.session, cast.sales1, name=f"云栖 Site {number}", phase="bid", step="masonry", since=since
+                )
             db.session.commit()
             make_todo(db.session, cast.sales1, text="Send the price list")
             refresh_many(db.session, [1, 2])
@@ -127,9 +129,7 @@ def test_mails_are_received_with_all_that_they_say(company: Flask, port: int) ->
     assert "Send the price list" in mine and "/todos/1" in mine
 
 
-def test_when_the_server_is_away_for_an_hour_nothing_is_lost_and_nothing_comes_twice(
-    company: Flask, port: int
-) -> None:
+def test_when_the_server_is_away_for_an_hour_nothing_is_lost_and_nothing_comes_twice(company: Flask, port: int) -> None:
     box, worker = Mailbox(), Worker(company)
     for minutes in range(0, 61, 3):
         turn(worker, minutes)
@@ -191,6 +191,7 @@ def test_one_worker_dies_with_a_mail_in_hand_and_the_others_go_on(
 ) -> None:
     box, first, second = Mailbox(), Worker(company), Worker(company)
     with monkeypatch.context() as patched:
+
         def dies(*_args: Any, **_kwargs: Any) -> None:
             raise KeyboardInterrupt
 

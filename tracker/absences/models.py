@@ -14,7 +14,6 @@ from tracker.team.models import User
 from workflows.calendar import add_working_days
 from workflows.holidays import load_china
 
-
 if TYPE_CHECKING:
     from tracker.matrix.models import Record
 

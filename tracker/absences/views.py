@@ -70,9 +70,7 @@ def register() -> ResponseReturnValue:
         raise NotFound
     today = clock.company_day(clock.now())
     rows = queries.list_register(db.session, current_user, today, today + AHEAD)
-    return respond(
-        "absences/register.html", rows=rows, kinds=KIND_WORDS, day_here=today, may_tell=operations.may_tell
-    )
+    return respond("absences/register.html", rows=rows, kinds=KIND_WORDS, day_here=today, may_tell=operations.may_tell)
 
 
 @blueprint.post("/people/<int:user_id>/away")

@@ -26,7 +26,9 @@ class PlanForm(Form):
     on = DateField(_l("Day"), validators=[InputRequired(DATE)])
     at = StringField(_l("Time"), validators=[Optional(), Length(max=5)])
     minutes = IntegerField(_l("How long, in minutes"), validators=[Optional(), NumberRange(1, LONGEST)])
-    text = StringField(_l("What for"), validators=[InputRequired(_l("One sentence, please: what for?")), Length(max=300)])
+    text = StringField(
+        _l("What for"), validators=[InputRequired(_l("One sentence, please: what for?")), Length(max=300)]
+    )
     people = ManyField(_l("Who comes along"))
     token = HiddenField()
 

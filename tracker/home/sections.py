@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from tracker.absences.queries import list_away
 from tracker.access import Action, is_dealer, may, sees_others
 from tracker.calendar.queries import Asked, list_plans
-from tracker.home.watching import load_beside, load_led, list_open_plans, list_to_check
+from tracker.home.watching import list_open_plans, list_to_check, load_beside, load_led
 from tracker.team.models import User
 from tracker.todos.queries import list_due
 

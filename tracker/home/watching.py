@@ -227,7 +227,13 @@ def _questions(by: User) -> Any:
     """Plans of past days that are open, and promised next steps after whose day their author logged nothing there."""
     since, today = bindparam("since", type_=Date), bindparam("today", type_=Date)
     his = and_(overseen(User, by), User.id != by.id, User.active, visible(Record, by))
-    columns = (Record.id.label("number"), User.id.label("person_id"), User.name.label("person"), Project.id, Project.name)
+    columns = (
+        Record.id.label("number"),
+        User.id.label("person_id"),
+        User.name.label("person"),
+        Project.id,
+        Project.name,
+    )
     plan = (
         select(literal("plan").label("source"), *columns, cast(Record.text, String).label("text"),
                Record.happened_on.label("on"))
@@ -269,5 +275,3 @@ def _silent(by: User) -> Any:
 def _unassigned(by: User) -> Any:
     query = select(Lead.id, Lead.name, Lead.found_on).where(Lead.owner_id.is_(None), Lead.state.in_(WORKED_ON))
     return query.where(overseen(Lead, by), visible(Lead, by)).order_by(Lead.id.desc()).limit(FEW)
-
-

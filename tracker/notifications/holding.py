@@ -1,4 +1,4 @@
-"""Which mails somebody does not want, and until when others are held back: his quiet hours, his one mail a day. Pure."""
+"""Which mails somebody does not want, and until when others are held back: quiet hours, one mail a day. Pure."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def wants(wish: MailWish | None, level: str, kind: str = "") -> bool:
 
 
 def held_until(wish: MailWish | None, zone: ZoneInfo, now: datetime, *, urgent: bool) -> datetime:
-    """When a mail may leave for him: now, or when his daily mail goes (nothing `urgent`) and his quiet hours are over."""
+    """When a mail may leave: now, or when his daily mail goes (nothing `urgent`) and his quiet hours are over."""
     if wish is None:
         return now
     leaves = now

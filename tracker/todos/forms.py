@@ -29,7 +29,8 @@ class TodoForm(Form):
     """What is to be done, by when, by whom, and how it repeats."""
 
     text = StringField(
-        _l("What is to be done"), validators=[InputRequired(_l("Say in a sentence what is to be done.")), Length(max=300)]
+        _l("What is to be done"),
+        validators=[InputRequired(_l("Say in a sentence what is to be done.")), Length(max=300)],
     )
     due_on = DateField(_l("Until when"), validators=[Optional()])
     owner_id = SelectField(_l("Who does it"), coerce=optional_key, validators=[Optional()])

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, and_, or_, select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from tracker.access import visible
@@ -30,7 +30,7 @@ class Listed:
     lead: Lead | None
 
 
-def _shown(by: User) -> Select[Any]:
+def _shown(by: User) -> Any:
     """To-dos he sees; of the site only where he sees that too."""
     return (
         select(Todo, Project, Lead)

@@ -51,9 +51,7 @@ def plan_on_project(session: Session, project: Project, draft: PlanDraft, *, by:
     """Plan something on a project, in the cell where it stands. Raises Blocked where a rule stands in the way."""
     require(by, Action.RECORD_LOG, project)
     _check(draft)
-    wanted = RecordDraft(
-        project.phase, project.step, draft.kind, draft.on, draft.text, is_plan=True, token=draft.token
-    )
+    wanted = RecordDraft(project.phase, project.step, draft.kind, draft.on, draft.text, is_plan=True, token=draft.token)
     record = log_record(session, project, wanted, by=by).record
     _complete(session, record, draft, by)
     return record

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
@@ -57,7 +57,8 @@ def list_own_due(session: Session, by: User, until: date) -> Sequence[DueSite]:
     mine = visible(Project, by) if is_dealer(by) else (Project.owner_id == by.id) | Project.id.in_(joined)
     columns = (Project.id, Project.name, Project.next_due_on, Project.open_tasks, Project.created_at, Project.version)
     query = select(*columns).where(mine, Project.state == "active", Project.next_due_on <= until)
-    return [DueSite(*row) for row in session.execute(query.order_by(Project.next_due_on, Project.id).limit(MOST))]
+    rows: Any = session.execute(query.order_by(Project.next_due_on, Project.id).limit(MOST))
+    return [DueSite(*row) for row in rows]
 
 
 def list_own_away(session: Session, by: User, since: date) -> Sequence[Absence]:

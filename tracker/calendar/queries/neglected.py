@@ -33,7 +33,7 @@ class ToPlan:
 
 
 def list_to_plan(
-    session: Session, by: User, first: date, last: date, today: date, but: Collection[int] = ()
+    session: Session, by: User, first: date, last: date, today: date, but: Collection[int | None] = ()
 ) -> Sequence[ToPlan]:
     """The user's own live sites that are late, due in the week, whose window closes or which have gone quiet, each once
     for what presses most; without the projects of these numbers."""

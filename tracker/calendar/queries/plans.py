@@ -83,7 +83,7 @@ class Planned:
         return self.open and self.on < today
 
 
-def planned_with(by: User) -> Select[Any]:
+def planned_with(by: User) -> Any:
     """The statement for plans that the user sees, each with its further row and its lead."""
     return (
         select(Record, Plan, Lead)
@@ -157,5 +157,3 @@ def get_plan(session: Session, by: User, record_id: int) -> Planned:
     if found is None:
         raise NotFound
     return found
-
-

@@ -130,5 +130,3 @@ def _start() -> tuple[float, float] | None:
     if latitude is None or longitude is None or not (abs(latitude) <= 90 and abs(longitude) <= 180):
         return None
     return latitude, longitude
-
-

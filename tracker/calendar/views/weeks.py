@@ -37,7 +37,7 @@ def week() -> ResponseReturnValue:
     asked = queries.Asked(person=current_user.id)
     content = content_of(span, asked)
     days = grids.days_of(span, content, holidays(), load_china())
-    planned = {one.record.project_id for one in content.plans if not one.off}
+    planned = {one.record.project_id for one in content.plans if not one.off and one.record.project_id}
     return respond(
         "calendar/week.html",
         span=span,

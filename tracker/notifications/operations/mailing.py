@@ -52,7 +52,9 @@ FIRST_WAIT = timedelta(minutes=2)  # doubled after each attempt
 LONGEST_WAIT = FIRST_WAIT * 2**MOST_ATTEMPTS
 LOST_AFTER = timedelta(minutes=15)  # a claimed mail of which nothing was heard
 LONGEST_SUBJECT = 150
-NEWS = frozenset({"handover", "plan_news"})  # what is told of a project beside its clocks, which holds as long as one sees it
+NEWS = frozenset(
+    {"handover", "plan_news"}
+)  # what is told of a project beside its clocks, which holds as long as one sees it
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,9 +101,7 @@ def _put(
     session.add(written)
 
 
-def _joined(
-    session: Session, user: User, wanted: Sequence[DueThing], leaves: datetime, mailing: Mailing
-) -> bool:
+def _joined(session: Session, user: User, wanted: Sequence[DueThing], leaves: datetime, mailing: Mailing) -> bool:
     """Write these things into a mail that waits for the same moment; False where there is none (any more)."""
     query = select(OutboxMail).where(OutboxMail.user_id == user.id, OutboxMail.state == "waiting")
     query = query.where(OutboxMail.attempts == 0, OutboxMail.not_before == leaves).order_by(OutboxMail.id).limit(1)

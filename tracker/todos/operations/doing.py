@@ -94,7 +94,7 @@ def _changed(todo: Todo) -> None:
 
 
 def wakes(todo: Todo) -> date | None:
-    """The day on which the worker looks at it next where nothing was told yet: its day, or that to which it was put off."""
+    """The day on which the worker looks at it where nothing was told yet: its day, or that to which it was put off."""
     if not todo.open or todo.due_on is None:
         return None
     return max(todo.due_on, todo.snoozed_to or todo.due_on)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from datetime import date
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
@@ -27,9 +28,7 @@ _SAID = {
 }
 
 
-def tell(
-    session: Session, todo: Todo, what: str, ids: Collection[int], *, by: User, to: User | None = None
-) -> None:
+def tell(session: Session, todo: Todo, what: str, ids: Collection[int], *, by: User, to: User | None = None) -> None:
     """Tell these people, without who did it, what became of a to-do that they see."""
     people = _people(session, todo, set(ids) - {by.id})
     if not people:
@@ -59,8 +58,8 @@ def deliver_todos(session: Session, today: date, mailing: Mailing | None = None)
     yield _take_back(session)
 
 
-def _waiting(today: date) -> object:
-    return select(Todo).where(Todo.wake_on <= today).order_by(Todo.id).limit(CHUNK)  # type: ignore[return-value]
+def _waiting(today: date) -> Any:
+    return select(Todo).where(Todo.wake_on <= today).order_by(Todo.id).limit(CHUNK)
 
 
 def _look(session: Session, todo: Todo, today: date, mailing: Mailing | None) -> int:
@@ -84,5 +83,3 @@ def _take_back(session: Session) -> int:
     for todo in todos:
         take_back(session, todo, [KIND], [thing.key for thing in ever_due(todo)])
     return 0
-
-

@@ -1,4 +1,4 @@
-"""The private feed: read by two independent libraries, changing in place, and never telling more than its owner sees."""
+"""The private feed: read by two independent libraries, changing in place, never telling more than its owner sees."""
 
 from __future__ import annotations
 

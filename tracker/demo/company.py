@@ -36,6 +36,7 @@ from tracker.demo.stage import Stage
 from tracker.demo.story_hospital import HOSPITAL
 from tracker.demo.story_hotel import HOTEL
 from tracker.demo.story_tower import TOWER
+from tracker.demo.todo_rows import set_todos
 from tracker.demo.week_plans import PLANNED, plan_weeks
 from tracker.history import keeping
 from tracker.leads.models import Lead
@@ -84,6 +85,7 @@ def build_demo(session: Session, storage: Storage, *, progress: Progress | None 
     look_after_designers(session, Random(f"designers {seed}"), company)  # noqa: S311
     add_registrations(session, company, pictures)
     let_people_go(session, company)
+    set_todos(session, company)
     remind(session)
     keeping.rebuild(session)
     session.flush()

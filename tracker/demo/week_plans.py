@@ -1,4 +1,4 @@
-"""What the salespeople of Anhe planned for last week, this week and the next: most of it kept, some moved or called off."""
+"""What the salespeople of Anhe planned for last week, this week and the next: most of it kept, some called off."""
 
 from __future__ import annotations
 

@@ -32,9 +32,11 @@ LATELY = timedelta(days=14)  # since when an open plan or broken promise counts
 CLOSING = timedelta(days=14)  # until when a window counts
 FARTHEST = 5000  # events of the trail that are looked through
 TOLD = 60  # of them that are shown together
-TELLING = (Kind.RECORD_LOGGED, Kind.PHASE_MOVED, Kind.STEP_MOVED, Kind.STATE_CHANGED, Kind.CATEGORY_DECIDED,
-           Kind.APPROVAL_ASKED, Kind.APPROVAL_GRANTED, Kind.APPROVAL_DECLINED, Kind.PROJECT_REASSIGNED, Kind.DATE_STATED,
-           Kind.CIRCUMSTANCE_STATED, Kind.CIRCUMSTANCE_LIFTED, Kind.TASK_ADDED, Kind.PLAN_MADE, Kind.PLAN_CALLED_OFF)  # fmt: skip
+TELLING = (
+    Kind.RECORD_LOGGED, Kind.PHASE_MOVED, Kind.STEP_MOVED, Kind.STATE_CHANGED, Kind.CATEGORY_DECIDED,
+    Kind.APPROVAL_ASKED, Kind.APPROVAL_GRANTED, Kind.APPROVAL_DECLINED, Kind.PROJECT_REASSIGNED, Kind.DATE_STATED,
+    Kind.CIRCUMSTANCE_STATED, Kind.CIRCUMSTANCE_LIFTED, Kind.TASK_ADDED, Kind.PLAN_MADE, Kind.PLAN_CALLED_OFF,
+)  # fmt: skip
 """Kinds of events that somebody wants to know of a site of his."""
 MOVED = (Kind.PHASE_MOVED, Kind.STATE_CHANGED, Kind.CATEGORY_DECIDED)
 """Kinds by which a project moves."""
@@ -151,7 +153,7 @@ def list_to_check(session: Session, by: User) -> Sequence[Registration]:
 
 
 class Question(NamedTuple):
-    """Something worth asking one of one's people: what he planned or promised, for when, and where; nothing was logged."""
+    """Worth asking one's people: what somebody planned or promised, for when and where; nothing was logged."""
 
     source: str
     number: int

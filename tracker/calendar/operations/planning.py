@@ -36,7 +36,7 @@ LONGEST = 24 * 60  # minutes
 
 @dataclass(frozen=True, slots=True)
 class PlanDraft:
-    """What is planned: day, kind of work, what for, time of day ("" for none), how long, which colleagues come along."""
+    """What is planned: day, kind of work, what for, time of day ("" for none), how long, who comes along."""
 
     on: date
     kind: str

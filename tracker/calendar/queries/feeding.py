@@ -22,7 +22,7 @@ LONGEST = 64  # characters of a token
 
 
 class DueSite(NamedTuple):
-    """A project in which tasks are due: the day of the first, how many are open, since when it is there, its version."""
+    """A project in which tasks are due: day of the first, how many are open, since when it is there, its version."""
 
     id: int
     name: str

@@ -45,7 +45,8 @@ class RecordDraft:
     """What somebody wants to log. `closes` holds task ids (T.…) and exit criterion ids (X.…) this is evidence for;
     `met` the ids of contacts; `photos` and `documents` the tokens of uploaded files; `progress` an observed step.
     `new_contact_…` name somebody met who is not known yet. `lot_purpose` and `lot_amount` (CNY) are of a small lot that
-    goes before the contract; `wins` are the categories a signed contract covers (none named: the main one); `keeps` is the plan that it keeps."""
+    goes before the contract; `wins` are the categories a signed contract covers (none named:
+    the main one); `keeps` is the plan that it keeps."""
 
     phase: str
     step: str

@@ -20,6 +20,7 @@ from tracker.matrix.definitions import current_definition
 from tracker.notifications import wording
 from tracker.notifications.queries import list_escalations
 from tracker.reader import current_user
+from tracker.todos.forms import REPEATS
 from workflows.windows import ACTIVITY_NAMES
 
 blueprint = Blueprint("home", __name__)
@@ -50,6 +51,7 @@ def today() -> ResponseReturnValue:
         events=WORDS,
         activities=ACTIVITY_NAMES,
         may_tell=may_tell,
+        repeats=REPEATS,
     )
 
 

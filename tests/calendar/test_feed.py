@@ -28,6 +28,7 @@ from tracker.dealers.models import Dealer
 from tracker.events import Event, Kind
 from tracker.projects.models import Project
 from tracker.team.models import User
+from tracker.todos.operations.doing import TodoDraft, add_todo, change_todo, finish
 
 BUDGET = 12  # statements for the file
 
@@ -263,3 +264,20 @@ def test_it_speaks_its_owners_language(session: Session, cast: Cast, browser: Br
     make_plan(session, cast.sales1, site(session, cast.sales1))
     events = read(browser.nobody(), address_of(session, cast.sales1))
     assert one(events, "plan")["summary"].startswith("工地走访 ·" if lang == "zh" else "Site visit ·")
+
+
+def test_a_to_do_changes_in_place_and_leaves_the_calendar_when_it_is_done(
+    session: Session, cast: Cast, browser: Browser
+) -> None:
+    todo = add_todo(session, TodoDraft("Send the price list", date(2026, 3, 18)), by=cast.sales1)
+    address, nobody = address_of(session, cast.sales1), browser.nobody()
+    before = one(read(nobody, address), "todo")
+    change_todo(session, todo, TodoDraft("Send it", date(2026, 3, 20)), by=cast.sales1, version=todo.version)
+    session.commit()
+    moved = one(read(nobody, address), "todo")
+    assert (before["starts"], moved["starts"], moved["summary"]) == (date(2026, 3, 18), date(2026, 3, 20), "Send it")
+    finish(session, todo, by=cast.sales1)
+    session.commit()
+    done = one(read(nobody, address), "todo")
+    assert done["status"] == "CANCELLED" and done["sequence"] > moved["sequence"] > before["sequence"]
+    assert read(nobody, address_of(session, cast.supervisor)) == {}, "he sees it, but it is not his"

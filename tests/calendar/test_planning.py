@@ -32,7 +32,10 @@ from tracker.errors import Forbidden, Invalid, NotFound, Refused, Stale
 from tracker.events import Event, Kind
 from tracker.leads.queries import load_lead
 from tracker.matrix.models import Record
+from tracker.matrix.operations.approvals import ask_approval, grant_approval
+from tracker.matrix.operations.judging import Blocked
 from tracker.matrix.operations.records import log_record
+from tracker.matrix.queries import get_approval
 
 PLANNING = (Kind.PLAN_MADE, Kind.PLAN_MOVED, Kind.PLAN_CALLED_OFF, Kind.PLAN_KEPT)
 
@@ -250,3 +253,21 @@ def test_a_rule_that_stands_in_the_way_is_named(session: Session, cast: Cast, br
     with pytest.raises(Refused):
         plan_on_project(session, as_seen(session, cast.sales1, project),
                         PlanDraft(clock.today(), "site_visit", "No"), by=cast.sales1)  # fmt: skip
+
+
+def test_a_plan_is_kept_too_when_a_rule_first_had_to_be_asked(session: Session, cast: Cast) -> None:
+    project = make_project(session, cast.sales1, since=clock.today() - timedelta(days=200))
+    planned = make_plan(session, cast.sales1, project)
+    long_ago = clock.today() - timedelta(days=70)
+    late = draft(on=long_ago, text="Seen in January.", keeps=planned.record.id)
+    with pytest.raises(Blocked) as refusal:
+        log_record(session, as_seen(session, cast.sales1, project), late, by=cast.sales1)
+    session.rollback()
+    asked = ask_approval(
+        session, as_seen(session, cast.sales1, project), refusal.value.wish, by=cast.sales1,
+        reason="I was ill.", extra={"draft": late.to_json()},
+    )  # fmt: skip
+    session.commit()
+    grant_approval(session, get_approval(session, cast.supervisor, asked.id), by=cast.supervisor, answer="Fine")
+    session.commit()
+    assert again(session, cast.sales1, planned).kept

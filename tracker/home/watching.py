@@ -30,7 +30,8 @@ from workflows.lead_clocks import WORKED_ON
 FEW = 8  # rows of each list
 LATELY = timedelta(days=14)  # since when an open plan or broken promise counts
 CLOSING = timedelta(days=14)  # until when a window counts
-FARTHEST = 5000  # events of the trail that are looked through
+FARTHEST = 2000  # events of the trail that are looked through
+MOST_CLOSING = 40  # windows of each way in which one comes by them
 TOLD = 60  # of them that are shown together
 TELLING = (
     Kind.RECORD_LOGGED, Kind.PHASE_MOVED, Kind.STEP_MOVED, Kind.STATE_CHANGED, Kind.CATEGORY_DECIDED,
@@ -97,15 +98,21 @@ def _beside(by: User) -> Any:
     joined = select(ProjectMember.project_id).where(ProjectMember.user_id == by.id)
     mine = or_(Project.owner_id == by.id, Project.id.in_(joined))
     no_day, no_time, text = cast(null(), Date), cast(null(), UtcDateTime), String
+    soon = WindowClock.closes_on.between(bindparam("today", type_=Date), bindparam("until", type_=Date))
+    order = (WindowClock.closes_on, WindowClock.id)
+    ways = [
+        select(WindowClock.id).where(way, soon).order_by(*order).limit(MOST_CLOSING).subquery()
+        for way in (WindowClock.owner_id == by.id, WindowClock.project_id.in_(joined))
+    ]
     window = (
         select(literal("w").label("source"), WindowClock.id.label("number"), Project.id.label("project_id"))
         .add_columns(Project.name.label("name"), cast(WindowClock.category, text).label("first"))
         .add_columns(cast(WindowClock.activity, text).label("second"), WindowClock.closes_on.label("on"))
         .add_columns(no_time.label("at"))
         .join(Project, Project.id == WindowClock.project_id)
-        .where(WindowClock.closes_on.between(bindparam("today", type_=Date), bindparam("until", type_=Date)))
+        .where(WindowClock.id.in_(union_all(*(select(way.c.id) for way in ways))))
         .where(Project.state == "active", mine, visible(WindowClock, by))
-        .order_by(WindowClock.closes_on, WindowClock.id)
+        .order_by(*order)
         .limit(FEW)
     )
     seen = select(LastLook.event_id).where(LastLook.user_id == by.id).scalar_subquery()

@@ -37,6 +37,8 @@ from tracker.assigning.operations.covering import Ground, add_territory
 from tracker.assigning.operations.ruling import RuleDraft, add_rule
 from tracker.assigning.operations.sharing import share_lead
 from tracker.assigning.queries.chosen import list_members
+from tracker.calendar.operations.feeding import make_feed
+from tracker.calendar.operations.planning import PlanDraft, plan_on_project
 from tracker.contacts.operations import add_way
 from tracker.dealers.operations.profiles import ContractDraft, keep_contract
 from tracker.dealers.operations.stock import report_stock
@@ -80,6 +82,7 @@ from tracker.rewards.operations.occasions import OccasionDraft, plan_occasion
 from tracker.storage import Storage
 from tracker.team import operations
 from tracker.team.models import User, UserSession
+from tracker.todos.operations.doing import TodoDraft, add_todo
 from workflows.wishes import MovePhase
 
 # sales1 owns the project and the lead; sales2 is his colleague without a part in them; technical's desk owes work
@@ -551,6 +554,36 @@ TABLE: dict[tuple[str, str], str] = {
     ("GET", "/people/<int:user_id>/away"): AWAY,
     ("POST", "/people/<int:user_id>/away"): AWAY,
     ("POST", "/people/<int:user_id>/away/<int:absence_id>/end"): AWAY,
+    ("POST", "/people/<int:user_id>/away/<int:absence_id>/proof"): AWAY,
+    ("GET", "/away"): STAFF,
+    # the calendar; the plan is sales1's, on the project, with nobody along
+    ("GET", "/calendar"): SIGNED_IN,
+    ("GET", "/calendar/route"): SIGNED_IN,
+    ("GET", "/calendar/week"): "in ok ok ok ok ok 403 ok ok ok",
+    ("POST", "/calendar/week"): "in ok ok ok ok ok 403 ok ok ok",
+    ("GET", "/calendar/plans/new"): "in ok ok ok ok ok 403 ok ok ok",
+    ("POST", "/calendar/plans"): "in ok 404 ok 404 ok 403 ok ok 404",
+    ("GET", "/calendar/plans/<int:record_id>"): "in ok 404 ok 404 ok ok ok 404 404",
+    ("POST", "/calendar/plans/<int:record_id>"): "in ok 404 ok 404 403 403 ok 404 404",
+    ("POST", "/calendar/plans/<int:record_id>/move"): "in ok 404 ok 404 403 403 ok 404 404",
+    ("POST", "/calendar/plans/<int:record_id>/off"): "in ok 404 ok 404 403 403 ok 404 404",
+    ("GET", "/calendar/feed"): SIGNED_IN,
+    ("POST", "/calendar/feed"): SIGNED_IN,
+    ("POST", "/calendar/feed/end"): SIGNED_IN,
+    ("GET", "/calendar/feeds/<token>.ics"): EVERYBODY,
+    ("POST", "/seen"): SIGNED_IN,
+    # to-dos; this one is sales1's own
+    ("GET", "/todos"): SIGNED_IN,
+    ("GET", "/todos/new"): SIGNED_IN,
+    ("POST", "/todos"): SIGNED_IN,
+    ("GET", "/todos/<int:todo_id>"): "in ok 404 ok 404 404 404 ok 404 404",
+    ("GET", "/todos/<int:todo_id>/edit"): "in ok 404 403 404 404 404 403 404 404",
+    ("POST", "/todos/<int:todo_id>/edit"): "in ok 404 403 404 404 404 403 404 404",
+    ("POST", "/todos/<int:todo_id>/done"): "in ok 404 403 404 404 404 403 404 404",
+    ("POST", "/todos/<int:todo_id>/give"): "in ok 404 403 404 404 404 403 404 404",
+    ("POST", "/todos/<int:todo_id>/snooze"): "in ok 404 403 404 404 404 403 404 404",
+    ("POST", "/todos/<int:todo_id>/drop"): "in ok 404 403 404 404 404 403 404 404",
+    ("POST", "/todos/<int:todo_id>/follow"): "in ok 404 ok 404 404 404 ok 404 404",
     ("GET", "/people/<int:user_id>/handover"): "in 403 403 ok 403 403 403 ok 404 404",
     ("POST", "/people/<int:user_id>/handover"): "in 403 403 ok 403 403 403 ok 404 404",
     ("GET", "/handover/mine"): STAFF,
@@ -634,6 +667,8 @@ def things(app: Flask, session: Session, cast: Cast) -> dict[str, object]:
     photo = make_photo(session, cast.sales1, taken_on=clock.today())
     draft = RecordDraft("map", "structure", "site_visit", clock.today(), "Met the buyer.", photos=(photo.token,))
     record = log_record(session, project, draft, by=cast.sales1).record
+    visit = PlanDraft(clock.today(), "site_visit", "Look again")
+    planned = plan_on_project(session, project, visit, by=cast.sales1)
     request = ask_approval(
         session, project, MovePhase("specify"), by=cast.sales1, reason="The designer waits.", complete_by=clock.today()
     )
@@ -725,6 +760,9 @@ def things(app: Flask, session: Session, cast: Cast) -> dict[str, object]:
         "building_id": rows.buildings[0].id,
         "line_id": rows.categories[0].id,
         "record_id": record.id,
+        "plan_id": planned.id,
+        "todo_id": add_todo(session, TodoDraft("Call the buyer", clock.today()), by=cast.sales1).id,
+        "feed": make_feed(session, by=cast.sales1).token,
         "approval_id": request.id,
         "lead_id": lead.id,
         "request_id": asked.id,
@@ -738,6 +776,7 @@ def things(app: Flask, session: Session, cast: Cast) -> dict[str, object]:
         "contact_id": contact.id,
         "way_id": told_way.id,
         "user_id": cast.sales1.id,
+        "keyaccount_id": cast.keyaccount.id,
         "session_id": own.id,
         "notification_id": notification.id,
         "team_id": cast.north.id,
@@ -806,12 +845,25 @@ def address_of(rule: str, things: dict[str, object]) -> str:
         things = {**things, "token": things["paper"]}
     if "/unshare/" in rule:
         things = {**things, "row_id": things["member_row_id"]}
+    if rule.startswith("/calendar/plans/"):
+        things = {**things, "record_id": things["plan_id"]}
+    if rule.startswith("/calendar/feeds/"):
+        things = {**things, "token": things["feed"]}
     if rule.startswith("/password/"):
         things = {**things, "token": things["link"]}
     return re.sub(r"<(?:\w+:)?(\w+)>", lambda found: str(things[found.group(1)]), rule)
 
 
 FORMS: dict[str, dict[str, object]] = {
+    "/todos/<int:todo_id>/edit": {"text": "Call him", "version": "1", "repeats": ""},
+    "/todos/<int:todo_id>/give": {"owner_id": "{keyaccount_id}"},
+    "/todos/<int:todo_id>/snooze": {"until": "2026-03-20"},
+    "/todos/<int:todo_id>/drop": {"why": "They have it."},
+    "/calendar/plans": {"project_id": "{project_id}"},
+    "/calendar/plans/<int:record_id>": {"on": "2026-03-20", "version": "1"},
+    "/calendar/plans/<int:record_id>/move": {"on": "2026-03-20", "version": "1"},
+    "/calendar/plans/<int:record_id>/off": {"why": "The site is closed."},
+    "/people/<int:user_id>/away/<int:absence_id>/proof": {"record_id": "{record_id}"},
     "/approvals/<int:approval_id>": {"decision": "decline", "answer": "Meet the decision maker first."},
     "/merge/<kind>/<int:kept>/<int:gone>": {"reason": "The same gate."},
     "/admin/matrix/choice": {"key": "standard"},

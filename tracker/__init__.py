@@ -86,6 +86,7 @@ def _register_features(app: Flask) -> None:
     from tracker.absences import views as absences
     from tracker.accounts import views as accounts
     from tracker.assigning import views as assigning
+    from tracker.calendar import views as calendar
     from tracker.contacts import keeping as contact_rows  # noqa: F401  it listens to what sessions write
     from tracker.contacts import views as contacts
     from tracker.dealers import views as dealers
@@ -116,10 +117,11 @@ def _register_features(app: Flask) -> None:
     from tracker.search import indexing  # noqa: F401  and this
     from tracker.search import views as search
     from tracker.team import views as team
+    from tracker.todos import views as todos
 
     features = (health, home, team, projects, matrix, parties, leads, gallery, documents, search, history, definitions,
                 notifications, radar, imports, duplicates, merging, assigning, absences, accounts, partners,
-                dealers, contacts, purging, handover, designers, rewards, registrations)  # fmt: skip
+                dealers, contacts, purging, handover, designers, rewards, registrations, calendar, todos)  # fmt: skip
     for feature in features:
         for blueprint in feature.BLUEPRINTS:
             app.register_blueprint(blueprint)

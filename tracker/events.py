@@ -105,6 +105,7 @@ class Kind(StrEnum):
     SKILLS_SET = "skills_set"
     ABSENCE_TOLD = "absence_told"
     ABSENCE_ENDED = "absence_ended"
+    ABSENCE_PROVEN = "absence_proven"
     RULE_SET = "rule_set"
     RULE_DROPPED = "rule_dropped"
     POOL_LIMIT_SET = "pool_limit_set"
@@ -199,6 +200,19 @@ class Kind(StrEnum):
     PURGED = "purged"
     HANDED_OVER = "handed_over"
     PASSED_ON = "passed_on"
+    PLAN_MADE = "plan_made"
+    PLAN_MOVED = "plan_moved"
+    PLAN_CALLED_OFF = "plan_called_off"
+    PLAN_KEPT = "plan_kept"
+    TODO_ADDED = "todo_added"
+    TODO_EDITED = "todo_edited"
+    TODO_DELEGATED = "todo_delegated"
+    TODO_FOLLOWED = "todo_followed"
+    TODO_SNOOZED = "todo_snoozed"
+    TODO_DONE = "todo_done"
+    TODO_DROPPED = "todo_dropped"
+    FEED_MADE = "feed_made"
+    FEED_ENDED = "feed_ended"
 
 
 class Event(Base):

@@ -15,6 +15,7 @@ from tracker.accounts.models import (
     LadderEntry,
 )
 from tracker.assigning.models import AssignmentRule, LeadClaim, PoolLimit, Skill, Territory
+from tracker.calendar.models import CalendarFeed, Plan, PlanPerson
 from tracker.contacts.models import ContactConsent, ContactLink, ContactPost, ContactWay
 from tracker.database import Base
 from tracker.dealers.models import (
@@ -53,6 +54,7 @@ from tracker.gallery.models import (
 )
 from tracker.handover.models import Handing, Takeover
 from tracker.history.models import CorridorCell, OffCorridor, OutsideCell, Standing, StandingPlace, StandingSum, WonStop
+from tracker.home.models import LastLook
 from tracker.imports.models import ImportChange, ImportMapping, ImportRun
 from tracker.leads.models import Lead, LeadCategory, LeadContact, LeadMember, LeadParty, LeadScoring
 from tracker.matrix.models import (
@@ -96,6 +98,7 @@ from tracker.projects.models import (
 from tracker.registrations.models import Conflict, DiversionComplaint, RegisterEntry, Registration, RegistrationNote
 from tracker.rewards.models import Occasion, Reward
 from tracker.team.models import PasswordLink, Region, Role, Team, User, UserSession
+from tracker.todos.models import Todo, TodoFollower
 
 __all__ = [
     "AdvocacyEntry",
@@ -116,6 +119,7 @@ __all__ = [
     "AssignmentRule",
     "Base",
     "Building",
+    "CalendarFeed",
     "CallOff",
     "CategoryLine",
     "Circumstance",
@@ -150,6 +154,7 @@ __all__ = [
     "ImportMapping",
     "ImportRun",
     "LadderEntry",
+    "LastLook",
     "Lead",
     "LeadCategory",
     "LeadClaim",
@@ -184,6 +189,8 @@ __all__ = [
     "PhotoSignal",
     "PhotoTag",
     "Upload",
+    "Plan",
+    "PlanPerson",
     "PoolLimit",
     "Project",
     "ProjectClock",
@@ -220,6 +227,8 @@ __all__ = [
     "Takeover",
     "Team",
     "Territory",
+    "Todo",
+    "TodoFollower",
     "User",
     "UserSession",
     "WindowClock",

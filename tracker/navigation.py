@@ -17,6 +17,7 @@ from tracker.addresses import url_for
 from tracker.i18n import _, lang
 from tracker.reader import current_user
 
+DAYS = "days"  # the group of the calendar and to-dos
 RELATIONS = "relations"  # the group of firms, people and what hangs on them; the menu on top has one entry for it
 _ASKED = (Action.BOARD_VIEW, Action.RECORD_LOG, Action.PEOPLE_MANAGE)
 
@@ -45,7 +46,7 @@ class Item:
     @property
     def title(self) -> str:
         """What it is called on top."""
-        return _("Firms and people") if self.leads else self.label
+        return _("Firms and people") if self.leads and self.group == RELATIONS else self.label
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +80,8 @@ def _menu(reader: Reader) -> tuple[Item, ...]:
     ours = not reader.dealer
     offered: list[tuple[bool, str, str, str, str]] = [
         (True, "home.today", _("Today"), "today", ""),
+        (True, "calendar.page", _("Calendar"), "calendar", DAYS),
+        (True, "todos.list_page", _("To-dos"), "check", DAYS),
         (board, "matrix.portfolio", _("Board"), "board", ""),
         (True, "projects.list_page", _("Projects"), "projects", ""),
         (ours, "radar.page", _("Radar"), "radar", ""),

@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from workflows.text import Text
+
 
 def days_between(start: date, end: date) -> int:
     """Whole days from `start` to `end`; negative when `end` is earlier."""
@@ -39,14 +41,15 @@ def first_day_past(start: date, limit: int) -> date:
 class Holidays:
     """A country's public holidays: the days off beside weekends, the weekend days that are worked, the years known.
 
-    `published`: years whose arrangement the government has published; `estimated`: years by rule. In every other year
-    only Saturdays and Sundays are off.
+    `named`: what each day off is called. `published`: years whose arrangement the government has published;
+    `estimated`: years by rule. In every other year only Saturdays and Sundays are off.
     """
 
     free: frozenset[date] = frozenset()
     worked: frozenset[date] = frozenset()
     published: frozenset[int] = frozenset()
     estimated: frozenset[int] = frozenset()
+    named: tuple[tuple[date, Text], ...] = ()
 
     def basis(self, year: int) -> str:
         """'published', 'estimate', or 'weekends' where nothing is known of the year."""

@@ -29,6 +29,8 @@ from tracker.accounts.operations.markets import RelationDraft, add_relation
 from tracker.accounts.operations.planning import ActionDraft, GoalDraft, plan_action, set_goal
 from tracker.accounts.queries.accounts import get_account
 from tracker.assigning.operations.covering import Skills, set_skills
+from tracker.calendar.operations.feeding import make_feed
+from tracker.calendar.operations.planning import PlanDraft, plan_on_project
 from tracker.contacts.operations import add_link, add_way, keep_card, move_contact, state_consent
 from tracker.contacts.operations.posts import Step
 from tracker.dealers.operations.evaluating import begin_evaluation
@@ -61,6 +63,7 @@ from tracker.rewards.operations.entering import RewardDraft, enter_reward, give_
 from tracker.rewards.operations.occasions import OccasionDraft, invite, plan_occasion
 from tracker.team.models import User
 from tracker.team.passwords import hash_password
+from tracker.todos.operations.doing import TodoDraft, add_todo
 from workflows.dealers import next_quarter, quarter_of
 from workflows.text import Text
 from workflows.wishes import MovePhase
@@ -78,6 +81,8 @@ class Company:
     users: dict[str, int] = field(default_factory=dict)
     riverside: int = 0  # a project with everything: two buildings, records, pictures, tasks late and done
     riverside_record: int = 0
+    plan: int = 0  # a visit there in an hour or so
+    todo: int = 0
     harbour: int = 0  # the dealer Xinyuan's project
     lead: int = 0
     party: int = 0
@@ -272,6 +277,11 @@ def _riverside(company: Company, session: Session, **values: Any) -> None:
     )
     company.riverside_record = _log(session, company, "sales1", first)
     _log(session, company, "technical", RecordDraft("map", "ground", "call", today, "Slip resistance agreed."))
+    site = get_project(session, sales1, company.riverside)
+    visit = PlanDraft(today, "site_visit", "Bring the sample board", at="15:30")
+    company.plan = plan_on_project(session, site, visit, by=sales1).id
+    company.todo = add_todo(session, TodoDraft("Send the price list", today, repeats="weekly"), by=sales1).id
+    make_feed(session, by=sales1)
 
 
 def _log(session: Session, company: Company, name: str, draft: RecordDraft) -> int:

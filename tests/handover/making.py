@@ -26,6 +26,7 @@ from tracker.matrix.operations.records import RecordDraft, log_record
 from tracker.parties.models import Contact
 from tracker.partners.models import ProjectShare, ShareViewer
 from tracker.projects.models import Project, ProjectContact
+from tracker.todos.models import Todo
 from workflows.wishes import MovePhase
 
 NOTE = "Ms Wang decides; two samples are owed to the design institute."
@@ -109,3 +110,4 @@ def _accounts_and_dealers(session: Session, cast: Cast, project: Project) -> Non
     session.add_all([action, relation, dealer, share])
     session.flush()
     session.add(ShareViewer(share_id=share.id, user_id=him.id))
+    session.add(Todo(owner_id=him.id, by_id=him.id, text="Send the price list", due_on=day, repeats=""))

@@ -290,6 +290,7 @@ def test_g18_no_line_of_the_program_deletes_what_happened() -> None:
                     "agreements.py",  # a category or price line of an agreement of which nothing was drawn: so too
                     "profiles.py",  # a target of a dealer's contract
                     "standing.py",  # a dealer's place in a project, when he is out
+                    "feeding.py",  # the address of a calendar feed that somebody ended
                     "passing.py",  # a leaver's place in a team, and what his successor has already
                 )
                 and "merging" not in path.parts

@@ -10,11 +10,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tracker import clock, events
-from tracker.absences.models import Absence
+from tracker.absences.models import KINDS, OTHER, Absence
 from tracker.access.leading import leads_team
 from tracker.errors import Forbidden, Invalid, Refused
 from tracker.events import Kind
 from tracker.i18n import _l
+from tracker.matrix.models import Record
 from tracker.team.models import User
 
 LONGEST = timedelta(days=366)  # whoever is away for longer hands his work over
@@ -22,13 +23,14 @@ LONGEST = timedelta(days=366)  # whoever is away for longer hands his work over
 
 @dataclass(frozen=True, slots=True)
 class Leave:
-    """The days of an absence, both included, who stands in, and where and why."""
+    """The days of an absence, both included, who stands in, where and why, and what kind it is."""
 
     starts_on: date
     ends_on: date
     stand_in_id: int | None = None
     place: str = ""
     reason: str = ""
+    kind: str = OTHER
 
 
 def may_tell(by: User, person: User) -> bool:
@@ -49,6 +51,8 @@ def tell_absence(session: Session, person: User, leave: Leave, *, by: User) -> A
         raise Refused(_l("Only our own people are entered here."))
     _check_days(session, person, leave)
     _check_stand_in(session, person, leave.stand_in_id)
+    if leave.kind not in KINDS:
+        raise Invalid("kind", _l("Choose one of the values in the list."))
     absence = Absence(
         user_id=person.id,
         starts_on=leave.starts_on,
@@ -56,6 +60,7 @@ def tell_absence(session: Session, person: User, leave: Leave, *, by: User) -> A
         stand_in_id=leave.stand_in_id,
         place=leave.place.strip()[:120] or None,
         reason=leave.reason.strip()[:300] or None,
+        kind=leave.kind,
         by_id=by.id,
     )
     session.add(absence)
@@ -98,6 +103,20 @@ def end_absence(session: Session, absence: Absence, person: User, *, by: User) -
     absence.ended_at = clock.now()
     session.flush()
     events.record(session, Kind.ABSENCE_ENDED, person, by=by, **_days(absence))
+
+
+def prove_absence(session: Session, absence: Absence, person: User, record: Record, *, by: User) -> None:
+    """Say which of his records proves that he was where he said: one of what he did in these days."""
+    require_telling(by, person)
+    if record.author_id != person.id or record.is_plan:
+        raise Refused(_l("Only what he himself did proves it."))
+    if not absence.starts_on <= record.happened_on <= absence.ends_on:
+        raise Refused(_l("This was not done on one of these days."))
+    if absence.record_id == record.id:
+        return
+    absence.record_id = record.id
+    session.flush()
+    events.record(session, Kind.ABSENCE_PROVEN, person, by=by, **_days(absence), record_id=record.id)
 
 
 def _days(absence: Absence) -> dict[str, Any]:

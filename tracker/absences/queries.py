@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
-from sqlalchemy import ColumnElement, and_, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from tracker import clock
-from tracker.absences.models import Absence
-from tracker.access import visible
+from tracker.absences.models import TRIP, Absence
+from tracker.access import overseen, visible
 from tracker.errors import NotFound
+from tracker.matrix.models import Record
 from tracker.team.models import User
 
 SHOWN = 20  # absences of one person
+MOST_AWAY = 200  # on one page
 
 Away = Mapping[int, Absence]
 """Who is away, by the number of the person."""
@@ -52,7 +54,44 @@ def list_absences(session: Session, by: User, person: User, since: date | None =
     if since is not None:
         query = query.where(Absence.ends_on >= since, Absence.ended_at.is_(None))
     query = query.order_by(Absence.starts_on.desc(), Absence.id.desc()).limit(SHOWN)
-    return session.scalars(query.options(joinedload(Absence.stand_in), joinedload(Absence.by))).all()
+    options = (joinedload(Absence.stand_in), joinedload(Absence.by), joinedload(Absence.record))
+    return session.scalars(query.options(*options)).all()
+
+
+def list_away(
+    session: Session, by: User, first: date, last: date, *, person: int = 0, team: int = 0
+) -> Sequence[Absence]:
+    """Who is away on a day from one to another: everybody the user covers, or one person, or a team."""
+    query = select(Absence).join(Absence.user).where(Absence.starts_on <= last, Absence.ends_on >= first)
+    query = query.where(Absence.ended_at.is_(None), visible(Absence, by))
+    if person:
+        query = query.where(Absence.user_id == person)
+    else:
+        query = query.where(or_(overseen(User, by), User.id == by.id))
+    if team:
+        query = query.where(User.team_id == team)
+    query = query.order_by(Absence.starts_on, Absence.id).limit(MOST_AWAY)
+    whole = (contains_eager(Absence.user).joinedload(User.team), joinedload(Absence.stand_in))
+    return session.scalars(query.options(*whole)).all()
+
+
+def list_proofs(session: Session, by: User, person: User, absences: Iterable[Absence]) -> Sequence[Record]:
+    """What the person did during trips of his of which nothing proves yet that he was there, the newest first."""
+    open_trips = [one for one in absences if one.kind == TRIP and one.record_id is None and one.ended_at is None]
+    if not open_trips:
+        return ()
+    days = or_(*(Record.happened_on.between(one.starts_on, one.ends_on) for one in open_trips))
+    query = select(Record).where(Record.author_id == person.id, days, Record.is_plan.is_(False), visible(Record, by))
+    query = query.order_by(Record.happened_on.desc(), Record.id.desc()).limit(SHOWN)
+    return session.scalars(query.options(joinedload(Record.project))).all()
+
+
+def list_register(session: Session, by: User, first: date, last: date) -> Sequence[Absence]:
+    """Who of ours is away on a day from one to another, by the day on which he goes."""
+    query = select(Absence).where(Absence.starts_on <= last, Absence.ends_on >= first, Absence.ended_at.is_(None))
+    query = query.where(visible(Absence, by)).order_by(Absence.starts_on, Absence.id).limit(MOST_AWAY)
+    options = (joinedload(Absence.user).joinedload(User.team), joinedload(Absence.stand_in), joinedload(Absence.record))
+    return session.scalars(query.options(*options)).all()
 
 
 def get_absence(session: Session, by: User, person: User, absence_id: int) -> Absence:

@@ -2,26 +2,32 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, url_for
+from datetime import timedelta
+
+from flask import Blueprint, flash, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import login_required
 
 from tracker import clock
 from tracker.absences import operations, queries
 from tracker.absences.choosing import colleagues_to_choose
-from tracker.absences.forms import AbsenceForm
+from tracker.absences.forms import KIND_WORDS, AbsenceForm
 from tracker.accepting import accepted
 from tracker.access import is_dealer
 from tracker.errors import NotFound
 from tracker.extensions import db
 from tracker.htmx import go_to, respond
 from tracker.i18n import _
+from tracker.matrix.definitions import current_definition
+from tracker.matrix.queries import get_record
 from tracker.reader import current_user
 from tracker.team.models import User
 from tracker.team.queries import get_user
 
 blueprint = Blueprint("absences", __name__)
 BLUEPRINTS = [blueprint]
+
+AHEAD = timedelta(days=28)  # that the register looks ahead
 
 
 @blueprint.get("/people/<int:user_id>/away")
@@ -43,8 +49,28 @@ def _person(user_id: int) -> User:
 def _page(person: User, form: AbsenceForm, status: int = 200) -> ResponseReturnValue:
     form.offer(colleagues_to_choose(db.session, current_user, but=[person.id]))
     rows = queries.list_absences(db.session, current_user, person)
-    day_here = clock.company_day(clock.now())
-    return respond("absences/page.html", status=status, person=person, form=form, rows=rows, day_here=day_here)
+    return respond(
+        "absences/page.html",
+        status=status,
+        person=person,
+        form=form,
+        rows=rows,
+        proofs=queries.list_proofs(db.session, current_user, person, rows),
+        kinds=KIND_WORDS,
+        definition=current_definition(),
+        day_here=clock.company_day(clock.now()),
+    )
+
+
+@blueprint.get("/away")
+@login_required
+def register() -> ResponseReturnValue:
+    """Who of ours is away today and in the next weeks, and when he is back."""
+    if is_dealer(current_user):
+        raise NotFound
+    today = clock.company_day(clock.now())
+    rows = queries.list_register(db.session, current_user, today, today + AHEAD)
+    return respond("absences/register.html", rows=rows, kinds=KIND_WORDS, day_here=today, may_tell=operations.may_tell)
 
 
 @blueprint.post("/people/<int:user_id>/away")
@@ -69,6 +95,19 @@ def end(user_id: int, absence_id: int) -> ResponseReturnValue:
     person = _person(user_id)
     absence = queries.get_absence(db.session, current_user, person, absence_id)
     operations.end_absence(db.session, absence, person, by=current_user)
+    db.session.commit()
+    flash(_("Saved."))
+    return go_to(url_for("absences.page", user_id=user_id))
+
+
+@blueprint.post("/people/<int:user_id>/away/<int:absence_id>/proof")
+@login_required
+def prove(user_id: int, absence_id: int) -> ResponseReturnValue:
+    """Say which record proves a trip."""
+    person = _person(user_id)
+    absence = queries.get_absence(db.session, current_user, person, absence_id)
+    record = get_record(db.session, current_user, request.form.get("record_id", 0, type=int))
+    operations.prove_absence(db.session, absence, person, record, by=current_user)
     db.session.commit()
     flash(_("Saved."))
     return go_to(url_for("absences.page", user_id=user_id))

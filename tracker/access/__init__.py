@@ -157,6 +157,7 @@ def visible(model: Any, user: User) -> ColumnElement[bool]:
     from tracker.absences.models import Absence
     from tracker.access.accounts import of_agreements, of_shares, visible_shares
     from tracker.access.of_rewards import of_rewards, visible_rewards
+    from tracker.access.of_todos import of_visible_todo, visible_todos
     from tracker.accounts.models import Account, FrameAgreement
     from tracker.disclosure import visible_requests
     from tracker.documents.models import Document
@@ -173,6 +174,7 @@ def visible(model: Any, user: User) -> ColumnElement[bool]:
     from tracker.rewards.models import Occasion, Reward
     from tracker.team.models import Role, Team
     from tracker.team.models import User as UserModel
+    from tracker.todos.models import Todo
 
     match model:
         case _ if model is Project:
@@ -191,7 +193,8 @@ def visible(model: Any, user: User) -> ColumnElement[bool]:
             of_account = and_(Notification.account_id.is_not(None), _staff(user))
             of_reward = and_(Notification.reward_id.is_not(None), _staff(user))
             of_firms = (of_visible_dealer(Notification, user), of_visible_registration(Notification, user))
-            seen = or_(_of_visible_site(Notification, user), of_account, of_reward, *of_firms)
+            of_others = (of_account, of_reward, of_visible_todo(Notification, user), *of_firms)
+            seen = or_(_of_visible_site(Notification, user), *of_others)
             return and_(Notification.user_id == user.id, seen)
         case _ if model is WindowClock:
             return _of_visible_project(WindowClock, user) & _staff(user)
@@ -213,6 +216,8 @@ def visible(model: Any, user: User) -> ColumnElement[bool]:
             return _staff(user)
         case _ if model is Reward:
             return visible_rewards(user)
+        case _ if model is Todo:
+            return visible_todos(user)
         case _ if model is Occasion:
             return _staff(user)
         case _ if model is ImportRun:

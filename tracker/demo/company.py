@@ -37,6 +37,8 @@ from tracker.demo.stage import Stage
 from tracker.demo.story_hospital import HOSPITAL
 from tracker.demo.story_hotel import HOTEL
 from tracker.demo.story_tower import TOWER
+from tracker.demo.todo_rows import set_todos
+from tracker.demo.week_plans import PLANNED, plan_weeks
 from tracker.history import keeping
 from tracker.leads.models import Lead
 from tracker.matrix.definitions import current_definition, publish_standard
@@ -76,6 +78,7 @@ def build_demo(session: Session, storage: Storage, *, progress: Progress | None 
     renew_statistics(session)
     add_acquaintances(session, Random(f"acquaintances {seed}"), chronicle)  # noqa: S311
     chronicle.write(session)
+    plan_weeks(session, Random(f"plans {seed}"), company)  # noqa: S311
     _derive(session, tell)
     add_papers(session, Random(f"papers of firms {seed}"), company)  # noqa: S311
     ask_supervisors(session, Random(f"requests {seed}"), company)  # noqa: S311
@@ -85,6 +88,7 @@ def build_demo(session: Session, storage: Storage, *, progress: Progress | None 
     look_after_designers(session, Random(f"designers {seed}"), company)  # noqa: S311
     add_registrations(session, company, pictures)
     let_people_go(session, company)
+    set_todos(session, company)
     remind(session)
     keeping.rebuild(session)
     session.flush()
@@ -105,7 +109,7 @@ def _add_portfolio(
     judge_leads(session, judged, lead_rows.add(leads), chronicle)
     enrich_leads(session, pictures.storage, chronicle)
     tell("leads", len(leads), len(leads))
-    records = RECORDS - TRACED_BACK - _count(session, Record.id)
+    records = RECORDS - TRACED_BACK - PLANNED - _count(session, Record.id)
     histories = plan_portfolio(random, current_definition(), firms, clock.today(), projects=PROJECTS, records=records)
     projects = ProjectRows(session, random, company, added, chronicle).add(histories)
     total = sum(1 for history in histories for entry in history.entries if entry.picture)

@@ -185,6 +185,8 @@ MERGES = Listing(
 
 def _site(item: Any, _words: Words) -> str:
     firm = item.account or item.dealer
+    if item.reward or item.todo:
+        return str(item.reward.what if item.reward else item.todo.text)
     return str((firm.party if firm else item.registration or item.project or item.lead).name)
 
 

@@ -16,6 +16,7 @@ _WORDS: dict[str, Callable[[int], str]] = {
     "key_account.owner_id": lambda n: _n("%(num)d key account", "%(num)d key accounts", n),
     "account_action.user_id": lambda n: _n("%(num)d action for key accounts", "%(num)d actions for key accounts", n),
     "dealer.keeper_id": lambda n: _n("%(num)d dealer looked after", "%(num)d dealers looked after", n),
+    "todo.owner_id": lambda n: _n("%(num)d to-do", "%(num)d to-dos", n),
     "territory.user_id": lambda n: _n("%(num)d territory", "%(num)d territories", n),
     "assignment_rule.user_id": lambda n: _n("%(num)d rule for new leads", "%(num)d rules for new leads", n),
     "absence.stand_in_id": lambda n: _n("%(num)d absence to stand in for", "%(num)d absences to stand in for", n),

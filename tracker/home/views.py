@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
-from flask import Blueprint
+from flask import Blueprint, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import login_required
 
 from tracker import clock
+from tracker.absences.operations import may_tell
 from tracker.access import Action, is_dealer, may
+from tracker.calendar import wording as calendar_wording
+from tracker.event_words import WORDS
 from tracker.extensions import db
 from tracker.home import queries
-from tracker.htmx import respond
+from tracker.home.operations import look
+from tracker.home.sections import LEFT, RIGHT, load_sections
+from tracker.htmx import go_to, respond
 from tracker.matrix.definitions import current_definition
 from tracker.notifications import wording
 from tracker.notifications.queries import list_escalations
 from tracker.reader import current_user
+from tracker.todos.forms import REPEATS
+from workflows.windows import ACTIVITY_NAMES
 
 blueprint = Blueprint("home", __name__)
 BLUEPRINTS = (blueprint,)
@@ -28,6 +35,7 @@ ESCALATIONS = 5  # of those told to who decides
 def today() -> ResponseReturnValue:
     """What is due, what has gone quiet, what one promised, what waits for a decision."""
     decides = may(current_user, Action.APPROVAL_DECIDE)
+    sections = load_sections(db.session, current_user, clock.today())
     return respond(
         "home/today.html",
         escalations=list_escalations(db.session, current_user, ESCALATIONS) if decides else (),
@@ -37,4 +45,20 @@ def today() -> ResponseReturnValue:
         can_log=may(current_user, Action.RECORD_LOG),
         can_add_lead=may(current_user, Action.LEAD_ADD),
         is_dealer=is_dealer(current_user),
+        left=[one for one in sections if one.column == LEFT],
+        right=[one for one in sections if one.column == RIGHT],
+        calendar=calendar_wording,
+        events=WORDS,
+        activities=ACTIVITY_NAMES,
+        may_tell=may_tell,
+        repeats=REPEATS,
     )
+
+
+@blueprint.post("/seen")
+@login_required
+def seen() -> ResponseReturnValue:
+    """One has seen what changed."""
+    look(db.session, by=current_user, up_to=request.form.get("newest", 0, type=int))
+    db.session.commit()
+    return go_to(url_for("home.today"))

@@ -237,6 +237,7 @@ class LeadRecordForm(Form):
     documents = ManyField(_l("Documents"))
     papers = MultipleFileField(_l("Documents"))
     token = HiddenField()
+    keeps = HiddenField()
 
     def offer(self, definition: Definition) -> None:
         """Fill the choices from the definition."""
@@ -247,6 +248,10 @@ class LeadRecordForm(Form):
         """The likely values of an empty form."""
         self.kind.data, self.on.data = "site_visit", clock.today()
         self.token.data = secrets.token_urlsafe(18)
+
+    def keep(self, kind: str, text: str, record_id: int) -> None:
+        """What a plan says of the work that is now done."""
+        self.kind.data, self.text.data, self.keeps.data = kind, text, str(record_id)
 
 
 class AssignForm(Form):

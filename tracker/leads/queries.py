@@ -250,7 +250,7 @@ def _known_statement() -> Any:
     """One row: newest record and photo, whether one is located, whether the developer has a frame agreement; number and
     value of our projects."""
     mine = bindparam("lead", type_=Integer)
-    records, photos = Record.lead_id == mine, Photo.lead_id == mine
+    records, photos = and_(Record.lead_id == mine, Record.is_plan.is_(False)), Photo.lead_id == mine
     framed = select(Project.id).where(
         Project.developer_id == bindparam("developer", type_=Integer), Project.frame_agreement.is_not(None)
     )

@@ -82,6 +82,7 @@ class LogForm(Form):
     lot_amount = DecimalField(_l("Amount in CNY"), validators=[
         Optional(), NumberRange(0, 10**10, _l("An amount is a number from 0 on."))])  # fmt: skip
     wins = ManyField(_l("The contract covers"))
+    keeps = HiddenField()
     next_step = StringField(_l("Next step"), validators=[Optional(), Length(max=300)])
     next_on = DateField(_l("By when"), validators=[Optional()])
 
@@ -103,6 +104,10 @@ class LogForm(Form):
         self.on.data = clock.today()
         self.building_id.data = leading
         self.token.data = secrets.token_urlsafe(18)
+
+    def keep(self, kind: str, text: str, record_id: int) -> None:
+        """What a plan says of the work that is now done."""
+        self.kind.data, self.text.data, self.keeps.data = kind, text, str(record_id)
 
     def draft(self) -> RecordDraft:
         """What was typed, as the operation wants it."""
@@ -133,6 +138,7 @@ class LogForm(Form):
             lot_purpose=self.lot_purpose.data or None,
             lot_amount=self.lot_amount.data,
             wins=tuple(self.wins.data or ()),
+            keeps=optional_key(self.keeps.data),
         )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, Date, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import JSON, Date, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from tracker.clock import now
@@ -283,9 +283,13 @@ class Submission(Base):
     record_id: Mapped[int | None] = mapped_column()
 
 
+_A_DATE = text("target LIKE 'A.%'")  # what `facts.ANCHOR` begins: a date of the project
 Index("ix_record_cell", Record.project_id, Record.phase, Record.step, Record.happened_on)
 Index("ix_record_author", Record.author_id, Record.happened_on)
+Index("ix_record_plans", Record.happened_on, postgresql_where=Record.is_plan, sqlite_where=Record.is_plan)
+Index("ix_record_next_on", Record.next_on)
 Index("ix_record_promised", Record.author_id, Record.next_on)
+Index("ix_evidence_dates", Evidence.dated_on, postgresql_where=_A_DATE, sqlite_where=_A_DATE)
 Index("ix_move_project", Move.project_id, Move.axis, Move.on)
 Index("ix_lifecycle_project", LifecycleChange.project_id, LifecycleChange.id)
 

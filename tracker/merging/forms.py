@@ -66,6 +66,7 @@ TABLE_WORDS = {
     "lead": _l("Leads"),
     "project": _l("Projects"),
     "own_task": _l("Own tasks"),
+    "todo": _l("To-dos"),
     "circumstance": _l("Circumstances"),
     "user_account": _l("People"),
     "dealer": _l("Dealer"),

@@ -16,12 +16,13 @@ from tracker.leads.models import Lead
 from tracker.projects.models import Project
 from tracker.registrations.models import Registration
 from tracker.rewards.models import Reward
+from tracker.todos.models import Todo
 
 
 class DueThing(Base):
-    """Something that fell due on a project, lead, key account, dealer, registration or reward and was delivered. The
-    key makes it happen once; see `workflows.clocks.DueThing` and its like in `lead_clocks`, `account_clocks`, `dealers`
-    and `rewards`."""
+    """Something that fell due on a project, lead, key account, dealer, registration, reward or to-do and was delivered.
+    The key makes it happen once; see `workflows.clocks.DueThing` and its like in `lead_clocks`, `account_clocks`,
+    `dealers`, `rewards` and `todos.clocks`."""
 
     __tablename__ = "due_thing"
     __table_args__ = (
@@ -31,6 +32,7 @@ class DueThing(Base):
         UniqueConstraint("dealer_id", "key"),
         UniqueConstraint("registration_id", "key"),
         UniqueConstraint("reward_id", "key"),
+        UniqueConstraint("todo_id", "key"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -40,6 +42,7 @@ class DueThing(Base):
     dealer_id: Mapped[int | None] = mapped_column(ForeignKey("dealer.id"))
     registration_id: Mapped[int | None] = mapped_column(ForeignKey("registration.id"))
     reward_id: Mapped[int | None] = mapped_column(ForeignKey("reward.id"))
+    todo_id: Mapped[int | None] = mapped_column(ForeignKey("todo.id"))
     key: Mapped[str] = mapped_column(String(160))
     kind: Mapped[str] = mapped_column(String(16))
     rule: Mapped[str] = mapped_column(String(8))
@@ -58,6 +61,7 @@ class DueThing(Base):
     dealer: Mapped[Dealer | None] = related(Dealer)
     registration: Mapped[Registration | None] = related(Registration)
     reward: Mapped[Reward | None] = related(Reward)
+    todo: Mapped[Todo | None] = related(Todo)
 
 
 class Notification(Base):
@@ -74,6 +78,7 @@ class Notification(Base):
     dealer_id: Mapped[int | None] = mapped_column(ForeignKey("dealer.id"), index=True)
     registration_id: Mapped[int | None] = mapped_column(ForeignKey("registration.id"), index=True)
     reward_id: Mapped[int | None] = mapped_column(ForeignKey("reward.id"), index=True)
+    todo_id: Mapped[int | None] = mapped_column(ForeignKey("todo.id"), index=True)
     due_thing_id: Mapped[int] = mapped_column(ForeignKey("due_thing.id"), index=True)
     at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
     read_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
@@ -84,6 +89,7 @@ class Notification(Base):
     dealer: Mapped[Dealer | None] = related(Dealer)
     registration: Mapped[Registration | None] = related(Registration)
     reward: Mapped[Reward | None] = related(Reward)
+    todo: Mapped[Todo | None] = related(Todo)
     thing: Mapped[DueThing] = related(DueThing)
 
 
@@ -121,13 +127,22 @@ class WindowClock(Base):
 
 
 class MailWish(Base):
-    """What somebody wants by mail; who never said gets escalations and no reminders."""
+    """What somebody wants by mail, and when; who never said gets escalations and no reminders, at once.
+
+    `muted` holds the groups of kinds (`wording.GROUPS`) that he does not want by mail. Between `quiet_from` and
+    `quiet_to` ("21:30", "07:00" on his own clock) no mail leaves for him; with `digest_at` all but what waits for his
+    decision comes in one mail a day.
+    """
 
     __tablename__ = "mail_wish"
 
     user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"), primary_key=True)
     reminders: Mapped[bool] = mapped_column(default=False)
     escalations: Mapped[bool] = mapped_column(default=True)
+    muted: Mapped[list[Any]] = mapped_column(JSON, default=list, server_default="[]")
+    quiet_from: Mapped[str | None] = mapped_column(String(5))
+    quiet_to: Mapped[str | None] = mapped_column(String(5))
+    digest_at: Mapped[str | None] = mapped_column(String(5))
 
 
 class OutboxMail(Base):

@@ -6,6 +6,7 @@ from flask import Blueprint, current_app, flash, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import login_required
 
+from tracker.accepting import accepted
 from tracker.exports.offices import NOTIFICATIONS
 from tracker.exports.queries import rows_of
 from tracker.exports.sending import format_asked, send_list
@@ -14,6 +15,7 @@ from tracker.htmx import go_to, respond
 from tracker.i18n import _
 from tracker.notifications import queries, wording
 from tracker.notifications.forms import MailForm
+from tracker.notifications.holding import GROUPS
 from tracker.notifications.operations.reading import mark_read, wish_mail
 from tracker.reader import current_user
 
@@ -25,18 +27,30 @@ BLUEPRINTS = (blueprint,)
 @login_required
 def list_page() -> ResponseReturnValue:
     """What one was told, by site; the unread, or all with the unread first."""
-    which = "all" if request.args.get("which") == "all" else "unread"
+    which = _which()
     if format_asked():
         told = rows_of(db.session, queries.notifications_asked(current_user, which))
         return send_list(NOTIFICATIONS, (row.Notification for row in told))
-    page = queries.list_notifications(db.session, current_user, which, request.args.get("page", 1, type=int))
+    wish = queries.find_mail_wish(db.session, current_user)
+    form = MailForm(formdata=None, obj=wish)
+    form.groups.data = [group for group in GROUPS if group not in (wish.muted or ())]
+    return _page(form)
+
+
+def _which() -> str:
+    return "all" if request.args.get("which") == "all" else "unread"
+
+
+def _page(form: MailForm, status: int = 200) -> ResponseReturnValue:
+    page = queries.list_notifications(db.session, current_user, _which(), request.args.get("page", 1, type=int))
     return respond(
         "notifications/list.html",
+        status=status,
         page=page,
         groups=queries.by_site(page.items),
-        which=which,
+        which=_which(),
         wording=wording,
-        form=MailForm(formdata=None, obj=queries.find_mail_wish(db.session, current_user)),
+        form=form,
         mails=bool(current_app.config["TRACKER"].smtp_url),
     )
 
@@ -66,9 +80,11 @@ def read(notification_id: int) -> ResponseReturnValue:
 @login_required
 def mail() -> ResponseReturnValue:
     """Say what one wants by mail."""
-    form = MailForm()
-    if form.validate_on_submit():
-        wish_mail(db.session, by=current_user, reminders=form.reminders.data, escalations=form.escalations.data)
-        db.session.commit()
-        flash(_("Saved."))
+    form, asked = MailForm(), "asked" in request.form
+    if not form.validate_on_submit() or not accepted(
+        form, lambda: wish_mail(db.session, form.wish(asked), by=current_user)
+    ):
+        return _page(form, 422)
+    db.session.commit()
+    flash(_("Saved."))
     return go_to(url_for("notifications.list_page"))

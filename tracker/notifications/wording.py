@@ -38,8 +38,22 @@ KINDS: dict[str, tuple[str, Any]] = {
     "handover": ("user", _l("Handover")),
     "reward_papers": ("document", _l("Papers owed")),
     "reward_open": ("calendar", _l("Given?")),
+    "plan_news": ("calendar", _l("Plan")),
+    "todo": ("check", _l("To do")),
+    "todo_news": ("check", _l("To do")),
 }
 """(icon, word) of each kind, as the engine's clocks of projects, leads, accounts and dealers name them."""
+GROUP_WORDS: dict[str, Any] = {
+    "sites": _l("Sites: silence, windows, tasks, reviews"),
+    "leads": _l("Leads"),
+    "plans": _l("Plans with others"),
+    "todos": _l("To-dos"),
+    "accounts": _l("Key accounts"),
+    "dealers": _l("Dealers"),
+    "registrations": _l("Registrations and conflicts"),
+    "others": _l("Handovers, invitations and rewards"),
+}
+"""What the groups of kinds (`holding.GROUPS`) are called."""
 IN_CELL = ("silence", "window", "task", "own_task")
 
 
@@ -71,6 +85,10 @@ def address_of(thing: DueThing) -> str:
         return url_for(page, registration_id=thing.registration_id)
     if thing.reward_id is not None:
         return url_for("rewards.page", reward_id=thing.reward_id)
+    if thing.todo_id is not None:
+        return url_for("todos.page", todo_id=thing.todo_id)
+    if thing.kind == "plan_news":
+        return url_for("calendar.page", on=thing.due_on)
     if thing.kind == "handover":
         return url_for("handover.mine")
     if thing.lead_id is not None:

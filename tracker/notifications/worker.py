@@ -32,6 +32,7 @@ from tracker.notifications.operations.leading import lead, step_down
 from tracker.notifications.operations.mailing import Mailing, claim_next, give_up_lost, hand_over, mailing_of
 from tracker.registrations.operations.lapsing import deliver_registrations
 from tracker.rewards.operations.waking import deliver_rewards
+from tracker.todos.operations.telling import deliver_todos
 
 log = structlog.get_logger()
 LEASE = "worker"
@@ -152,6 +153,7 @@ class Worker:
             deliver_dealers(db.session, today, mailing),
             deliver_rewards(db.session, today, mailing),
             deliver_registrations(db.session, today, mailing),
+            deliver_todos(db.session, today, mailing),
             return_unanswered(db.session, clock.now(), mailing),
         )
         for number in chain(*jobs):

@@ -11,6 +11,7 @@ from workflows.calendar import SATURDAY, Holidays
 from workflows.errors import DefinitionError, Fault
 from workflows.loading import name_of, read
 from workflows.reading import Faults, Node
+from workflows.text import Text
 
 CHINA = Path(__file__).parent / "cn.yaml"
 BASES = ("published", "estimate")
@@ -27,16 +28,17 @@ def load_holidays(source: Path | str) -> Holidays:
     root.string("country")
     root.text("note")
     known: dict[str, set[int]] = {basis: set() for basis in BASES}
-    free: set[date] = set()
     worked: set[date] = set()
+    named: dict[date, Text] = {}
     for node in root.children("years", "year"):
-        _read_year(node, known, free, worked)
+        _read_year(node, known, named, worked)
     root.close()
-    for day in sorted(free & worked):
+    for day in sorted(set(named) & worked):
         faults.add("years", f"{day} is both off and worked")
     if faults.found:
         raise DefinitionError(tuple(faults.found))
-    return Holidays(frozenset(free), frozenset(worked), frozenset(known["published"]), frozenset(known["estimate"]))
+    years = (frozenset(known["published"]), frozenset(known["estimate"]))
+    return Holidays(frozenset(named), frozenset(worked), *years, tuple(sorted(named.items(), key=lambda pair: pair[0])))
 
 
 @cache
@@ -45,7 +47,7 @@ def load_china() -> Holidays:
     return load_holidays(CHINA)
 
 
-def _read_year(node: Node, known: dict[str, set[int]], free: set[date], worked: set[date]) -> None:
+def _read_year(node: Node, known: dict[str, set[int]], named: dict[date, Text], worked: set[date]) -> None:
     year, basis = node.integer("year"), node.string("basis")
     node.string("source")
     if basis not in known:
@@ -55,18 +57,18 @@ def _read_year(node: Node, known: dict[str, set[int]], free: set[date], worked: 
     else:
         known[basis].add(year)
     for holiday in node.children("holidays"):
-        _read_holiday(holiday, year, free, worked)
+        _read_holiday(holiday, year, named, worked)
     node.close()
 
 
-def _read_holiday(node: Node, year: int, free: set[date], worked: set[date]) -> None:
+def _read_holiday(node: Node, year: int, named: dict[date, Text], worked: set[date]) -> None:
     node.string("key")
-    node.text()
+    name = node.text()
     first, last = _day(node, "from", year), _day(node, "to", year)
     if first and last:
         if last < first:
             node.faults.add(node.place, f"runs backwards: {first} to {last}")
-        free.update(first + timedelta(days=number) for number in range((last - first).days + 1))
+        named.update((first + timedelta(days=number), name) for number in range((last - first).days + 1))
     for day in _worked(node, year):
         if day.weekday() < SATURDAY:
             node.faults.add(node.at("worked"), f"{day} is no Saturday or Sunday; it is worked anyway")

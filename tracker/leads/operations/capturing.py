@@ -213,8 +213,10 @@ def _check(values: Mapping[str, Any]) -> None:
         raise Invalid("finishes_on", _l("It cannot be finished before it begins."))
 
 
-def add_record(session: Session, lead: Lead, by: User, kind: str, on: date, text: str) -> Record:
-    """Write down what was done on a lead, in the row before all phases, with its event."""
+def add_record(
+    session: Session, lead: Lead, by: User, kind: str, on: date, text: str, *, is_plan: bool = False
+) -> Record:
+    """Write down what was done, or is planned, on a lead, in the row before all phases, with its event."""
     record = Record(
         lead_id=lead.id,
         phase=LEAD_PHASE,
@@ -224,6 +226,7 @@ def add_record(session: Session, lead: Lead, by: User, kind: str, on: date, text
         author_id=by.id,
         happened_on=on,
         text=text,
+        is_plan=is_plan,
     )
     session.add(record)
     session.flush()

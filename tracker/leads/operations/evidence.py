@@ -47,6 +47,7 @@ def settle_evidence(session: Session, lead: Lead) -> None:
 
 def brought_to(session: Session, lead: Lead) -> Brought:
     """What there is on a lead, in one question."""
-    there: list[Any] = [exists().where(model.lead_id == lead.id) for model in (Photo, Document, LeadContact, Record)]
+    there: list[Any] = [exists().where(model.lead_id == lead.id) for model in (Photo, Document, LeadContact)]
+    there.append(exists().where(Record.lead_id == lead.id, Record.is_plan.is_(False)))
     photos, documents, people, records = session.execute(select(*there)).one()
     return Brought(photos, lead.latitude is not None, documents, people, bool(lead.note) or records)

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from tracker import clock
 from tracker.access import Action, require
+from tracker.calendar.operations.keeping import keep_plan
 from tracker.documents.operations import attach_documents
 from tracker.documents.operations import list_staged as staged_documents
 from tracker.errors import Invalid
@@ -34,10 +35,11 @@ def note_on_lead(
     photos: tuple[str, ...] = (),
     documents: tuple[str, ...] = (),
     token: str | None = None,
+    keeps: int | None = None,
 ) -> Record:
     """Log what was done on a lead, with pictures and documents; a located picture gives the lead its place.
 
-    A new lead is being followed from then on, and its owner has answered.
+    A new lead is being followed from then on, and its owner has answered. `keeps`: the plan that is kept by it.
     Raises AlreadyDone when the same form was sent before.
     """
     require(by, Action.RECORD_LOG)
@@ -60,4 +62,5 @@ def note_on_lead(
         lead.latitude, lead.longitude = located.latitude, located.longitude
     settle_evidence(session, lead)
     submissions.remember(session, submission, lead.id)
+    keep_plan(session, keeps, record, by=by)
     return record

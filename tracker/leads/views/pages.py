@@ -13,6 +13,7 @@ from tracker.absences.choosing import colleagues_to_choose
 from tracker.access import Action, can, is_dealer, may, require
 from tracker.assigning.forms import OwnerForms, owner_forms
 from tracker.assigning.queries.chosen import list_members
+from tracker.calendar.queries import find_plan
 from tracker.documents.intake import stage_all
 from tracker.documents.operations import list_staged as list_staged_papers
 from tracker.errors import Invalid
@@ -24,6 +25,7 @@ from tracker.extensions import db
 from tracker.gallery.operations import list_staged
 from tracker.htmx import go_to, respond
 from tracker.i18n import _, _l
+from tracker.incoming import optional_key
 from tracker.leads import queries
 from tracker.leads.facts import clock_facts
 from tracker.leads.forms import STATES, AssignForm, LeadRecordForm, PersonForm, RestForm
@@ -112,6 +114,9 @@ def lead_page(
         form = LeadRecordForm(formdata=None)
         form.offer(current_definition())
         form.preset()
+        planned = find_plan(db.session, user, request.args.get("plan", 0, type=int)) if "plan" in request.args else None
+        if planned is not None and planned.record.lead_id == lead.id and planned.open:
+            form.keep(planned.record.kind, planned.record.text, planned.record.id)
     records = queries.list_lead_records(db.session, user, lead)
     assign, having = AssignForm(formdata=None), having or owner_forms()
     can_edit = can(user, Action.LEAD_EDIT, lead) and lead.state != "converted"
@@ -209,6 +214,7 @@ def note(lead_id: int) -> ResponseReturnValue:
             photos=tuple(form.photos.data or ()),
             documents=tuple(form.documents.data or ()),
             token=form.token.data or None,
+            keeps=optional_key(form.keeps.data),
         )
     except Invalid as error:
         db.session.rollback()

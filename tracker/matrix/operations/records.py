@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from tracker import clock, events
 from tracker.access import Action, may, require, visible
+from tracker.calendar.operations.keeping import keep_plan
 from tracker.documents.operations import attach_documents, list_staged
 from tracker.errors import AlreadyDone, Forbidden, Invalid, Refused, Stale
 from tracker.events import Event, Kind
@@ -44,7 +45,8 @@ class RecordDraft:
     """What somebody wants to log. `closes` holds task ids (T.…) and exit criterion ids (X.…) this is evidence for;
     `met` the ids of contacts; `photos` and `documents` the tokens of uploaded files; `progress` an observed step.
     `new_contact_…` name somebody met who is not known yet. `lot_purpose` and `lot_amount` (CNY) are of a small lot that
-    goes before the contract; `wins` are the categories a signed contract covers (none named: the main one)."""
+    goes before the contract; `wins` are the categories a signed contract covers (none named:
+    the main one); `keeps` is the plan that it keeps."""
 
     phase: str
     step: str
@@ -72,6 +74,7 @@ class RecordDraft:
     lot_purpose: str | None = None
     lot_amount: Decimal | None = None
     wins: tuple[str, ...] = ()
+    keeps: int | None = None
 
     def wish(self, by: User) -> LogRecord:
         """The record as the engine judges it."""
@@ -149,6 +152,7 @@ def log_record(
     if definition.proving("signed") in closed:
         sign(session, project, draft.text, draft.wins, by)
     submissions.remember(session, submission, record.id)
+    keep_plan(session, draft.keeps, record, by=by)
     events.record(
         session,
         Kind.RECORD_LOGGED,

@@ -10,6 +10,7 @@ from flask_login import login_required
 
 from tracker import clock
 from tracker.access import Action, is_dealer, may, require
+from tracker.calendar.queries import find_plan
 from tracker.documents.intake import stage_all
 from tracker.documents.operations import list_staged as list_staged_papers
 from tracker.errors import AlreadyDone, Invalid, NotFound, Refused
@@ -71,6 +72,9 @@ def log(project_id: int) -> ResponseReturnValue:
     form = LogForm()
     form.offer(matrix.definition, matrix.facts.buildings)
     form.preset(phase, step, matrix.facts.leading_building(matrix.definition).id)  # type: ignore[arg-type]
+    planned = find_plan(db.session, current_user, request.args.get("plan", 0, type=int))
+    if planned is not None and planned.record.project_id == project.id and planned.open:
+        form.keep(planned.record.kind, planned.record.text, planned.record.id)
     return _form_page(project, matrix, form)
 
 

@@ -11,13 +11,14 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import groupby
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import structlog
 from sqlalchemy import CursorResult, or_, select, update
 from sqlalchemy.orm import Session, joinedload
 
 from config import Config
-from tracker import mail
+from tracker import clock, mail
 from tracker.access import is_dealer, visible
 from tracker.accounts.facts import load_facts
 from tracker.accounts.models import Account
@@ -29,12 +30,16 @@ from tracker.leads.facts import clock_facts
 from tracker.leads.models import Lead
 from tracker.matrix.definitions import current_definition, definition_of
 from tracker.matrix.facts import load_facts_of_many
+from tracker.notifications.holding import URGENT, held_until, wants
 from tracker.notifications.models import DueThing, MailWish, OutboxMail
 from tracker.projects.models import Project
 from tracker.registrations.models import Registration
-from tracker.rewards.clocks import due_now
+from tracker.rewards.clocks import due_now as due_of_reward
 from tracker.rewards.models import Reward
 from tracker.team.models import User
+from tracker.todos.clocks import NEWS as TODO_NEWS
+from tracker.todos.clocks import due_now
+from tracker.todos.models import Todo
 from workflows.account_clocks import due_on_account
 from workflows.clocks import due_things
 from workflows.dealers import KINDS as DEALER_KINDS
@@ -47,7 +52,9 @@ FIRST_WAIT = timedelta(minutes=2)  # doubled after each attempt
 LONGEST_WAIT = FIRST_WAIT * 2**MOST_ATTEMPTS
 LOST_AFTER = timedelta(minutes=15)  # a claimed mail of which nothing was heard
 LONGEST_SUBJECT = 150
-NEWS = frozenset({"handover"})  # what is told of a project beside its clocks, which holds as long as one sees it
+NEWS = frozenset(
+    {"handover", "plan_news"}
+)  # what is told of a project beside its clocks, which holds as long as one sees it
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,22 +73,47 @@ def mailing_of(config: Config) -> Mailing | None:
 
 
 def write_mails(session: Session, told: Mapping[User, Sequence[int]], mailing: Mailing) -> None:
-    """Put one mail for each reader into the outbox, with those of the due things (by id) that he wants mailed."""
+    """Put one mail for each reader into the outbox, with those of the due things (by id) that he wants mailed.
+
+    What is held back for him anyway (his quiet hours, his daily mail) joins the mail that waits for him already.
+    """
     ids = [user.id for user in told]
     wishes = {wish.user_id: wish for wish in session.scalars(select(MailWish).where(MailWish.user_id.in_(ids)))}
     things = _things(session, {number for numbers in told.values() for number in numbers})
     for user, numbers in told.items():
-        wanted = [things[number] for number in numbers if wants(wishes.get(user.id), things[number].level)]
+        wish = wishes.get(user.id)
+        wanted = [things[number] for number in numbers if wants(wish, things[number].level, things[number].kind)]
         if user.email and wanted:
-            session.add(_written(user, user.email, wanted, mailing))
+            _put(session, user, user.email, wanted, wish, mailing)
     session.flush()
 
 
-def wants(wish: MailWish | None, level: str) -> bool:
-    """Whether things of a level are mailed to somebody with this wish (None: he never said)."""
-    if level == "remind":
-        return wish is not None and wish.reminders
-    return wish is None or wish.escalations
+def _put(
+    session: Session, user: User, address: str, wanted: Sequence[DueThing], wish: MailWish | None, mailing: Mailing
+) -> None:
+    now, zone = clock.now(), ZoneInfo(user.timezone or str(clock.zone()))
+    urgent = any(thing.level == URGENT for thing in wanted)
+    leaves = held_until(wish, zone, now, urgent=urgent)
+    if leaves > now and _joined(session, user, wanted, leaves, mailing):
+        return
+    written = _written(user, address, wanted, mailing)
+    written.not_before = leaves
+    session.add(written)
+
+
+def _joined(session: Session, user: User, wanted: Sequence[DueThing], leaves: datetime, mailing: Mailing) -> bool:
+    """Write these things into a mail that waits for the same moment; False where there is none (any more)."""
+    query = select(OutboxMail).where(OutboxMail.user_id == user.id, OutboxMail.state == "waiting")
+    query = query.where(OutboxMail.attempts == 0, OutboxMail.not_before == leaves).order_by(OutboxMail.id).limit(1)
+    waiting = session.scalars(query).first()
+    if waiting is None:
+        return False
+    numbers = [*waiting.things, *(thing.id for thing in wanted)]
+    things = list(_things(session, numbers).values())
+    subject, body = compose(user.name, things, mailing, waiting.lang)
+    joining = update(OutboxMail).where(OutboxMail.id == waiting.id, OutboxMail.state == "waiting")
+    joining = joining.values(things=numbers, subject=subject, body=body)
+    return bool(_changed(session, joining.execution_options(synchronize_session="fetch")))
 
 
 def _things(session: Session, ids: Iterable[int]) -> dict[int, DueThing]:
@@ -89,7 +121,7 @@ def _things(session: Session, ids: Iterable[int]) -> dict[int, DueThing]:
     account = joinedload(DueThing.account).joinedload(Account.party)
     dealer = joinedload(DueThing.dealer).joinedload(Dealer.party)
     query = query.options(joinedload(DueThing.project), joinedload(DueThing.lead), account, dealer)
-    query = query.options(joinedload(DueThing.registration), joinedload(DueThing.reward))
+    query = query.options(joinedload(DueThing.registration), joinedload(DueThing.reward), joinedload(DueThing.todo))
     return {thing.id: thing for thing in session.scalars(query)}
 
 
@@ -130,12 +162,16 @@ def _site_of(thing: DueThing) -> tuple[str, int]:
         return folder, thing.registration_id
     if thing.reward_id is not None:
         return "rewards", thing.reward_id
+    if thing.todo_id is not None:
+        return "todos", thing.todo_id
     return ("leads", thing.lead_id) if thing.lead_id is not None else ("projects", thing.project_id or 0)
 
 
 def _name_of(thing: DueThing) -> str:
     if thing.reward is not None:
         return thing.reward.what
+    if thing.todo is not None:
+        return _("To do")
     firm = thing.account or thing.dealer
     site = firm.party if firm else thing.registration or thing.lead or thing.project
     return site.name if site else ""
@@ -214,6 +250,7 @@ def _still_due(session: Session, user: User, ids: Sequence[int], today: date) ->
     due = _due_in_projects(session, user, things, today) | _due_on_leads(session, user, things, today)
     due |= _due_on_accounts(session, user, things, today) | _due_on_dealers(session, user, things, today)
     due |= _of_registrations(session, user, things) | _due_on_rewards(session, user, things, today)
+    due |= _due_todos(session, user, things, today)
     return [thing for thing in things if thing.id in due]
 
 
@@ -284,8 +321,22 @@ def _due_on_rewards(session: Session, user: User, things: Sequence[DueThing], to
     if not ids:
         return set()
     query = select(Reward).where(Reward.id.in_(ids), visible(Reward, user)).options(joinedload(Reward.approval))
-    due = {one.id: {thing.key for thing in due_now(one, today)} for one in session.scalars(query)}
+    due = {one.id: {thing.key for thing in due_of_reward(one, today)} for one in session.scalars(query)}
     return {thing.id for thing in things if thing.key in due.get(thing.reward_id or 0, ())}
+
+
+def _due_todos(session: Session, user: User, things: Sequence[DueThing], today: date) -> set[int]:
+    """What the clocks of to-dos told, as long as it holds; other news as long as he sees the to-do."""
+    ids = {thing.todo_id for thing in things if thing.todo_id is not None}
+    if not ids:
+        return set()
+    todos = session.scalars(select(Todo).where(Todo.id.in_(ids), visible(Todo, user)))
+    due = {todo.id: {one.key for one in due_now(todo, today)} for todo in todos}
+    return {
+        thing.id
+        for thing in things
+        if thing.todo_id in due and (thing.kind == TODO_NEWS or thing.key in due[thing.todo_id])
+    }
 
 
 def _holds(thing: DueThing, due: set[str]) -> bool:

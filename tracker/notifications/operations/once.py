@@ -1,4 +1,4 @@
-"""Telling people something about a project, lead, account, dealer, registration or reward: once for ever.
+"""Telling people something about a project, lead, account, dealer, registration, reward or to-do: once for ever.
 
 That it is once is the database's word: the key is unique in the site.
 """
@@ -26,8 +26,9 @@ from tracker.projects.models import Project
 from tracker.registrations.models import Registration
 from tracker.rewards.models import Reward
 from tracker.team.models import User
+from tracker.todos.models import Todo
 
-Site = Project | Lead | Account | Dealer | Registration | Reward
+Site = Project | Lead | Account | Dealer | Registration | Reward | Todo
 COLUMNS: Mapping[type[Site], str] = {
     Project: "project_id",
     Lead: "lead_id",
@@ -35,6 +36,7 @@ COLUMNS: Mapping[type[Site], str] = {
     Dealer: "dealer_id",
     Registration: "registration_id",
     Reward: "reward_id",
+    Todo: "todo_id",
 }
 """By which column of due things and notifications each kind of site is named."""
 

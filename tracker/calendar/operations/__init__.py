@@ -1,0 +1,1 @@
+"""Planning: putting onto a day, moving, calling off, keeping."""

@@ -1,0 +1,1 @@
+"""Setting, doing, delegating, following, putting off."""

@@ -85,6 +85,7 @@ def _register_features(app: Flask) -> None:
     from tracker import health
     from tracker.absences import views as absences
     from tracker.accounts import views as accounts
+    from tracker.annotations import views as annotations
     from tracker.assigning import views as assigning
     from tracker.contacts import keeping as contact_rows  # noqa: F401  it listens to what sessions write
     from tracker.contacts import views as contacts
@@ -119,7 +120,7 @@ def _register_features(app: Flask) -> None:
 
     features = (health, home, team, projects, matrix, parties, leads, gallery, documents, search, history, definitions,
                 notifications, radar, imports, duplicates, merging, assigning, absences, accounts, partners,
-                dealers, contacts, purging, handover, designers, rewards, registrations)  # fmt: skip
+                dealers, contacts, purging, handover, designers, rewards, registrations, annotations)  # fmt: skip
     for feature in features:
         for blueprint in feature.BLUEPRINTS:
             app.register_blueprint(blueprint)

@@ -189,6 +189,15 @@ class Kind(StrEnum):
     PURGED = "purged"
     HANDED_OVER = "handed_over"
     PASSED_ON = "passed_on"
+    ANNOTATED = "annotated"
+    ANNOTATION_ANSWERED = "annotation_answered"
+    ANNOTATION_WITHDRAWN = "annotation_withdrawn"
+    REPORT_REMARKED = "report_remarked"
+    REPORT_FORM_ARRANGED = "report_form_arranged"
+    REPORT_SUBSCRIBED = "report_subscribed"
+    FORECAST_SET = "forecast_set"
+    SUGGESTED = "suggested"
+    SUGGESTION_ANSWERED = "suggestion_answered"
 
 
 class Event(Base):

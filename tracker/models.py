@@ -14,6 +14,7 @@ from tracker.accounts.models import (
     FrameAgreement,
     LadderEntry,
 )
+from tracker.annotations.models import Annotation, AnnotationAnswer, AnnotationPerson
 from tracker.assigning.models import AssignmentRule, LeadClaim, PoolLimit, Skill, Territory
 from tracker.contacts.models import ContactConsent, ContactLink, ContactPost, ContactWay
 from tracker.database import Base
@@ -40,6 +41,7 @@ from tracker.designers.models import AdvocacyEntry
 from tracker.documents.models import Document
 from tracker.duplicates.models import Difference, MatchKey, SiteRequest
 from tracker.events import Event
+from tracker.forecasts.models import Forecast
 from tracker.gallery.models import Photo, PhotoBand, PhotoShare, PhotoShareItem, PhotoSignal, PhotoTag, Upload
 from tracker.handover.models import Handing, Takeover
 from tracker.history.models import CorridorCell, OffCorridor, OutsideCell, Standing, StandingPlace, StandingSum, WonStop
@@ -84,10 +86,22 @@ from tracker.projects.models import (
     SiteName,
 )
 from tracker.registrations.models import Conflict, RegisterEntry, Registration, RegistrationNote
+from tracker.reports.models import Report, ReportDelivery, ReportForm, ReportRun, ReportSubscription
 from tracker.rewards.models import Occasion, Reward
+from tracker.suggestions.models import Suggestion
 from tracker.team.models import PasswordLink, Region, Role, Team, User, UserSession
 
 __all__ = [
+    "Suggestion",
+    "ReportSubscription",
+    "ReportRun",
+    "ReportForm",
+    "ReportDelivery",
+    "Report",
+    "Forecast",
+    "AnnotationPerson",
+    "AnnotationAnswer",
+    "Annotation",
     "AdvocacyEntry",
     "Conflict",
     "Occasion",

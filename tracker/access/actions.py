@@ -54,6 +54,8 @@ class Action(StrEnum):
     DEALER_DECIDE = "dealer.decide"
     STOCK_REPORT = "stock.report"
     REGISTRATION_FILE = "registration.file"
+    ANNOTATE = "annotate"
+    SUGGESTION_ANSWER = "suggestion.answer"
     PEOPLE_MANAGE = "people.manage"
     ROLES_MANAGE = "roles.manage"
     ADMINISTER = "administer"
@@ -76,6 +78,8 @@ REASONS: dict[Action, Any] = {
     Action.DEALER_DECIDE: _l("Only dealer management and supervisors decide about a dealer."),
     Action.STOCK_REPORT: _l("Only the dealer himself, dealer management and supervisors report his figures."),
     Action.REGISTRATION_FILE: _l("Only a dealer registers a site, for his own company."),
+    Action.ANNOTATE: _l("Only who leads the people of this work annotates it."),
+    Action.SUGGESTION_ANSWER: _l("Only management answers suggestions, each of its own part of the company."),
     Action.PEOPLE_MANAGE: _l("Only an administrator manages people and teams."),
     Action.ROLES_MANAGE: _l("Only an administrator manages roles."),
 }

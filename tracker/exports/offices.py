@@ -184,6 +184,8 @@ MERGES = Listing(
 
 
 def _site(item: Any, _words: Words) -> str:
+    if item.annotation is not None:
+        return str(item.annotation.by.name)
     firm = item.account or item.dealer
     return str((firm.party if firm else item.registration or item.project or item.lead).name)
 

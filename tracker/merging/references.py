@@ -34,6 +34,7 @@ POLICY: dict[str, dict[str, str]] = {
         "site_request.lead_id": "move",
         "site_request.claim_id": "stay",
         "takeover.lead_id": "stay",
+        "annotation.lead_id": "move",
     },
     "project": {
         "project.parent_id": "move",
@@ -74,6 +75,9 @@ POLICY: dict[str, dict[str, str]] = {
         "registration.project_id": "move",
         "claim_conflict.project_id": "move",
         "takeover.project_id": "stay",
+        "annotation.project_id": "move",
+        "forecast.project_id": "stay",
+        "report.project_id": "stay",
     },
     "party": {
         "user_account.party_id": "move",

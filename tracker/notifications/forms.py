@@ -12,4 +12,5 @@ class MailForm(FlaskForm):
     """What somebody wants by mail."""
 
     escalations = BooleanField(_l("What is escalated to me, or waits for my decision"))
+    annotations = BooleanField(_l("Annotations to me and answers to mine"))
     reminders = BooleanField(_l("My reminders"))

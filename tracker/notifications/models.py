@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, Date, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import JSON, Date, ForeignKey, Index, String, Text, UniqueConstraint, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from tracker.accounts.models import Account
+from tracker.annotations.models import Annotation
 from tracker.clock import now
 from tracker.database import Base, UtcDateTime, related
 from tracker.dealers.models import Dealer
@@ -19,9 +20,9 @@ from tracker.rewards.models import Reward
 
 
 class DueThing(Base):
-    """Something that fell due on a project, lead, key account, dealer, registration or reward and was delivered. The
-    key makes it happen once; see `workflows.clocks.DueThing` and its like in `lead_clocks`, `account_clocks`, `dealers`
-    and `rewards`."""
+    """Something that fell due on a project, lead, key account, dealer, registration or reward, or was said in an
+    annotation, and was delivered. The key makes it happen once; see `workflows.clocks.DueThing` and its like in
+    `lead_clocks`, `account_clocks`, `dealers` and `rewards`."""
 
     __tablename__ = "due_thing"
     __table_args__ = (
@@ -31,6 +32,7 @@ class DueThing(Base):
         UniqueConstraint("dealer_id", "key"),
         UniqueConstraint("registration_id", "key"),
         UniqueConstraint("reward_id", "key"),
+        UniqueConstraint("annotation_id", "key"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -40,6 +42,7 @@ class DueThing(Base):
     dealer_id: Mapped[int | None] = mapped_column(ForeignKey("dealer.id"))
     registration_id: Mapped[int | None] = mapped_column(ForeignKey("registration.id"))
     reward_id: Mapped[int | None] = mapped_column(ForeignKey("reward.id"))
+    annotation_id: Mapped[int | None] = mapped_column(ForeignKey("annotation.id"))
     key: Mapped[str] = mapped_column(String(160))
     kind: Mapped[str] = mapped_column(String(16))
     rule: Mapped[str] = mapped_column(String(8))
@@ -58,6 +61,7 @@ class DueThing(Base):
     dealer: Mapped[Dealer | None] = related(Dealer)
     registration: Mapped[Registration | None] = related(Registration)
     reward: Mapped[Reward | None] = related(Reward)
+    annotation: Mapped[Annotation | None] = related(Annotation)
 
 
 class Notification(Base):
@@ -74,6 +78,7 @@ class Notification(Base):
     dealer_id: Mapped[int | None] = mapped_column(ForeignKey("dealer.id"), index=True)
     registration_id: Mapped[int | None] = mapped_column(ForeignKey("registration.id"), index=True)
     reward_id: Mapped[int | None] = mapped_column(ForeignKey("reward.id"), index=True)
+    annotation_id: Mapped[int | None] = mapped_column(ForeignKey("annotation.id"), index=True)
     due_thing_id: Mapped[int] = mapped_column(ForeignKey("due_thing.id"), index=True)
     at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
     read_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
@@ -84,6 +89,7 @@ class Notification(Base):
     dealer: Mapped[Dealer | None] = related(Dealer)
     registration: Mapped[Registration | None] = related(Registration)
     reward: Mapped[Reward | None] = related(Reward)
+    annotation: Mapped[Annotation | None] = related(Annotation)
     thing: Mapped[DueThing] = related(DueThing)
 
 
@@ -121,17 +127,19 @@ class WindowClock(Base):
 
 
 class MailWish(Base):
-    """What somebody wants by mail; who never said gets escalations and no reminders."""
+    """What somebody wants by mail; who never said gets escalations and annotations, and no reminders."""
 
     __tablename__ = "mail_wish"
 
     user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"), primary_key=True)
     reminders: Mapped[bool] = mapped_column(default=False)
     escalations: Mapped[bool] = mapped_column(default=True)
+    annotations: Mapped[bool] = mapped_column(default=True, server_default=true())
 
 
 class OutboxMail(Base):
-    """A mail on its way. `state`: waiting, sending (claimed), sent, dropped (nothing of it holds any more), failed,
+    """A mail on its way. `kind`: `due` (it tells of `things`), or one that is written when it is sent, by what is
+    registered for it in `operations.letters`, about the row `about_id`. `state`: waiting, sending (claimed), sent, dropped (nothing of it holds any more), failed,
     unknown (whoever sent it fell over in between; it is not sent again)."""
 
     __tablename__ = "outbox"
@@ -143,6 +151,8 @@ class OutboxMail(Base):
     subject: Mapped[str] = mapped_column(String(200))
     body: Mapped[str] = mapped_column(Text)
     things: Mapped[list[Any]] = mapped_column(JSON, default=list)
+    kind: Mapped[str] = mapped_column(String(12), default="due", server_default="due")
+    about_id: Mapped[int | None] = mapped_column()
     state: Mapped[str] = mapped_column(String(12), default="waiting")
     attempts: Mapped[int] = mapped_column(default=0)
     made_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from tracker.access import sight, visible
 from tracker.accounts.models import Account
+from tracker.annotations.models import Annotation
 from tracker.dealers.models import Dealer
 from tracker.errors import NotFound
 from tracker.leads.models import Lead
@@ -22,7 +23,7 @@ from tracker.remembering import remembered
 from tracker.rewards.models import Reward
 from tracker.team.models import User
 
-SITES = ("project", "lead", "account", "dealer", "registration", "reward")
+SITES = ("project", "lead", "account", "dealer", "registration", "reward", "annotation")
 """What a notification may be about; one of them."""
 OVER_HIS_HEAD = ("escalate", "decide")
 """Levels of what a supervisor is told."""
@@ -34,12 +35,13 @@ _SHOWN = (
     joinedload(Notification.dealer).joinedload(Dealer.party),
     joinedload(Notification.registration),
     joinedload(Notification.reward),
+    joinedload(Notification.annotation).joinedload(Annotation.by),
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """The notifications of one project, lead, account, dealer, registration or reward on a page."""
+    """The notifications of one project, lead, account, dealer, registration, reward or annotation on a page."""
 
     project: Project | None
     lead: Lead | None
@@ -47,6 +49,7 @@ class Group:
     dealer: Dealer | None
     registration: Registration | None
     reward: Reward | None
+    annotation: Annotation | None
     items: Sequence[Notification]
 
 
@@ -101,4 +104,4 @@ def _escalations(by: User) -> Any:
 
 def find_mail_wish(session: Session, by: User) -> MailWish:
     """What the user wants by mail; what counts for him where he never said."""
-    return session.get(MailWish, by.id) or MailWish(user_id=by.id, reminders=False, escalations=True)
+    return session.get(MailWish, by.id) or MailWish(user_id=by.id, reminders=False, escalations=True, annotations=True)

@@ -68,7 +68,8 @@ def mail() -> ResponseReturnValue:
     """Say what one wants by mail."""
     form = MailForm()
     if form.validate_on_submit():
-        wish_mail(db.session, by=current_user, reminders=form.reminders.data, escalations=form.escalations.data)
+        wished = {name: bool(form[name].data) for name in ("reminders", "escalations", "annotations")}
+        wish_mail(db.session, by=current_user, **wished)
         db.session.commit()
         flash(_("Saved."))
     return go_to(url_for("notifications.list_page"))

@@ -37,6 +37,7 @@ KINDS: dict[str, tuple[str, Any]] = {
     "dealer_news": ("info", _l("Dealer")),
     "handover": ("user", _l("Handover")),
     "reward_papers": ("document", _l("Papers owed")),
+    "annotation": ("edit", _l("Annotation")),
     "reward_open": ("calendar", _l("Given?")),
 }
 """(icon, word) of each kind, as the engine's clocks of projects, leads, accounts and dealers name them."""
@@ -69,6 +70,8 @@ def address_of(thing: DueThing) -> str:
     if thing.registration_id is not None:
         page = "registrations.mine_page" if thing.audience == "dealer" else "registrations.page"
         return url_for(page, registration_id=thing.registration_id)
+    if thing.annotation_id is not None:
+        return url_for("annotations.page", annotation_id=thing.annotation_id)
     if thing.reward_id is not None:
         return url_for("rewards.page", reward_id=thing.reward_id)
     if thing.kind == "handover":

@@ -19,6 +19,9 @@ from flask import Flask
 from config import Config
 from tracker import clock
 from tracker.accounts.operations.waking import deliver_accounts
+from tracker.annotations import letters as annotation_letters  # noqa: F401  it writes their mails
+from tracker.annotations.inbox import InboxFault, opened
+from tracker.annotations.operations.reading import read_inbox
 from tracker.assigning.operations.pool import return_unanswered
 from tracker.database import reading
 from tracker.dealers.operations.waking import deliver_dealers
@@ -39,11 +42,12 @@ PAUSE = 0.02  # seconds after each group of projects, in which others get at the
 
 @dataclass(slots=True)
 class Turn:
-    """What one turn did: whether it led at all, things newly delivered, mails sent."""
+    """What one turn did: whether it led at all, things newly delivered, mails sent, answers by mail taken in."""
 
     led: bool = False
     delivered: int = 0
     mails: int = 0
+    answers: int = 0
 
 
 class Worker:
@@ -54,6 +58,7 @@ class Worker:
         self.holder = f"{socket.gethostname()[:30]}:{os.getpid()}:{secrets.token_hex(4)}"
         self.stopping = threading.Event()
         self._took_up = False
+        self.open_inbox = opened
 
     def run(self, after: float = 0.0) -> None:
         """Turn after turn until `stop`, the first after so many seconds; what goes wrong is tried again in the next."""
@@ -79,6 +84,7 @@ class Worker:
             try:
                 if self._lead():
                     done.led = True
+                    self._read(mailing_of(config), done)
                     self._deliver(mailing_of(config), done)
                     self._send(mailing_of(config), done)
             finally:
@@ -95,6 +101,20 @@ class Worker:
             self._took_up = True
         db.session.commit()
         return led
+
+    def _read(self, mailing: Mailing | None, done: Turn) -> None:
+        """Take in the answers by mail that wait; an inbox that is away is asked again in the next turn."""
+        url = self.app.config["TRACKER"].inbox_url
+        if not url:
+            return
+        try:
+            with self.open_inbox(url) as inbox:
+                for became in read_inbox(db.session, inbox, mailing):
+                    db.session.commit()
+                    done.answers += became == "answered"
+        except InboxFault as fault:
+            db.session.rollback()
+            log.warning("the inbox cannot be read", reason=str(fault))
 
     def _deliver(self, mailing: Mailing | None, done: Turn) -> None:
         today = clock.today()

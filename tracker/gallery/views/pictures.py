@@ -10,6 +10,8 @@ from flask.typing import ResponseReturnValue
 from flask_login import login_required
 
 from tracker.access import Action, can, is_dealer, require
+from tracker.annotations.things import get_thing
+from tracker.annotations.views import threads_of
 from tracker.errors import Invalid, NotFound
 from tracker.extensions import db
 from tracker.gallery import queries
@@ -105,9 +107,13 @@ def _page(
     if photo.project_id is not None or photo.lead_id is not None:
         newer, older = queries.find_beside(db.session, current_user, photo, narrowed)
     signals = () if is_dealer(current_user) else queries.signals_of(db.session, photo)
+    said: dict[str, Any] = {}
+    if (photo.project_id or photo.lead_id) and not is_dealer(current_user):
+        home = project or get_thing(db.session, current_user, "photo", photo.token).home
+        said = threads_of("photo", photo.id, home, photo.token)
     return respond("gallery/page.html", status=status, photo=photo, project=project, definition=current_definition(),
                    form=form, tags=[said(tag) for tag in tags], newer=newer, older=older, signals=signals,
-                   picks=PICKS)  # fmt: skip
+                   picks=PICKS, **said)  # fmt: skip
 
 
 def _project_of(photo: Photo) -> Project | None:

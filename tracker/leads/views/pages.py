@@ -15,6 +15,7 @@ from tracker.assigning.forms import OwnerForms, owner_forms
 from tracker.assigning.queries.chosen import list_members
 from tracker.documents.intake import stage_all
 from tracker.documents.operations import list_staged as list_staged_papers
+from tracker.annotations.views import threads_of
 from tracker.errors import Invalid
 from tracker.event_words import sentence
 from tracker.exports.listings import LEADS
@@ -150,6 +151,7 @@ def lead_page(
         outcomes=queries.outcomes(current_definition()),
         due=() if is_dealer(user) else due_on_lead(current_definition(), clock_facts(lead), clock.today()),
         can_log=may(user, Action.RECORD_LOG) and lead.state != "converted",
+        **({} if is_dealer(user) else threads_of("lead", lead.id, lead)),
     )
 
 

@@ -30,13 +30,14 @@ def mark_read(
     return int(done.rowcount)
 
 
-def wish_mail(session: Session, *, by: User, reminders: bool, escalations: bool) -> None:
+def wish_mail(session: Session, *, by: User, reminders: bool, escalations: bool, annotations: bool = True) -> None:
     """Say what one wants by mail."""
     wish = session.get(MailWish, by.id)
     if wish is None:
-        wish = MailWish(user_id=by.id, reminders=False, escalations=True)
+        wish = MailWish(user_id=by.id, reminders=False, escalations=True, annotations=True)
         session.add(wish)
-    before = {"mail": [wish.reminders, wish.escalations]}
-    wish.reminders, wish.escalations = reminders, escalations
+    before = {"mail": [wish.reminders, wish.escalations, wish.annotations]}
+    wish.reminders, wish.escalations, wish.annotations = reminders, escalations, annotations
     session.flush()
-    events.record(session, Kind.USER_EDITED, by, by=by, before=before, mail=[reminders, escalations])
+    told = [reminders, escalations, annotations]
+    events.record(session, Kind.USER_EDITED, by, by=by, before=before, mail=told)

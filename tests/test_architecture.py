@@ -32,7 +32,7 @@ FURTHER = {
     "rewards": {"clocks", "wording"},
     "annotations": {"things", "replies", "inbox", "letters", "wording"},
     "forecasts": {"evidence"},
-    "reports": {"composing", "drawing", "letters", "periods", "sections", "wording", "workbooks"},
+    "reports": {"composing", "drawing", "letters", "periods", "reading", "sections", "wording"},
     "contacts": {"drawing", "gaps", "keeping", "vcards", "wording"},
     "definitions": {"background", "dry_run"},
     "documents": {"intake", "kinds"},

@@ -113,6 +113,7 @@ def _register_features(app: Flask) -> None:
     from tracker.purging import views as purging
     from tracker.radar import views as radar
     from tracker.registrations import views as registrations
+    from tracker.reports import views as reports
     from tracker.rewards import views as rewards
     from tracker.search import indexing  # noqa: F401  and this
     from tracker.search import views as search
@@ -120,7 +121,8 @@ def _register_features(app: Flask) -> None:
 
     features = (health, home, team, projects, matrix, parties, leads, gallery, documents, search, history, definitions,
                 notifications, radar, imports, duplicates, merging, assigning, absences, accounts, partners,
-                dealers, contacts, purging, handover, designers, rewards, registrations, annotations)  # fmt: skip
+                dealers, contacts, purging, handover, designers, rewards, registrations, annotations,
+                reports)  # fmt: skip
     for feature in features:
         for blueprint in feature.BLUEPRINTS:
             app.register_blueprint(blueprint)

@@ -1,4 +1,5 @@
-"""Mail by the standard library: one message, plain or with HTML and its pictures, handed to the server that TRACKER_SMTP_URL names.
+"""Mail by the standard library: one message, plain or with HTML and its pictures, handed to the server that
+TRACKER_SMTP_URL names.
 
 Whoever sends has committed before: a server that takes no mail costs a sentence to the user, never his change.
 """

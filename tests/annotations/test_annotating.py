@@ -115,7 +115,9 @@ def test_a_mention_brings_a_colleague_in_who_sees_the_thing_and_no_other(session
         annotate(session, thing, Words("ask", "Who?", cast.sales2.id), by=cast.supervisor)
     assert session.scalar(select(func.count()).select_from(Annotation)) == 0
     cast.director.name = "王小明"
-    asked = said(session, "record", record, by=cast.supervisor, to=cast.sales1, text="请@王小明看一下，或写 a@b.example")
+    asked = said(
+        session, "record", record, by=cast.supervisor, to=cast.sales1, text="请@王小明看一下，或写 a@b.example"
+    )
     parts = {one.user_id: one.part for one in asked.people}
     assert parts == {cast.supervisor.id: "author", cast.sales1.id: "asked", cast.director.id: "brought"}
     assert len(list_notifications(session, cast.director).items) == 1

@@ -191,7 +191,7 @@ def test_attachments_are_left_where_they_are_and_an_html_mail_is_read(session: S
     reply = EmailMessage()
     reply["From"], reply["To"] = "sales1@anhe.example", mail["Reply-To"]
     reply.set_content(
-        '<html><head><style>p {}</style></head><body><p>Ms <b>Wang</b></p><br>decides&nbsp;it'
+        "<html><head><style>p {}</style></head><body><p>Ms <b>Wang</b></p><br>decides&nbsp;it"
         '<div class="gmail_quote">On Monday <blockquote>Who decides?</blockquote></div></body></html>',
         subtype="html",
     )

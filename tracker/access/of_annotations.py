@@ -93,7 +93,7 @@ def visible_annotations(user: User) -> ColumnElement[bool]:
 
 
 def visible_reports(user: User) -> ColumnElement[bool]:
-    """One's own, those of whom one leads, and of the projects one sees; of a region those who lead a team there."""
+    """One's own, those of whom one leads, and of the projects one sees; of a region those who lead all its teams."""
     from tracker.projects.models import Project
     from tracker.reports.models import Report
     from tracker.team.models import Team
@@ -105,9 +105,12 @@ def visible_reports(user: User) -> ColumnElement[bool]:
     of_project = and_(Report.project_id.is_not(None), _of(Report.project_id, Project, user))
     ways = [Report.user_id == user.id, of_project]
     if user.role.scope in BY_TEAM and user.team_id is not None:
-        teams = team_ids_below(user) if user.role.scope == Scope.BELOW else select(Team.id).where(Team.id == user.team_id)
+        teams = (
+            team_ids_below(user) if user.role.scope == Scope.BELOW else select(Team.id).where(Team.id == user.team_id)
+        )
         regions = select(Team.region_id).where(Team.id.in_(teams), Team.region_id.is_not(None))
-        ways += [Report.team_id.in_(teams), Report.region_id.in_(regions)]
+        shared = select(Team.region_id).where(Team.id.not_in(teams), Team.region_id.is_not(None), Team.active)
+        ways += [Report.team_id.in_(teams), and_(Report.region_id.in_(regions), Report.region_id.not_in(shared))]
     return or_(*ways)
 
 
@@ -132,7 +135,9 @@ def visible_suggestions(user: User) -> ColumnElement[bool]:
         return true()
     ways: list[ColumnElement[bool]] = [Suggestion.by_id == user.id]
     if may(user, Action.SUGGESTION_ANSWER) and user.role.scope in BY_TEAM and user.team_id is not None:
-        below = team_ids_below(user) if user.role.scope == Scope.BELOW else select(Team.id).where(Team.id == user.team_id)
+        below = (
+            team_ids_below(user) if user.role.scope == Scope.BELOW else select(Team.id).where(Team.id == user.team_id)
+        )
         ways.append(Suggestion.team_id.in_(below))
     return or_(*ways)
 

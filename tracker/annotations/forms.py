@@ -17,7 +17,9 @@ class AnnotationForm(Form):
     """What is said to whom, and who is brought in."""
 
     kind = RadioField(_l("What it is"), choices=list(KINDS.items()), default="ask", validators=[InputRequired()])
-    to_id = SelectField(_l("To whom"), coerce=optional_key, validators=[InputRequired(_l("Choose who is to read this."))])
+    to_id = SelectField(
+        _l("To whom"), coerce=optional_key, validators=[InputRequired(_l("Choose who is to read this."))]
+    )
     text = TextAreaField(
         _l("What you say"), validators=[InputRequired(_l("Please fill this in.")), Length(max=LONGEST)]
     )

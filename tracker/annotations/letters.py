@@ -41,4 +41,3 @@ def letter_to(session: Session, user: User, annotation_id: int, mailing: Mailing
         parts = [_("Hello %(name)s,", name=user.name), said, *parts, _("Answer at %(address)s", address=address)]
     parts.append(_("What is mailed to you you choose at %(address)s.", address=f"{mailing.base_url}/notifications"))
     return Letter(f"{said}: {site_name(annotation)}", "\n\n".join(parts), headers=headers)
-

@@ -100,7 +100,7 @@ def list_to_answer(session: Session, by: User, limit: int = FIRST) -> Sequence[A
 
 
 def threads_on(session: Session, by: User, on: str, row_id: int) -> Sequence[Annotation]:
-    """The annotations on a thing that the user sees, open ones first; of a project also those on what was done in it."""
+    """The annotations on a thing that the user sees, open ones first; of a project also on what was done there."""
     own = getattr(Annotation, f"{on}_id") == row_id
     if on in ("project", "lead"):
         inside = [

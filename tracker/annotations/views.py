@@ -36,7 +36,12 @@ def threads_of(on: str, row_id: int, home: Any, key: str = "") -> dict[str, Any]
     """For the page of a thing: the threads on it, and the address at which who leads there says something."""
     may_say = annotates(current_user, home) if home is not None else False
     say = url_for("annotations.new", on=on, key=key or row_id) if may_say else ""
-    return {"threads": queries.threads_on(db.session, current_user, on, row_id), "threads_at": say, "threads_words": wording, "of_dealer": is_dealer(current_user)}
+    return {
+        "threads": queries.threads_on(db.session, current_user, on, row_id),
+        "threads_at": say,
+        "threads_words": wording,
+        "of_dealer": is_dealer(current_user),
+    }
 
 
 @blueprint.get("/annotations")
@@ -49,9 +54,7 @@ def list_page() -> ResponseReturnValue:
         rows = rows_of(db.session, queries.annotations_asked(current_user, which))
         return send_list(ANNOTATIONS, (row.Annotation for row in rows))
     page = queries.list_annotations(db.session, current_user, which, request.args.get("page", 1, type=int))
-    return respond(
-        "annotations/list.html", page=page, which=which, wording=wording, of_dealer=is_dealer(current_user)
-    )
+    return respond("annotations/list.html", page=page, which=which, wording=wording, of_dealer=is_dealer(current_user))
 
 
 @blueprint.get("/annotations/<int:annotation_id>")

@@ -31,6 +31,9 @@ from tracker.notifications.operations.delivering import deliver, take_up
 from tracker.notifications.operations.leading import lead, step_down
 from tracker.notifications.operations.mailing import Mailing, claim_next, give_up_lost, hand_over, mailing_of
 from tracker.registrations.operations.lapsing import deliver_registrations
+from tracker.reports import letters as report_letters  # noqa: F401  and this those of reports
+from tracker.reports.operations.making import make_due
+from tracker.reports.operations.subscribing import deliver_reports
 from tracker.rewards.operations.waking import deliver_rewards
 
 log = structlog.get_logger()
@@ -126,6 +129,8 @@ class Worker:
             deliver_rewards(db.session, today, mailing),
             deliver_registrations(db.session, today, mailing),
             return_unanswered(db.session, clock.now(), mailing),
+            make_due(db.session, clock.now()),
+            deliver_reports(db.session, clock.now()) if mailing else (),
         )
         for number in chain(*jobs):
             led = lead(db.session, LEASE, self.holder, clock.now())

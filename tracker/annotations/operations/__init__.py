@@ -37,9 +37,7 @@ class Words:
     bring: tuple[int, ...] = ()
 
 
-def annotate(
-    session: Session, thing: Thing, words: Words, *, by: User, mailing: Mailing | None = None
-) -> Annotation:
+def annotate(session: Session, thing: Thing, words: Words, *, by: User, mailing: Mailing | None = None) -> Annotation:
     """Say something about a thing to somebody who sees it; praise needs no answer, all else is open until it has one.
 
     Raises Forbidden unless he leads there, Invalid for whom it is not to be said to, or who may not be brought in.
@@ -87,7 +85,7 @@ def answer(
     brought = _brought(session, thing, said, (), by)
     row = AnnotationAnswer(annotation_id=annotation.id, by_id=by.id, text=said, at=clock.now(), message_id=message_id)
     session.add(row)
-    _join(session, annotation, [one for one in (by, *brought)], "brought")
+    _join(session, annotation, [by, *brought], "brought")
     if annotation.state == "open" and _answers_it(session, annotation, by):
         annotation.state, annotation.settled_at = "answered", clock.now()
     session.flush()
@@ -169,9 +167,7 @@ def _answers_it(session: Session, annotation: Annotation, by: User) -> bool:
 
 def _join(session: Session, annotation: Annotation, people: Iterable[User], part: str) -> None:
     known = set(
-        session.scalars(
-            select(AnnotationPerson.user_id).where(AnnotationPerson.annotation_id == annotation.id)
-        )
+        session.scalars(select(AnnotationPerson.user_id).where(AnnotationPerson.annotation_id == annotation.id))
     )
     for one in people:
         if one.id not in known:

@@ -12,9 +12,9 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from tracker.annotations.inbox import Inbox
 from tracker.annotations.models import Annotation, AnnotationAnswer, AnnotationPerson
 from tracker.annotations.operations import answer
+from tracker.annotations.queries import whole
 from tracker.annotations.replies import Reply, read_reply
 from tracker.annotations.things import sees, thing_of
-from tracker.annotations.queries import whole
 from tracker.errors import NotFound, Refused
 from tracker.notifications.operations.letters import Mailing
 from tracker.team.models import User

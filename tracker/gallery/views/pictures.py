@@ -20,7 +20,7 @@ from tracker.gallery.intake import answer_staged, shown, take_in
 from tracker.gallery.models import Photo
 from tracker.gallery.operations import shown_key
 from tracker.gallery.operations.describing import describe_photo
-from tracker.gallery.tags import PICKS, said
+from tracker.gallery.tags import PICKS
 from tracker.gallery.views.blueprint import blueprint
 from tracker.gallery.views.lists import filters_asked
 from tracker.gallery.views.uploads import captured

@@ -11,11 +11,11 @@ from flask_login import login_required
 from tracker import clock, events
 from tracker.absences.choosing import colleagues_to_choose
 from tracker.access import Action, can, is_dealer, may, require
+from tracker.annotations.views import threads_of
 from tracker.assigning.forms import OwnerForms, owner_forms
 from tracker.assigning.queries.chosen import list_members
 from tracker.documents.intake import stage_all
 from tracker.documents.operations import list_staged as list_staged_papers
-from tracker.annotations.views import threads_of
 from tracker.errors import Invalid
 from tracker.event_words import sentence
 from tracker.exports.listings import LEADS

@@ -53,7 +53,11 @@ NEWS = frozenset({"handover"})  # what is told of a project beside its clocks, w
 
 def mailing_of(config: Config) -> Mailing | None:
     """How an installation of these settings mails; None where no mail server is set."""
-    return Mailing(config.smtp_url, config.base_url, config.locale, inbox=config.inbox_address) if config.smtp_url else None
+    return (
+        Mailing(config.smtp_url, config.base_url, config.locale, inbox=config.inbox_address)
+        if config.smtp_url
+        else None
+    )
 
 
 def write_mails(session: Session, told: Mapping[User, Sequence[int]], mailing: Mailing) -> None:

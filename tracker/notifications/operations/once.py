@@ -43,8 +43,8 @@ COLUMNS: Mapping[type[Site], str] = {
 
 @dataclass(frozen=True, slots=True)
 class Saying:
-    """What is told. `level`: remind, escalate, decide or annotate; `audience`: to whom, as the page it leads to wants it;
-    `phase` and `step`: the cell it is about, or the word for a site that stands in none."""
+    """What is told. `level`: remind, escalate, decide or annotate; `audience`: to whom, as the page it leads to wants
+    it; `phase` and `step`: the cell it is about, or the word for a site that stands in none."""
 
     key: str
     kind: str

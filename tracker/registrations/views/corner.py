@@ -10,8 +10,8 @@ from flask_login import current_user, login_required
 
 from tracker import clock
 from tracker.access import Action, can
-from tracker.dealers.queries.profiles import find_own, get_own
 from tracker.annotations.views import threads_of
+from tracker.dealers.queries.profiles import find_own, get_own
 from tracker.errors import NotFound, Refused
 from tracker.extensions import db
 from tracker.htmx import go_to, respond

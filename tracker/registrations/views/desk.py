@@ -10,8 +10,8 @@ from flask_login import current_user, login_required
 
 from tracker.access import Action, can, require
 from tracker.access.of_registrations import sees_all_registrations
-from tracker.duplicates.wording import WORDS
 from tracker.annotations.views import threads_of
+from tracker.duplicates.wording import WORDS
 from tracker.errors import NotFound, Refused
 from tracker.extensions import db
 from tracker.htmx import go_to, respond

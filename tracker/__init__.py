@@ -95,6 +95,7 @@ def _register_features(app: Flask) -> None:
     from tracker.documents import views as documents
     from tracker.duplicates import indexing as match_keys  # noqa: F401  it listens to what sessions write
     from tracker.duplicates import views as duplicates
+    from tracker.forecasts import views as forecasts
     from tracker.gallery import views as gallery
     from tracker.handover import views as handover
     from tracker.history import keeping  # noqa: F401  it listens to what sessions write
@@ -117,12 +118,13 @@ def _register_features(app: Flask) -> None:
     from tracker.rewards import views as rewards
     from tracker.search import indexing  # noqa: F401  and this
     from tracker.search import views as search
+    from tracker.suggestions import views as suggestions
     from tracker.team import views as team
 
     features = (health, home, team, projects, matrix, parties, leads, gallery, documents, search, history, definitions,
                 notifications, radar, imports, duplicates, merging, assigning, absences, accounts, partners,
                 dealers, contacts, purging, handover, designers, rewards, registrations, annotations,
-                reports)  # fmt: skip
+                reports, forecasts, suggestions)  # fmt: skip
     for feature in features:
         for blueprint in feature.BLUEPRINTS:
             app.register_blueprint(blueprint)

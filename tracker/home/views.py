@@ -8,6 +8,8 @@ from flask_login import login_required
 
 from tracker import clock
 from tracker.access import Action, is_dealer, may
+from tracker.annotations import wording as annotation_words
+from tracker.annotations.queries import list_to_answer
 from tracker.extensions import db
 from tracker.home import queries
 from tracker.htmx import respond
@@ -32,6 +34,8 @@ def today() -> ResponseReturnValue:
         "home/today.html",
         escalations=list_escalations(db.session, current_user, ESCALATIONS) if decides else (),
         wording=wording,
+        to_answer=list_to_answer(db.session, current_user),
+        annotation_words=annotation_words,
         lists=queries.load_today(db.session, current_user, clock.today()),
         definition=current_definition(),
         can_log=may(current_user, Action.RECORD_LOG),

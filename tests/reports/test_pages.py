@@ -159,7 +159,7 @@ def test_mails_go_to_whom_wants_them_on_the_chosen_day_and_hour_with_pictures(
     photo = session.scalars(select(Photo)).one()
     picture = io.BytesIO()
     Image.new("RGB", (320, 240), "grey").save(picture, "JPEG")
-    media.save(derived_key(photo.token, "320"), picture.getvalue())
+    media.put(derived_key(photo.token, "320"), picture.getvalue())
     session.commit()
     key = f"team:{cast.north.id}"
     for period in ("day", "month"):
@@ -229,9 +229,7 @@ def test_the_administrator_arranges_the_form(session: Session, cast: Cast, brows
     assert browser.of(cast.supervisor).get("/admin/reports").status_code == 404
 
 
-def test_the_pages_ask_few_statements_however_much_there_is(
-    session: Session, cast: Cast, browser: Browser
-) -> None:
+def test_the_pages_ask_few_statements_however_much_there_is(session: Session, cast: Cast, browser: Browser) -> None:
     for number in range(6):
         busy_week(session, cast, name=f"Site {number}")
     made(session)

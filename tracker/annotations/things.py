@@ -61,7 +61,7 @@ class Thing:
 
 def get_thing(session: Session, by: User, on: str, key: str) -> Thing:
     """A thing that the user sees, by its kind and its key; or NotFound."""
-    model = MODELS.get(on)
+    model: Any = MODELS.get(on)
     named: Any = None
     if on == "photo":
         named = Photo.token == key

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import login_required
 
 from tracker.accepting import accepted
-from tracker.access import Action, can, is_dealer
+from tracker.access import Action, can, is_dealer, require
 from tracker.errors import NotFound
 from tracker.exports.forecasts import FORECASTS
 from tracker.exports.sending import format_asked, send_list
@@ -70,6 +70,7 @@ def _page(project: Any, form: ForecastForm | None = None, status: int = 200) -> 
 def save(project_id: int) -> ResponseReturnValue:
     """Say what one expects."""
     project, form = _ours(project_id), ForecastForm()
+    require(current_user, Action.PROJECT_EDIT, project)
 
     def operate() -> None:
         set_forecast(db.session, project, form.expectation(), by=current_user)

@@ -34,8 +34,8 @@ def mentioned_in(session: Session, by: User, text: str) -> list[User]:
     found: dict[int, User] = {}
     for place in places:
         rest = text[place:].casefold()
-        name = next((one for one in ordered if one and _begins(rest, one)), None)
-        if name is None:
+        name = next((one for one in ordered if one and _begins(rest, one)), "")
+        if not name:
             continue
         if len(names[name]) > 1:
             raise Invalid("text", _l("There are several of the name %(name)s. Write the user name.", name=name))

@@ -20,7 +20,7 @@ from tracker.gallery.intake import answer_staged, shown, take_in
 from tracker.gallery.models import Photo
 from tracker.gallery.operations import shown_key
 from tracker.gallery.operations.describing import describe_photo
-from tracker.gallery.tags import PICKS
+from tracker.gallery.tags import PICKS, said
 from tracker.gallery.views.blueprint import blueprint
 from tracker.gallery.views.lists import filters_asked
 from tracker.gallery.views.uploads import captured
@@ -107,13 +107,13 @@ def _page(
     if photo.project_id is not None or photo.lead_id is not None:
         newer, older = queries.find_beside(db.session, current_user, photo, narrowed)
     signals = () if is_dealer(current_user) else queries.signals_of(db.session, photo)
-    said: dict[str, Any] = {}
+    threads: dict[str, Any] = {}
     if (photo.project_id or photo.lead_id) and not is_dealer(current_user):
         home = project or get_thing(db.session, current_user, "photo", photo.token).home
-        said = threads_of("photo", photo.id, home, photo.token)
+        threads = threads_of("photo", photo.id, home, photo.token)
     return respond("gallery/page.html", status=status, photo=photo, project=project, definition=current_definition(),
                    form=form, tags=[said(tag) for tag in tags], newer=newer, older=older, signals=signals,
-                   picks=PICKS, **said)  # fmt: skip
+                   picks=PICKS, **threads)  # fmt: skip
 
 
 def _project_of(photo: Photo) -> Project | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -49,7 +50,7 @@ def remark(session: Session, subject: Subject, period: Period, words: str, *, by
         session.add(row)
     row.remarks, row.remarked_by_id, row.remarked_at = words.strip() or None, by.id, now
     session.flush()
-    told = {"name": subject.name, "state": period.kind, "on": period.starts_on.isoformat()}
+    told: dict[str, Any] = {"name": subject.name, "state": period.kind, "on": period.starts_on.isoformat()}
     events.record(session, Kind.REPORT_REMARKED, row, by=by, **told)
     return row
 

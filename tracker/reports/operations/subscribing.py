@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import bindparam, select, text
 from sqlalchemy.orm import Session, joinedload
@@ -104,7 +105,7 @@ def _write(session: Session, wish: Wish, *, wanted: bool, by: User) -> None:
         session.add(row)
     row.day, row.hour, row.wanted = wish.day, wish.hour, wanted
     session.flush()
-    told = {"name": wish.subject, "state": wish.period, "given": wanted}
+    told: dict[str, Any] = {"name": wish.subject, "state": wish.period, "given": wanted}
     events.record(session, Kind.REPORT_SUBSCRIBED, row, by=by, **told)
 
 

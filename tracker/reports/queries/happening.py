@@ -146,7 +146,8 @@ class Happening:
         )
         rows = self.session.execute(query).all()
         own = self._own_tasks([row.target for row in rows if row.target.startswith("U.")])
-        evidence, done = [], []
+        evidence: list[Item] = []
+        done: list[Item] = []
         for target, _kind, on, by_id, record_id, project_id, name, _owner in rows:
             into, section = (evidence, "evidence") if target.startswith("X.") else (done, "done")
             args = {"site": name, "what": self.names.target(target, own)}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
+from typing import Any
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, joinedload
@@ -122,7 +123,7 @@ def list_forms(session: Session) -> dict[str, Sequence[str]]:
 def seen_sites(session: Session, by: User, sites: Iterable[Site]) -> set[Site]:
     """Those of the sites that the user sees, one statement for each kind."""
     found: set[Site] = set()
-    models = {"project": Project, "lead": Lead, "registration": Registration}
+    models: dict[str, Any] = {"project": Project, "lead": Lead, "registration": Registration}
     groups: dict[str, set[int]] = {}
     for kind, number in sites:
         groups.setdefault(kind, set()).add(number)

@@ -36,6 +36,7 @@ from tracker.demo.stage import Stage
 from tracker.demo.story_hospital import HOSPITAL
 from tracker.demo.story_hotel import HOTEL
 from tracker.demo.story_tower import TOWER
+from tracker.demo.team_work import work_together
 from tracker.history import keeping
 from tracker.leads.models import Lead
 from tracker.matrix.definitions import current_definition, publish_standard
@@ -84,6 +85,7 @@ def build_demo(session: Session, storage: Storage, *, progress: Progress | None 
     let_people_go(session, company)
     remind(session)
     keeping.rebuild(session)
+    work_together(session, company, Random(f"team work {seed}"))  # noqa: S311
     session.flush()
 
 

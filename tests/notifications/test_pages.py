@@ -109,7 +109,8 @@ def test_today_shows_who_decides_what_was_brought_before_him(session: Session, c
 def test_what_comes_by_mail_is_chosen_here(session: Session, cast: Cast, browser: Browser) -> None:
     client = browser.of(cast.sales1)
     boxes = re.findall(r'<input[^>]*type="checkbox"[^>]*>', page_of(browser, cast.sales1))
-    assert ["escalations" in box for box in boxes if "checked" in box] == [True]
+    on = [re.search(r'name="(\w+)"', box)[1] for box in boxes if "checked" in box]
+    assert on == ["escalations", "annotations"]
     client.post("/notifications/mail", data={"reminders": "y"})
     wish = session.scalars(select(MailWish)).one()
     assert (wish.user_id, wish.reminders, wish.escalations) == (cast.sales1.id, True, False)

@@ -11,7 +11,7 @@ from tracker.i18n import _, _l
 
 KINDS: dict[str, Any] = {"ask": _l("Question"), "instruct": _l("Instruction"), "praise": _l("Praise")}
 STATES: dict[str, tuple[str, Any]] = {
-    "open": ("warn", _l("open")),
+    "open": ("warn", _l("to be answered")),
     "answered": ("good", _l("answered")),
     "withdrawn": ("plain", _l("withdrawn")),
     "said": ("good", _l("said")),

@@ -146,8 +146,8 @@ def load_lead(session: Session, by: User, lead_id: int) -> Lead:
             joinedload(Lead.duplicate_project.and_(visible(Project, by))),
             selectinload(Lead.parties).joinedload(LeadParty.party),
             selectinload(Lead.contacts).joinedload(LeadContact.contact).joinedload(Contact.party),
-            selectinload(Lead.categories),
-            joinedload(Lead.names),  # few
+            joinedload(Lead.categories),  # few
+            joinedload(Lead.names),  # and these
         )
     )
     lead = found.unique().one_or_none()

@@ -19,6 +19,7 @@ from tracker.team.models import User
 
 MOST_BYTES = 600 * 1024  # of all pictures of a mail
 SIZE = "320"
+MOST = 15  # sentences of a section; the rest stand on the page
 
 
 @writes(LETTER)
@@ -34,7 +35,7 @@ def letter_to(session: Session, user: User, report_id: int, mailing: Mailing) ->
     shown = _pictures(session, user, seen)
     context = {"report": report, "read": seen, "base": mailing.base_url, "address": address}
     template = current_app.jinja_env.get_template("reports/mail.html")  # by itself: there is no request here
-    html = template.render(pictures=[(cid, one[1]) for cid, one, _data in shown], lang=lang(), **context)
+    html = template.render(pictures=[(cid, one[1]) for cid, one, _data in shown], lang=lang(), most=MOST, **context)
     return Letter(
         f"{seen.title}: {seen.name}, {seen.span}",
         as_text(seen, mailing.base_url, address),
@@ -50,7 +51,8 @@ def as_text(seen: Read, base: str, address: str) -> str:
         parts.append(f"{_('Remarks')}: {seen.remarks}")
     parts.append("\n".join(f"{label}: {value}" for _key, label, value in seen.figures))
     for section in seen.sections:
-        lines = [f"- {one.text}" + (f"\n  {base}{one.path}" if one.path else "") for one in section.lines]
+        shown = section.lines[:MOST]
+        lines = [f"- {one.text}" + (f"\n  {base}{one.path}" if one.path else "") for one in shown]
         parts.append("\n".join([f"{section.name} ({section.n})", *lines]))
     parts.append(_("What is mailed to you you choose at %(address)s.", address=f"{base}/reports/subscriptions"))
     return "\n\n".join(parts)

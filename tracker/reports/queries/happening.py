@@ -137,7 +137,7 @@ class Happening:
                     people_of(row.author_id), site, more=more)  # fmt: skip
 
     def proven(self) -> tuple[list[Item], list[Item]]:
-        """(evidence for exit criteria, tasks done)."""
+        """(evidence for exit criteria and dates, tasks done)."""
         query = (
             select(Evidence.target, Evidence.kind, Evidence.recorded_on, Evidence.by_id, Evidence.record_id, *_SITE[:3])
             .join(Project, Project.id == Evidence.project_id)
@@ -149,7 +149,7 @@ class Happening:
         evidence: list[Item] = []
         done: list[Item] = []
         for target, _kind, on, by_id, record_id, project_id, name, _owner in rows:
-            into, section = (evidence, "evidence") if target.startswith("X.") else (done, "done")
+            into, section = (done, "done") if target.startswith(("T.", "U.")) else (evidence, "evidence")
             args = {"site": name, "what": self.names.target(target, own)}
             to = ("record", record_id) if record_id else ("project", project_id)
             into.append(Item(section, section, args, to, on, people_of(by_id), ("project", project_id)))

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from tracker.matrix.definitions import current_definition, get_definition
+from tracker.matrix.facts import ANCHOR
 from workflows.definition import Definition
 from workflows.errors import WorkflowError
 from workflows.text import Text
@@ -93,9 +94,12 @@ class Names:
         return self._said(key, lambda wanted: self.current.picklist(picklist).get(wanted))
 
     def target(self, key: str, own: dict[str, str]) -> Any:
-        """What evidence proves: a task, an exit criterion, or somebody's own task, in his words."""
+        """What evidence proves: a task, an exit criterion, a date, or somebody's own task, in his words."""
         if key.startswith("U."):
             return own.get(key, key)
+        if key.startswith(ANCHOR):
+            named = self.current.anchors.get(key[2:])
+            return both(named) if named is not None else key[2:]
         find: Callable[[str], Any] = self.current.task if key.startswith("T.") else self.current.exit
         try:
             return both(find(key).text)

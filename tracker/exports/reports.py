@@ -28,6 +28,6 @@ REPORTS = Listing(
         Column(_l("What it is about"), made(_of)),
         Column(_l("Name"), made(_name), NAME),
         Column(_l("Remarks"), plain("remarks"), NAME),
-        moment(_l("Sent"), "sent_at"),
+        moment(_l("Sent at"), "sent_at"),
     ),
 )

@@ -37,7 +37,7 @@ def letter_to(session: Session, user: User, report_id: int, mailing: Mailing) ->
     template = current_app.jinja_env.get_template("reports/mail.html")  # by itself: there is no request here
     html = template.render(pictures=[(cid, one[1]) for cid, one, _data in shown], lang=lang(), most=MOST, **context)
     return Letter(
-        f"{seen.title}: {seen.name}, {seen.span}",
+        f"{_('%(title)s: %(name)s', title=seen.title, name=seen.name)}, {seen.span}",
         as_text(seen, mailing.base_url, address),
         html,
         [(cid, data) for cid, _one, data in shown],

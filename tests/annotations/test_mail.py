@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
+from dataclasses import replace
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 
 import pytest
 from aiosmtpd.controller import Controller
+from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests.annotations.making import said, visited
-from tests.cast import Cast
+from tests.cast import Cast, make_cast
 from tests.conftest import NOON
 from tests.notifications.making import MailBox
 from tracker.annotations import letters as letters
@@ -24,10 +26,12 @@ from tracker.annotations.operations.reading import read_inbox
 from tracker.annotations.queries import get_annotation
 from tracker.annotations.replies import MOST_BYTES, MOST_TEXT, read_reply, spoken
 from tracker.annotations.things import thing_of
+from tracker.extensions import db
 from tracker.mail import NotSent
 from tracker.notifications.models import MailWish, OutboxMail
 from tracker.notifications.operations.letters import Mailing
 from tracker.notifications.operations.mailing import claim_next, hand_over
+from tracker.notifications.worker import Worker
 from tracker.projects.models import Project
 
 INBOX = "replies@tracker.example"
@@ -248,3 +252,20 @@ def test_what_was_withdrawn_before_its_mail_went_out_is_not_mailed(session: Sess
     withdraw(session, asked, thing_of(session, "record", asked.record), by=cast.supervisor)
     session.commit()
     assert send_all(session, box.mailing) == ["dropped"] and box.sent == []
+
+
+@pytest.mark.real_time
+def test_the_worker_takes_in_what_waits_in_the_inbox(own_app: Flask) -> None:
+    session = db.session
+    cast = make_cast(session)  # type: ignore[arg-type]
+    asked, mail = asked_by_mail(session, cast)  # type: ignore[arg-type]
+    number = asked.id
+    own_app.config["TRACKER"] = replace(own_app.config["TRACKER"], inbox_url="imap://a:b@c/?address=" + INBOX)
+    away = reply_to(mail, "I am away", Auto_Submitted="auto-replied")
+    inbox, worker = FakeInbox(reply_to(mail, "Ms Wang"), away), Worker(own_app)
+    worker.open_inbox = lambda _url: nullcontext(inbox)  # type: ignore[assignment,return-value]
+    session.remove()
+    assert worker.turn().answers == 1 and inbox.left == {}
+    with own_app.app_context():
+        assert db.session.get_one(Annotation, number).state == "answered"
+        db.session.remove()

@@ -28,7 +28,8 @@ def paper_of(seen: Read, base: str, pictures: Mapping[str, bytes], sent: str = "
         parts += [Heading(_("Photos"), 2), Pictures(shown, each_page=6)]
     under = seen.span if not sent else f"{seen.span} · {sent}"
     return Paper(
-        _("%(title)s: %(name)s", title=seen.title, name=seen.name), parts, lang(), subtitle=under, footer=f"{seen.name} · {seen.span}",
+        _("%(title)s: %(name)s", title=seen.title, name=seen.name), parts, lang(), subtitle=under,
+        footer=f"{seen.name} · {seen.span}",
         page_of=_("Page {page} of {pages}"),
     )  # fmt: skip
 

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from tests.cast import Cast
@@ -14,6 +14,7 @@ from tests.client import Browser, counted_queries
 from tests.factories import make_project
 from tests.matrix.making import as_seen
 from tracker import clock
+from tracker.doctor.forecasts import examine_forecasts
 from tracker.errors import Forbidden, Invalid, Refused
 from tracker.forecasts.evidence import Share, load_shares
 from tracker.forecasts.models import Forecast
@@ -55,6 +56,16 @@ def test_every_change_is_kept_with_its_reason(session: Session, cast: Cast) -> N
     assert [(row.seq, row.value, row.latest, row.by_id, row.sure) for row in rows] == [
         (1, 900, False, cast.sales1.id, 50), (2, 700, True, cast.supervisor.id, 80),
     ]  # fmt: skip
+
+
+def test_the_doctor_sees_where_another_than_the_newest_counts(session: Session, cast: Cast) -> None:
+    project = make_project(session, cast.sales1)
+    expect(session, project, 900, TODAY + timedelta(days=40), cast.sales1)
+    expect(session, project, 700, TODAY + timedelta(days=60), cast.sales1, "Later")
+    assert list(examine_forecasts(session)) == []
+    session.execute(update(Forecast).values(latest=Forecast.seq == 1))
+    (finding,) = examine_forecasts(session)
+    assert f"project {project.id}:" in str(finding)
 
 
 def test_only_who_works_there_says_it_of_a_project_that_is_open(session: Session, cast: Cast) -> None:

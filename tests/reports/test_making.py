@@ -8,12 +8,18 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from tests.annotations.making import said
 from tests.cast import Cast
 from tests.client import counted_queries
 from tests.reports.making import LAST_WEEK, MONDAY, busy_week, made, on, report_of, section
 from tracker import clock
+from tracker.annotations.models import Annotation
+from tracker.contacts.operations.forgetting import forget_contact
 from tracker.errors import Forbidden, Refused
 from tracker.i18n import speaking
+from tracker.matrix.models import Record
+from tracker.notifications.models import DueThing
+from tracker.parties.models import Contact
 from tracker.reports.models import Report, ReportRun
 from tracker.reports.operations.making import make_due
 from tracker.reports.operations.remarking import arrange, remark
@@ -136,6 +142,20 @@ def test_the_administrator_arranges_which_sections_a_kind_has(session: Session, 
     keys = [one["key"] for one in report_of(session, f"person:{cast.sales1.id}").content["sections"]]
     assert keys == ["work", "visits"]
     assert set(default_sections("team/week")) - set(default_sections("person/week")) == {"people"}
+
+
+def test_who_is_forgotten_is_forgotten_by_reports_and_annotations_too(session: Session, cast: Cast) -> None:
+    busy_week(session, cast)
+    made(session)
+    record = session.scalars(select(Record).order_by(Record.id)).first()
+    asked = said(session, "record", record, by=cast.supervisor, to=cast.sales1, text="What did Wang Li say?")
+    contact = session.scalars(select(Contact).where(Contact.name == "Wang Li")).one()
+    forget_contact(session, contact, by=cast.admin, reason="He asked on 1 March.")
+    session.commit()
+    session.expire_all()
+    texts = [str(one.content) for one in session.scalars(select(Report))]
+    texts += [session.get_one(Annotation, asked.id).text, *session.scalars(select(DueThing.en))]
+    assert not any("Wang Li" in text for text in texts) and any("Zhao Min" in text for text in texts)
 
 
 def test_as_many_statements_for_many_people_as_for_few(session: Session, cast: Cast) -> None:

@@ -73,7 +73,6 @@ FIGURES: dict[str, Any] = {
     "expected": _l("Expected"),
     "supported": _l("Supported by the records"),
 }
-PERIODS: dict[str, Any] = {"day": _l("Day"), "week": _l("Week"), "month": _l("Month")}
 SUBJECTS: dict[str, Any] = {
     "person": _l("Person"),
     "team": _l("Team"),
@@ -81,6 +80,7 @@ SUBJECTS: dict[str, Any] = {
     "project": _l("Project"),
 }
 TITLES: dict[str, Any] = {"day": _l("Daily report"), "week": _l("Weekly report"), "month": _l("Monthly report")}
+PERIODS = TITLES
 WEEKDAYS = (_l("Monday"), _l("Tuesday"), _l("Wednesday"), _l("Thursday"), _l("Friday"), _l("Saturday"), _l("Sunday"))
 _NAMED = re.compile(r"%\((\w+)\)s")
 Site = tuple[str, int]

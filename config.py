@@ -9,6 +9,8 @@
 | TRACKER_ENV            | `production` (default), `development` or `demo` (the last two may run without a key) |
 | TRACKER_BASE_URL       | address people use, for links in mails                                               |
 | TRACKER_SMTP_URL       | `smtp(s)://user:password@host:port?from=address`; unset: links are shown, not mailed  |
+| TRACKER_INBOX_URL      | `imap(s)://user:password@host:port/FOLDER?address=replies@example.com`: answers to        |
+|                        | annotations by mail are read there; mails to replies+anything@… must arrive in it     |
 | TRACKER_TRUST_PROXY    | number of proxies in front (nginx, Caddy) whose X-Forwarded-* headers count           |
 | TRACKER_TILE_URL       | map tiles; unset: the drawn offline map                                              |
 | TRACKER_TILE_GCJ02     | `1`: the tiles are drawn in GCJ-02 (Chinese makers' maps); places are shifted to fit     |
@@ -25,6 +27,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 ROOT = Path(__file__).resolve().parent
@@ -46,6 +49,7 @@ class Config:
     secret_key: str
     base_url: str = "http://127.0.0.1:8000"
     smtp_url: str | None = None
+    inbox_url: str | None = None
     redis_url: str | None = None
     tile_url: str | None = None
     tile_gcj02: bool = False
@@ -56,6 +60,11 @@ class Config:
     trust_proxy: int = 0
     secure_cookies: bool = False
     testing: bool = False
+
+    @property
+    def inbox_address(self) -> str:
+        """The address at which answers by mail arrive; empty where nobody reads any."""
+        return parse_qs(urlsplit(self.inbox_url or "").query).get("address", [""])[0]
 
     @classmethod
     def from_env(cls, environ: dict[str, str] | None = None) -> Config:
@@ -75,6 +84,7 @@ class Config:
             secret_key=_secret(env, environment),
             base_url=env.get("TRACKER_BASE_URL", cls.base_url).rstrip("/"),
             smtp_url=_mail_server(env.get("TRACKER_SMTP_URL")),
+            inbox_url=_inbox(env.get("TRACKER_INBOX_URL")),
             redis_url=env.get("TRACKER_REDIS_URL") or None,
             tile_url=env.get("TRACKER_TILE_URL") or None,
             tile_gcj02=env.get("TRACKER_TILE_GCJ02") == "1",
@@ -107,6 +117,18 @@ def _mail_server(url: str | None) -> str | None:
     if url and not url.startswith(("smtp://", "smtps://")):
         raise ConfigError("TRACKER_SMTP_URL begins with smtp:// or smtps://; this one does not.")
     return url or None
+
+
+def _inbox(url: str | None) -> str | None:
+    if not url:
+        return None
+    parts = urlsplit(url)
+    address = parse_qs(parts.query).get("address", [""])[0]
+    if parts.scheme not in ("imap", "imaps") or not parts.hostname or not parts.username:
+        raise ConfigError("TRACKER_INBOX_URL is imap(s)://user:password@host/FOLDER?address=…; this one is not.")
+    if address.count("@") != 1 or address.startswith("@") or address.endswith("@"):
+        raise ConfigError("TRACKER_INBOX_URL names no address: end it with ?address=replies@example.com.")
+    return url
 
 
 def _zone(name: str) -> str:

@@ -33,6 +33,8 @@ from tracker.access import Action, can, visible
 from tracker.accounts.operations.call_offs import CallOffDraft, call_off
 from tracker.accounts.operations.markets import RelationDraft, add_relation
 from tracker.accounts.operations.planning import ActionDraft, GoalDraft, plan_action, set_goal
+from tracker.annotations.operations import Words, annotate
+from tracker.annotations.things import get_thing
 from tracker.assigning.operations.covering import Ground, add_territory
 from tracker.assigning.operations.ruling import RuleDraft, add_rule
 from tracker.assigning.operations.sharing import share_lead
@@ -77,9 +79,12 @@ from tracker.projects.models import Project, ProjectContact, ProjectDesk
 from tracker.projects.queries import load_project
 from tracker.registrations.models import Conflict, RegisterEntry
 from tracker.registrations.operations.complaints import ComplaintDraft, complain
+from tracker.reports.models import Report
+from tracker.reports.operations.making import make_due
 from tracker.rewards.operations.entering import RewardDraft, enter_reward
 from tracker.rewards.operations.occasions import OccasionDraft, plan_occasion
 from tracker.storage import Storage
+from tracker.suggestions.operations import suggest
 from tracker.team import operations
 from tracker.team.models import User, UserSession
 from tracker.todos.operations.doing import TodoDraft, add_todo
@@ -135,6 +140,7 @@ HIS_OWN = "in 404 404 404 404 404 404 404 ok 404"  # dealer1's, whose company ha
 HIS_PEOPLE = "in 404 404 404 404 404 404 404 403 404"  # his company has no administrator of its own
 RECEIPT = "in ok 404 ok ok ok ok ok ok 404"
 REGISTERED = "in ok 404 ok ok ok ok ok 404 404"  # who leads people, looks after dealers, or sees its project
+REPORTED = "in ok 404 ok 404 404 ok ok 404 404"  # sales1: himself, and who leads him
 ANSWERED = "in 403 404 ok ok 403 403 ok 404 404"
 
 TABLE: dict[tuple[str, str], str] = {
@@ -589,6 +595,33 @@ TABLE: dict[tuple[str, str], str] = {
     ("GET", "/handover/mine"): STAFF,
     ("GET", "/projects/<int:project_id>/briefing"): "in ok 404 ok 404 ok ok ok 404 404",
     ("GET", "/contacts/<int:contact_id>/briefing"): STAFF,
+    # what supervisor said about sales1's record; sales1's report, forecast and suggestion
+    ("GET", "/annotations"): SIGNED_IN,
+    ("GET", "/annotations/<int:annotation_id>"): "in ok 404 ok 404 ok ok ok 404 404",
+    ("POST", "/annotations/<int:annotation_id>/answers"): "in ok 404 ok 404 ok ok ok 404 404",
+    ("POST", "/annotations/<int:annotation_id>/withdraw"): "in 403 404 ok 404 403 403 ok 404 404",
+    ("POST", "/annotations/<int:annotation_id>/reopen"): "in 403 404 ok 404 403 403 ok 404 404",
+    ("GET", "/annotate/<on>/<key>"): "in 403 404 ok 404 403 403 ok 404 404",
+    ("POST", "/annotate/<on>/<key>"): "in 403 404 ok 404 403 403 ok 404 404",
+    ("GET", "/reports"): STAFF,
+    ("GET", "/reports/<int:report_id>"): REPORTED,
+    ("GET", "/reports/of/<subject>/<period>/<on>"): REPORTED,
+    ("POST", "/reports/of/<subject>/<period>/<on>"): "in ok 404 403 404 404 403 403 404 404",
+    ("GET", "/reports/of/<subject>/<period>/<on>/<section>"): REPORTED,
+    ("GET", "/reports/of/<subject>/<period>/<on>/file.<kind>"): REPORTED,
+    ("GET", "/reports/subscriptions"): STAFF,
+    ("POST", "/reports/subscriptions"): STAFF,
+    ("POST", "/reports/subscriptions/end"): STAFF,
+    ("GET", "/admin/reports"): ADMIN,
+    ("POST", "/admin/reports/<of>/<period>"): ADMIN,
+    ("GET", "/people/<int:user_id>/work"): REPORTED,
+    ("GET", "/forecasts"): STAFF,
+    ("GET", "/projects/<int:project_id>/forecast"): "in ok 404 ok 404 ok ok ok 404 404",
+    ("POST", "/projects/<int:project_id>/forecast"): "in ok 404 ok 404 403 403 ok 404 404",
+    ("GET", "/suggestions"): STAFF,
+    ("POST", "/suggestions"): STAFF,
+    ("GET", "/suggestions/<int:suggestion_id>"): REPORTED,
+    ("POST", "/suggestions/<int:suggestion_id>"): "in 403 404 ok 404 404 403 ok 404 404",
 }
 
 
@@ -729,8 +762,22 @@ def things(app: Flask, session: Session, cast: Cast) -> dict[str, object]:
     party_name = add_party_name(session, developer, by=cast.sales1, name="Anders", kind="other")
     session.commit()
     (member,) = list_members(session, lead)
+    remark = get_thing(session, cast.supervisor, "record", str(record.id))
+    said = annotate(session, remark, Words("ask", "Who decides?", cast.sales1.id), by=cast.supervisor)
+    for _number in make_due(session, clock.now()):
+        session.commit()
+    his = select(Report.id).where(Report.user_id == cast.sales1.id, Report.period == "week")
+    idea, report_id = suggest(session, "A van for samples", by=cast.sales1), session.scalars(his).one()
+    session.commit()
+    ids = {"annotation_id": said.id, "report_id": report_id, "suggestion_id": idea.id}
     rows = load_project(session, cast.sales1, project.id)
     return {
+        **ids,
+        "subject": f"person:{cast.sales1.id}",
+        "of": "person",
+        "on": clock.today().isoformat(),
+        "period": "week",
+        "section": "visits",
         "filename": "app.css",
         "paper": paper.token,
         "person_row_id": told_us.id,
@@ -849,6 +896,10 @@ def address_of(rule: str, things: dict[str, object]) -> str:
         things = {**things, "record_id": things["plan_id"]}
     if rule.startswith("/calendar/feeds/"):
         things = {**things, "token": things["feed"]}
+    if rule.startswith("/annotate/"):
+        things = {**things, "on": "record", "key": things["record_id"]}
+    if rule.startswith("/reports/of/"):
+        things = {**things, "kind": "pdf"}
     if rule.startswith("/password/"):
         things = {**things, "token": things["link"]}
     return re.sub(r"<(?:\w+:)?(\w+)>", lambda found: str(things[found.group(1)]), rule)

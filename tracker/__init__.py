@@ -85,6 +85,7 @@ def _register_features(app: Flask) -> None:
     from tracker import health
     from tracker.absences import views as absences
     from tracker.accounts import views as accounts
+    from tracker.annotations import views as annotations
     from tracker.assigning import views as assigning
     from tracker.calendar import views as calendar
     from tracker.contacts import keeping as contact_rows  # noqa: F401  it listens to what sessions write
@@ -95,6 +96,7 @@ def _register_features(app: Flask) -> None:
     from tracker.documents import views as documents
     from tracker.duplicates import indexing as match_keys  # noqa: F401  it listens to what sessions write
     from tracker.duplicates import views as duplicates
+    from tracker.forecasts import views as forecasts
     from tracker.gallery import views as gallery
     from tracker.handover import views as handover
     from tracker.history import keeping  # noqa: F401  it listens to what sessions write
@@ -113,15 +115,18 @@ def _register_features(app: Flask) -> None:
     from tracker.purging import views as purging
     from tracker.radar import views as radar
     from tracker.registrations import views as registrations
+    from tracker.reports import views as reports
     from tracker.rewards import views as rewards
     from tracker.search import indexing  # noqa: F401  and this
     from tracker.search import views as search
+    from tracker.suggestions import views as suggestions
     from tracker.team import views as team
     from tracker.todos import views as todos
 
     features = (health, home, team, projects, matrix, parties, leads, gallery, documents, search, history, definitions,
                 notifications, radar, imports, duplicates, merging, assigning, absences, accounts, partners,
-                dealers, contacts, purging, handover, designers, rewards, registrations, calendar, todos)  # fmt: skip
+                dealers, contacts, purging, handover, designers, rewards, registrations, calendar, todos, annotations,
+                reports, forecasts, suggestions)  # fmt: skip
     for feature in features:
         for blueprint in feature.BLUEPRINTS:
             app.register_blueprint(blueprint)

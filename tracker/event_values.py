@@ -85,6 +85,8 @@ NAMES: dict[str, Any] = {
     "dealer.keeper_id": _l("Dealers looked after"),
     "share_viewer.user_id": _l("Shares of partner makers he may see"),
     "absence.stand_in_id": _l("Absences to stand in for"),
+    "annotation": _l("Annotation"),
+    "annotation.to_id": _l("Annotations to answer"),
     "assignment_rule.user_id": _l("Rules for new leads"),
     "team.supervisor_id": _l("Teams that this person leads"),
     "introduced": _l("Both met or called the decision maker together"),

@@ -201,6 +201,15 @@ WORDS: dict[Kind, Any] = {
     Kind.PURGED: _l("purged what must not be kept"),
     Kind.HANDED_OVER: _l("handed over all that was somebody's"),
     Kind.PASSED_ON: _l("passed it on to a successor"),
+    Kind.ANNOTATED: _l("annotated a piece of work"),
+    Kind.ANNOTATION_ANSWERED: _l("answered an annotation"),
+    Kind.ANNOTATION_WITHDRAWN: _l("withdrew an annotation"),
+    Kind.REPORT_REMARKED: _l("added remarks to a report"),
+    Kind.REPORT_FORM_ARRANGED: _l("arranged the form of a report"),
+    Kind.REPORT_SUBSCRIBED: _l("chose which reports come by mail"),
+    Kind.FORECAST_SET: _l("forecast what a project brings"),
+    Kind.SUGGESTED: _l("suggested something to management"),
+    Kind.SUGGESTION_ANSWERED: _l("answered a suggestion"),
 }
 
 

@@ -213,6 +213,15 @@ class Kind(StrEnum):
     TODO_DROPPED = "todo_dropped"
     FEED_MADE = "feed_made"
     FEED_ENDED = "feed_ended"
+    ANNOTATED = "annotated"
+    ANNOTATION_ANSWERED = "annotation_answered"
+    ANNOTATION_WITHDRAWN = "annotation_withdrawn"
+    REPORT_REMARKED = "report_remarked"
+    REPORT_FORM_ARRANGED = "report_form_arranged"
+    REPORT_SUBSCRIBED = "report_subscribed"
+    FORECAST_SET = "forecast_set"
+    SUGGESTED = "suggested"
+    SUGGESTION_ANSWERED = "suggestion_answered"
 
 
 class Event(Base):

@@ -1,4 +1,5 @@
-"""Mail by the standard library: one plain message, handed to the server that TRACKER_SMTP_URL names.
+"""Mail by the standard library: one message, plain or with HTML and its pictures, handed to the server that
+TRACKER_SMTP_URL names.
 
 Whoever sends has committed before: a server that takes no mail costs a sentence to the user, never his change.
 """
@@ -7,10 +8,13 @@ from __future__ import annotations
 
 import smtplib
 import ssl
+from collections.abc import Mapping, Sequence
 from email.message import EmailMessage
+from email.utils import format_datetime
 from typing import Any
 from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
+from tracker import clock
 from tracker.i18n import _l
 
 PATIENCE = 10  # seconds to wait for the server
@@ -24,8 +28,17 @@ class NotSent(Exception):
         self.reason = reason
 
 
-def send(smtp_url: str, *, to: str, subject: str, text: str) -> None:
-    """Send a plain text to one address. Raises NotSent.
+def send(
+    smtp_url: str,
+    *,
+    to: str,
+    subject: str,
+    text: str,
+    html: str = "",
+    pictures: Sequence[tuple[str, bytes]] = (),
+    headers: Mapping[str, str] | None = None,
+) -> None:
+    """Send a text to one address, with `html` also as such, showing `pictures` (cid -> JPEG). Raises NotSent.
 
     `smtp_url` is `smtp://user:password@host:port` (TLS where the server offers it) or `smtps://…` (TLS at once), with
     `?from=address` where the sender is not the user.
@@ -34,7 +47,10 @@ def send(smtp_url: str, *, to: str, subject: str, text: str) -> None:
     try:
         message = EmailMessage()
         message["From"], message["To"], message["Subject"] = sender_of(server), to, subject
-        message.set_content(text)
+        message["Date"] = format_datetime(clock.now())
+        for name, value in (headers or {}).items():
+            message[name] = value
+        _fill(message, text, html, pictures)
         with _connect(server) as connection:
             if server.username:
                 connection.login(unquote(server.username), unquote(server.password or ""))
@@ -49,6 +65,16 @@ def send(smtp_url: str, *, to: str, subject: str, text: str) -> None:
         raise NotSent(_l("the mail server does not answer")) from error
     except ValueError as error:  # a line break in an address, a port that is none
         raise NotSent(_l("the address of the person or of the mail server is wrong")) from error
+
+
+def _fill(message: EmailMessage, text: str, html: str, pictures: Sequence[tuple[str, bytes]]) -> None:
+    message.set_content(text)
+    if not html:
+        return
+    message.add_alternative(html, subtype="html")
+    shown: Any = message.get_payload()[1]  # type: ignore[index]
+    for cid, data in pictures:
+        shown.add_related(data, maintype="image", subtype="jpeg", cid=f"<{cid}>", disposition="inline")
 
 
 def _connect(server: SplitResult) -> smtplib.SMTP:

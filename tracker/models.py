@@ -14,6 +14,7 @@ from tracker.accounts.models import (
     FrameAgreement,
     LadderEntry,
 )
+from tracker.annotations.models import Annotation, AnnotationAnswer, AnnotationPerson
 from tracker.assigning.models import AssignmentRule, LeadClaim, PoolLimit, Skill, Territory
 from tracker.calendar.models import CalendarFeed, Plan, PlanPerson
 from tracker.contacts.models import ContactConsent, ContactLink, ContactPost, ContactWay
@@ -41,6 +42,7 @@ from tracker.designers.models import AdvocacyEntry
 from tracker.documents.models import Document
 from tracker.duplicates.models import Difference, MatchKey, SiteRequest
 from tracker.events import Event
+from tracker.forecasts.models import Forecast
 from tracker.gallery.models import (
     Photo,
     PhotoBand,
@@ -96,11 +98,23 @@ from tracker.projects.models import (
     SiteName,
 )
 from tracker.registrations.models import Conflict, DiversionComplaint, RegisterEntry, Registration, RegistrationNote
+from tracker.reports.models import Report, ReportDelivery, ReportForm, ReportRun, ReportSubscription
 from tracker.rewards.models import Occasion, Reward
+from tracker.suggestions.models import Suggestion
 from tracker.team.models import PasswordLink, Region, Role, Team, User, UserSession
 from tracker.todos.models import Todo, TodoFollower
 
 __all__ = [
+    "Suggestion",
+    "ReportSubscription",
+    "ReportRun",
+    "ReportForm",
+    "ReportDelivery",
+    "Report",
+    "Forecast",
+    "AnnotationPerson",
+    "AnnotationAnswer",
+    "Annotation",
     "AdvocacyEntry",
     "Conflict",
     "DiversionComplaint",

@@ -97,6 +97,7 @@ def _menu(reader: Reader) -> tuple[Item, ...]:
         (not ours, "dealers.mine", _("My company"), "parties", ""),
         (True, "gallery.list_page", _("Photos"), "photos", ""),
         (ours, "matrix.approvals_page", _("Approvals"), "approvals", ""),
+        (ours, "reports.list_page", _("Reports"), "document", ""),
         (manages, "team.admin_page", _("Administration"), "admin", ""),
     ]
     found: list[Item] = []

@@ -28,6 +28,8 @@ from tracker.accounts.operations.judging import note_sign, set_step
 from tracker.accounts.operations.markets import RelationDraft, add_relation
 from tracker.accounts.operations.planning import ActionDraft, GoalDraft, plan_action, set_goal
 from tracker.accounts.queries.accounts import get_account
+from tracker.annotations.operations import Words, annotate
+from tracker.annotations.things import get_thing
 from tracker.assigning.operations.covering import Skills, set_skills
 from tracker.calendar.operations.feeding import make_feed
 from tracker.calendar.operations.planning import PlanDraft, plan_on_project
@@ -59,8 +61,11 @@ from tracker.registrations.models import RegisterEntry
 from tracker.registrations.operations.complaints import ComplaintDraft, complain, decide_complaint
 from tracker.registrations.operations.conflicts import open_conflict
 from tracker.registrations.operations.handing_in import draw_up
+from tracker.reports.models import Report
+from tracker.reports.operations.making import make_due
 from tracker.rewards.operations.entering import RewardDraft, enter_reward, give_reward
 from tracker.rewards.operations.occasions import OccasionDraft, invite, plan_occasion
+from tracker.suggestions.operations import suggest
 from tracker.team.models import User
 from tracker.team.passwords import hash_password
 from tracker.todos.operations.doing import TodoDraft, add_todo
@@ -83,6 +88,9 @@ class Company:
     riverside_record: int = 0
     plan: int = 0  # a visit there in an hour or so
     todo: int = 0
+    annotation: int = 0  # on it
+    suggestion: int = 0
+    report: int = 0  # of sales1's last week
     harbour: int = 0  # the dealer Xinyuan's project
     lead: int = 0
     party: int = 0
@@ -276,12 +284,25 @@ def _riverside(company: Company, session: Session, **values: Any) -> None:
         next_on=today + timedelta(days=2),
     )
     company.riverside_record = _log(session, company, "sales1", first)
+    _team_work(company, session)
     _log(session, company, "technical", RecordDraft("map", "ground", "call", today, "Slip resistance agreed."))
     site = get_project(session, sales1, company.riverside)
     visit = PlanDraft(today, "site_visit", "Bring the sample board", at="15:30")
     company.plan = plan_on_project(session, site, visit, by=sales1).id
     company.todo = add_todo(session, TodoDraft("Send the price list", today, repeats="weekly"), by=sales1).id
     make_feed(session, by=sales1)
+
+
+def _team_work(company: Company, session: Session) -> None:
+    """What the supervisor asked about the record, sales1's report and suggestion."""
+    supervisor, sales1 = company.user(session, "supervisor"), company.user(session, "sales1")
+    thing = get_thing(session, supervisor, "record", str(company.riverside_record))
+    company.annotation = annotate(session, thing, Words("ask", "Who decides?", sales1.id), by=supervisor).id
+    company.suggestion = suggest(session, "A van for samples", by=sales1).id
+    for _number in make_due(session, clock.now()):
+        session.flush()
+    his = select(Report.id).where(Report.user_id == sales1.id).order_by(Report.id)
+    company.report = session.scalars(his).first() or 0
 
 
 def _log(session: Session, company: Company, name: str, draft: RecordDraft) -> int:

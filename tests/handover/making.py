@@ -13,6 +13,7 @@ from tests.leads.making import make_lead
 from tracker import clock
 from tracker.absences.models import Absence
 from tracker.accounts.models import Account, AccountAction, AccountRelation
+from tracker.annotations.models import Annotation
 from tracker.assigning.models import LeadClaim
 from tracker.assigning.operations.covering import Ground, add_territory
 from tracker.assigning.operations.ruling import RuleDraft, add_rule
@@ -91,6 +92,9 @@ def full_desk(session: Session, cast: Cast) -> Desk:
                         ends_on=clock.today()))  # fmt: skip
     add_territory(session, cast.north, him, Ground(district="Harbour"), by=cast.supervisor)
     add_rule(session, RuleDraft("person", team_id=cast.north.id, user_id=him.id), by=cast.supervisor)
+    session.commit()
+    said = {"kind": "ask", "text": "Who decides?", "project_id": desk.open[0].id, "by_id": cast.supervisor.id}
+    session.add(Annotation(to_id=him.id, **said))
     session.commit()
     return desk
 

@@ -156,6 +156,7 @@ def visible(model: Any, user: User) -> ColumnElement[bool]:
     """The condition under which rows of `model` exist for `user`. Unknown models are an error, not everything."""
     from tracker.absences.models import Absence
     from tracker.access.accounts import of_agreements, of_shares, visible_shares
+    from tracker.access.of_annotations import TEAM_WORK, of_visible_annotation, visible_of_team_work
     from tracker.access.of_rewards import of_rewards, visible_rewards
     from tracker.access.of_todos import of_visible_todo, visible_todos
     from tracker.accounts.models import Account, FrameAgreement
@@ -193,8 +194,8 @@ def visible(model: Any, user: User) -> ColumnElement[bool]:
             of_account = and_(Notification.account_id.is_not(None), _staff(user))
             of_reward = and_(Notification.reward_id.is_not(None), _staff(user))
             of_firms = (of_visible_dealer(Notification, user), of_visible_registration(Notification, user))
-            of_others = (of_account, of_reward, of_visible_todo(Notification, user), *of_firms)
-            seen = or_(_of_visible_site(Notification, user), *of_others)
+            said = (of_visible_todo(Notification, user), of_visible_annotation(Notification, user))
+            seen = or_(_of_visible_site(Notification, user), of_account, of_reward, *said, *of_firms)
             return and_(Notification.user_id == user.id, seen)
         case _ if model is WindowClock:
             return _of_visible_project(WindowClock, user) & _staff(user)
@@ -220,6 +221,8 @@ def visible(model: Any, user: User) -> ColumnElement[bool]:
             return visible_todos(user)
         case _ if model is Occasion:
             return _staff(user)
+        case _ if model.__module__ in TEAM_WORK:
+            return visible_of_team_work(model, user)
         case _ if model is ImportRun:
             return true() if may(user, Action.ADMINISTER) else ImportRun.by_id == user.id
     raise LookupError(f"no visibility rule for {model}")

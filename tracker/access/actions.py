@@ -55,6 +55,8 @@ class Action(StrEnum):
     STOCK_REPORT = "stock.report"
     REGISTRATION_FILE = "registration.file"
     DEALER_PEOPLE = "dealer.people"
+    ANNOTATE = "annotate"
+    SUGGESTION_ANSWER = "suggestion.answer"
     PEOPLE_MANAGE = "people.manage"
     ROLES_MANAGE = "roles.manage"
     ADMINISTER = "administer"
@@ -78,6 +80,8 @@ REASONS: dict[Action, Any] = {
     Action.STOCK_REPORT: _l("Only the dealer himself, dealer management and supervisors report his figures."),
     Action.REGISTRATION_FILE: _l("Only a dealer registers a site, for his own company."),
     Action.DEALER_PEOPLE: _l("Only your company's own administrator does this."),
+    Action.ANNOTATE: _l("Only who leads the people of this work annotates it."),
+    Action.SUGGESTION_ANSWER: _l("Only management answers suggestions, each of its own part of the company."),
     Action.PEOPLE_MANAGE: _l("Only an administrator manages people and teams."),
     Action.ROLES_MANAGE: _l("Only an administrator manages roles."),
 }

@@ -37,6 +37,7 @@ from tracker.demo.stage import Stage
 from tracker.demo.story_hospital import HOSPITAL
 from tracker.demo.story_hotel import HOTEL
 from tracker.demo.story_tower import TOWER
+from tracker.demo.team_work import work_together
 from tracker.demo.todo_rows import set_todos
 from tracker.demo.week_plans import PLANNED, plan_weeks
 from tracker.history import keeping
@@ -91,6 +92,7 @@ def build_demo(session: Session, storage: Storage, *, progress: Progress | None 
     set_todos(session, company)
     remind(session)
     keeping.rebuild(session)
+    work_together(session, company, Random(f"team work {seed}"))  # noqa: S311
     session.flush()
 
 

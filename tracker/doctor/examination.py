@@ -12,6 +12,7 @@ from tracker import clock, migrating
 from tracker.database import read_snapshot
 from tracker.doctor.clocks import examine_worker
 from tracker.doctor.findings import Finding, Told
+from tracker.doctor.forecasts import examine_forecasts
 from tracker.doctor.installation import examine_database, examine_settings, examine_storage
 from tracker.doctor.merges import examine_merges
 from tracker.doctor.people import examine_people
@@ -56,6 +57,7 @@ def _examine_database(session: Session, storage: Storage, tell: Told) -> Iterato
     yield from examine_sums(session)
     yield from examine_merges(session)
     yield from examine_register(session)
+    yield from examine_forecasts(session)
     yield from examine_worker(session, clock.today())
 
 

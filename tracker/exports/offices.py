@@ -184,6 +184,8 @@ MERGES = Listing(
 
 
 def _site(item: Any, _words: Words) -> str:
+    if item.annotation is not None:
+        return str(item.annotation.by.name)
     firm = item.account or item.dealer
     if item.reward or item.todo:
         return str(item.reward.what if item.reward else item.todo.text)

@@ -70,6 +70,7 @@ POLICY: dict[str, Holding] = {
     "assignment_rule.user_id": HANDED,
     "dealer.keeper_id": HANDED,
     "share_viewer.user_id": HANDED,
+    "annotation.to_id": _handed_while(state=("open",)),
     # written by `matrix.operations.refreshing` from the owner
     "window_clock.owner_id": FOLLOWS,
     # about himself
@@ -78,6 +79,9 @@ POLICY: dict[str, Holding] = {
     "plan_person.user_id": OWN,
     "todo_follower.user_id": OWN,
     "last_look.user_id": OWN,
+    "annotation_person.user_id": OWN,
+    "report_delivery.user_id": OWN,
+    "report_subscription.user_id": OWN,
     "mail_wish.user_id": OWN,
     "notification.user_id": OWN,
     "outbox.user_id": OWN,
@@ -87,6 +91,15 @@ POLICY: dict[str, Holding] = {
     "user_session.user_id": OWN,
     # what he did, and whom he knew
     "absence.by_id": HISTORY,
+    "annotation.by_id": HISTORY,
+    "annotation_answer.by_id": HISTORY,
+    "forecast.by_id": HISTORY,
+    "report.remarked_by_id": HISTORY,
+    "report.user_id": HISTORY,
+    "report_form.by_id": HISTORY,
+    "report_subscription.by_id": HISTORY,
+    "suggestion.answered_by_id": HISTORY,
+    "suggestion.by_id": HISTORY,
     "advocacy_entry.by_id": HISTORY,
     "account_action.by_id": HISTORY,
     "account_goal.by_id": HISTORY,

@@ -9,6 +9,8 @@ from flask_login import login_required
 from tracker import clock
 from tracker.absences.operations import may_tell
 from tracker.access import Action, is_dealer, may
+from tracker.annotations import wording as annotation_words
+from tracker.annotations.queries import list_to_answer
 from tracker.calendar import wording as calendar_wording
 from tracker.event_words import WORDS
 from tracker.extensions import db
@@ -40,6 +42,8 @@ def today() -> ResponseReturnValue:
         "home/today.html",
         escalations=list_escalations(db.session, current_user, ESCALATIONS) if decides else (),
         wording=wording,
+        to_answer=list_to_answer(db.session, current_user),
+        annotation_words=annotation_words,
         lists=queries.load_today(db.session, current_user, clock.today()),
         definition=current_definition(),
         can_log=may(current_user, Action.RECORD_LOG),

@@ -144,10 +144,10 @@ def load_lead(session: Session, by: User, lead_id: int) -> Lead:
             joinedload(Lead.region),
             joinedload(Lead.duplicate_of.and_(visible(Lead, by))),
             joinedload(Lead.duplicate_project.and_(visible(Project, by))),
-            selectinload(Lead.parties).joinedload(LeadParty.party),
+            joinedload(Lead.parties).joinedload(LeadParty.party),  # few
             selectinload(Lead.contacts).joinedload(LeadContact.contact).joinedload(Contact.party),
-            selectinload(Lead.categories),
-            joinedload(Lead.names),  # few
+            joinedload(Lead.categories),  # so are these
+            joinedload(Lead.names),  # and these
         )
     )
     lead = found.unique().one_or_none()

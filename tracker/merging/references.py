@@ -35,6 +35,7 @@ POLICY: dict[str, dict[str, str]] = {
         "site_request.claim_id": "stay",
         "takeover.lead_id": "stay",
         "todo.lead_id": "move",
+        "annotation.lead_id": "move",
     },
     "project": {
         "project.parent_id": "move",
@@ -76,6 +77,9 @@ POLICY: dict[str, dict[str, str]] = {
         "claim_conflict.project_id": "move",
         "takeover.project_id": "stay",
         "todo.project_id": "move",
+        "annotation.project_id": "move",
+        "forecast.project_id": "stay",
+        "report.project_id": "stay",
     },
     "party": {
         "user_account.party_id": "move",

@@ -15,6 +15,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "accounts": ("agreement_ends", "account_action"),
     "dealers": ("dealer_report", "dealer_paper", "dealer_contract", "dealer_judging", "dealer_end", "dealer_news"),
     "registrations": ("registration", "claim_news", "conflict"),
+    "annotations": ("annotation",),
     "others": ("handover", "reward_papers", "reward_open"),
 }
 """The kinds of due things that can be kept out of one's mails together."""
@@ -26,6 +27,8 @@ def wants(wish: MailWish | None, level: str, kind: str = "") -> bool:
     """Whether things of a level and kind are mailed to somebody with this wish (None: he never said)."""
     if wish is not None and OF_KIND.get(kind) in (wish.muted or ()):
         return False
+    if level == "annotate":
+        return True
     if level == "remind":
         return wish is not None and wish.reminders
     return wish is None or wish.escalations

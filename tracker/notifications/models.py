@@ -9,6 +9,7 @@ from sqlalchemy import JSON, Date, ForeignKey, Index, String, Text, UniqueConstr
 from sqlalchemy.orm import Mapped, mapped_column
 
 from tracker.accounts.models import Account
+from tracker.annotations.models import Annotation
 from tracker.clock import now
 from tracker.database import Base, UtcDateTime, related
 from tracker.dealers.models import Dealer
@@ -20,7 +21,8 @@ from tracker.todos.models import Todo
 
 
 class DueThing(Base):
-    """Something that fell due on a project, lead, key account, dealer, registration, reward or to-do and was delivered.
+    """Something that fell due on a project, lead, key account, dealer, registration, reward or to-do, or was said in an
+    annotation, and was delivered.
     The key makes it happen once; see `workflows.clocks.DueThing` and its like in `lead_clocks`, `account_clocks`,
     `dealers`, `rewards` and `todos.clocks`."""
 
@@ -33,6 +35,7 @@ class DueThing(Base):
         UniqueConstraint("registration_id", "key"),
         UniqueConstraint("reward_id", "key"),
         UniqueConstraint("todo_id", "key"),
+        UniqueConstraint("annotation_id", "key"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -43,6 +46,7 @@ class DueThing(Base):
     registration_id: Mapped[int | None] = mapped_column(ForeignKey("registration.id"))
     reward_id: Mapped[int | None] = mapped_column(ForeignKey("reward.id"))
     todo_id: Mapped[int | None] = mapped_column(ForeignKey("todo.id"))
+    annotation_id: Mapped[int | None] = mapped_column(ForeignKey("annotation.id"))
     key: Mapped[str] = mapped_column(String(160))
     kind: Mapped[str] = mapped_column(String(16))
     rule: Mapped[str] = mapped_column(String(8))
@@ -62,6 +66,7 @@ class DueThing(Base):
     registration: Mapped[Registration | None] = related(Registration)
     reward: Mapped[Reward | None] = related(Reward)
     todo: Mapped[Todo | None] = related(Todo)
+    annotation: Mapped[Annotation | None] = related(Annotation)
 
 
 class Notification(Base):
@@ -79,6 +84,7 @@ class Notification(Base):
     registration_id: Mapped[int | None] = mapped_column(ForeignKey("registration.id"), index=True)
     reward_id: Mapped[int | None] = mapped_column(ForeignKey("reward.id"), index=True)
     todo_id: Mapped[int | None] = mapped_column(ForeignKey("todo.id"), index=True)
+    annotation_id: Mapped[int | None] = mapped_column(ForeignKey("annotation.id"), index=True)
     due_thing_id: Mapped[int] = mapped_column(ForeignKey("due_thing.id"), index=True)
     at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
     read_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
@@ -90,6 +96,7 @@ class Notification(Base):
     registration: Mapped[Registration | None] = related(Registration)
     reward: Mapped[Reward | None] = related(Reward)
     todo: Mapped[Todo | None] = related(Todo)
+    annotation: Mapped[Annotation | None] = related(Annotation)
     thing: Mapped[DueThing] = related(DueThing)
 
 
@@ -146,8 +153,10 @@ class MailWish(Base):
 
 
 class OutboxMail(Base):
-    """A mail on its way. `state`: waiting, sending (claimed), sent, dropped (nothing of it holds any more), failed,
-    unknown (whoever sent it fell over in between; it is not sent again)."""
+    """A mail on its way. `kind`: `due` (it tells of `things`), or one that is written when it is sent, by what is
+    registered for it in `operations.letters`, about the row `about_id`. `state`: waiting, sending (claimed), sent,
+    dropped (nothing of it holds any more), failed, unknown (whoever sent it fell over in between; it is not sent
+    again)."""
 
     __tablename__ = "outbox"
 
@@ -158,6 +167,8 @@ class OutboxMail(Base):
     subject: Mapped[str] = mapped_column(String(200))
     body: Mapped[str] = mapped_column(Text)
     things: Mapped[list[Any]] = mapped_column(JSON, default=list)
+    kind: Mapped[str] = mapped_column(String(12), default="due", server_default="due")
+    about_id: Mapped[int | None] = mapped_column()
     state: Mapped[str] = mapped_column(String(12), default="waiting")
     attempts: Mapped[int] = mapped_column(default=0)
     made_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)

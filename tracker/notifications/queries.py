@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from tracker.access import sight, visible
 from tracker.accounts.models import Account
+from tracker.annotations.models import Annotation
 from tracker.dealers.models import Dealer
 from tracker.errors import NotFound
 from tracker.leads.models import Lead
@@ -23,7 +24,7 @@ from tracker.rewards.models import Reward
 from tracker.team.models import User
 from tracker.todos.models import Todo
 
-SITES = ("project", "lead", "account", "dealer", "registration", "reward", "todo")
+SITES = ("project", "lead", "account", "dealer", "registration", "reward", "todo", "annotation")
 """What a notification may be about; one of them."""
 OVER_HIS_HEAD = ("escalate", "decide")
 """Levels of what a supervisor is told."""
@@ -36,12 +37,13 @@ _SHOWN = (
     joinedload(Notification.registration),
     joinedload(Notification.reward),
     joinedload(Notification.todo),
+    joinedload(Notification.annotation).joinedload(Annotation.by),
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """The notifications of one project, lead, account, dealer, registration, reward or to-do on a page."""
+    """The notifications of one project, lead, account, dealer, registration, reward, to-do or annotation on a page."""
 
     project: Project | None
     lead: Lead | None
@@ -50,6 +52,7 @@ class Group:
     registration: Registration | None
     reward: Reward | None
     todo: Todo | None
+    annotation: Annotation | None
     items: Sequence[Notification]
 
 

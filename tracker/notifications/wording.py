@@ -37,6 +37,7 @@ KINDS: dict[str, tuple[str, Any]] = {
     "dealer_news": ("info", _l("Dealer")),
     "handover": ("user", _l("Handover")),
     "reward_papers": ("document", _l("Papers owed")),
+    "annotation": ("edit", _l("Annotation")),
     "reward_open": ("calendar", _l("Given?")),
     "plan_news": ("calendar", _l("Plan")),
     "todo": ("check", _l("To do")),
@@ -51,6 +52,7 @@ GROUP_WORDS: dict[str, Any] = {
     "accounts": _l("Key accounts"),
     "dealers": _l("Dealers"),
     "registrations": _l("Registrations and conflicts"),
+    "annotations": _l("Annotations and answers to mine"),
     "others": _l("Handovers, invitations and rewards"),
 }
 """What the groups of kinds (`holding.GROUPS`) are called."""
@@ -83,6 +85,8 @@ def address_of(thing: DueThing) -> str:
     if thing.registration_id is not None:
         page = "registrations.mine_page" if thing.audience == "dealer" else "registrations.page"
         return url_for(page, registration_id=thing.registration_id)
+    if thing.annotation_id is not None:
+        return url_for("annotations.page", annotation_id=thing.annotation_id)
     if thing.reward_id is not None:
         return url_for("rewards.page", reward_id=thing.reward_id)
     if thing.todo_id is not None:

@@ -19,6 +19,9 @@ from flask import Flask
 from config import Config
 from tracker import clock
 from tracker.accounts.operations.waking import deliver_accounts
+from tracker.annotations import letters as annotation_letters  # noqa: F401  it writes their mails
+from tracker.annotations.inbox import InboxFault, opened
+from tracker.annotations.operations.reading import read_inbox
 from tracker.assigning.operations.pool import return_unanswered
 from tracker.database import reading
 from tracker.dealers.operations.waking import deliver_dealers
@@ -31,6 +34,9 @@ from tracker.notifications.operations.delivering import deliver, take_up
 from tracker.notifications.operations.leading import lead, step_down
 from tracker.notifications.operations.mailing import Mailing, claim_next, give_up_lost, hand_over, mailing_of
 from tracker.registrations.operations.lapsing import deliver_registrations
+from tracker.reports import letters as report_letters  # noqa: F401  and this those of reports
+from tracker.reports.operations.making import make_due
+from tracker.reports.operations.subscribing import deliver_reports
 from tracker.rewards.operations.waking import deliver_rewards
 from tracker.todos.operations.telling import deliver_todos
 
@@ -45,11 +51,12 @@ PAUSE = 0.02  # seconds after each group of projects, in which others get at the
 
 @dataclass(slots=True)
 class Turn:
-    """What one turn did: whether it led at all, things newly delivered, mails sent."""
+    """What one turn did: whether it led at all, things newly delivered, mails sent, answers by mail taken in."""
 
     led: bool = False
     delivered: int = 0
     mails: int = 0
+    answers: int = 0
 
 
 class Worker:
@@ -61,6 +68,7 @@ class Worker:
         self.stopping = threading.Event()
         self._took_up = False
         self._marked_to: int | None = 0
+        self.open_inbox = opened
 
     def run(self, after: float = 0.0) -> None:
         """Turn after turn until `stop`, the first after so many seconds; what goes wrong is tried again in the next."""
@@ -125,6 +133,7 @@ class Worker:
             try:
                 if self._lead():
                     done.led = True
+                    self._read(mailing_of(config), done)
                     self._deliver(mailing_of(config), done)
                     self._send(mailing_of(config), done)
                     self._put_together()
@@ -144,6 +153,20 @@ class Worker:
         db.session.commit()
         return led
 
+    def _read(self, mailing: Mailing | None, done: Turn) -> None:
+        """Take in the answers by mail that wait; an inbox that is away is asked again in the next turn."""
+        url = self.app.config["TRACKER"].inbox_url
+        if not url:
+            return
+        try:
+            with self.open_inbox(url) as inbox:
+                for became in read_inbox(db.session, inbox, mailing):
+                    db.session.commit()
+                    done.answers += became == "answered"
+        except InboxFault as fault:
+            db.session.rollback()
+            log.warning("the inbox cannot be read", reason=str(fault))
+
     def _deliver(self, mailing: Mailing | None, done: Turn) -> None:
         today = clock.today()
         jobs = (
@@ -155,6 +178,8 @@ class Worker:
             deliver_registrations(db.session, today, mailing),
             deliver_todos(db.session, today, mailing),
             return_unanswered(db.session, clock.now(), mailing),
+            make_due(db.session, clock.now()),
+            deliver_reports(db.session, clock.now()) if mailing else (),
         )
         for number in chain(*jobs):
             led = lead(db.session, LEASE, self.holder, clock.now())

@@ -161,6 +161,8 @@ ACTION_WORDS: dict[Action, Any] = {
     Action.DEALER_MANAGE: _l("look after dealers (of the desks, dealer management alone)"),
     Action.DEALER_DECIDE: _l("qualify, warn, suspend and disqualify dealers"),
     Action.STOCK_REPORT: _l("report a dealer's purchase, sale and stock"),
+    Action.ANNOTATE: _l("annotate the work of those one leads"),
+    Action.SUGGESTION_ANSWER: _l("answer suggestions"),
     Action.PEOPLE_MANAGE: _l("manage people and teams"),
     Action.ROLES_MANAGE: _l("manage roles"),
     Action.ADMINISTER: _l("administer the installation"),

@@ -52,6 +52,8 @@ _LEADING = (
         Action.MERGE,
         Action.ACCOUNT_EDIT,
         Action.ACCOUNT_PRICES,
+        Action.ANNOTATE,
+        Action.SUGGESTION_ANSWER,
     }
 )
 # An administrator keeps the system; he serves no desk and signs in nobody's name.

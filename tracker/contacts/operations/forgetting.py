@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from tracker import clock, events
 from tracker.access import Action, require
 from tracker.accounts.models import Account, AccountAction, AccountGoal, AccountRelation
+from tracker.annotations.models import Annotation, AnnotationAnswer
 from tracker.contacts.models import ContactConsent, ContactLink, ContactPost, ContactWay
 from tracker.documents.models import Document
 from tracker.errors import AlreadyDone, Invalid
@@ -27,8 +28,10 @@ from tracker.imports.models import ImportChange
 from tracker.leads.models import Lead, LeadContact
 from tracker.matrix.models import Approval, Correction, Record, RecordContact
 from tracker.merging.models import Merge
+from tracker.notifications.models import DueThing
 from tracker.parties.models import Contact
 from tracker.projects.models import Project, ProjectContact
+from tracker.reports.models import Report
 from tracker.search.indexing import holds
 from tracker.team.models import User
 
@@ -148,7 +151,7 @@ def _trail(session: Session, ids: Sequence[int], instead: str) -> None:
 def _in_texts(session: Session, ids: Sequence[int], words: Sequence[str], instead: str) -> int:
     """Replace his name and numbers in the records in which he was met with their corrections, in the notes of his
     projects and leads, in the captions of pictures and the names of documents there, in requests there, and in plans of
-    accounts for which he matters; how many texts it was."""
+    accounts for which he matters, in annotations there and in reports since; how many texts it was."""
     met = select(RecordContact.record_id).where(RecordContact.contact_id.in_(ids))
     projects = select(ProjectContact.project_id).where(ProjectContact.contact_id.in_(ids))
     wanted = (select(one.account_id).where(one.contact_id.in_(ids)) for one in (AccountGoal, AccountRelation))
@@ -170,6 +173,7 @@ def _in_texts(session: Session, ids: Sequence[int], words: Sequence[str], instea
         (AccountRelation, ("why",), AccountRelation.contact_id.in_(ids)),
         (AccountAction, ("text", "with_whom", "outcome"), AccountAction.account_id.in_(accounts)),
         (Event, ("data",), (Event.subject == Account.__tablename__, Event.subject_id.in_(accounts))),
+        *_said_since(met, projects, leads),
     )
     count = 0
     for model, names, where in asked:
@@ -177,6 +181,20 @@ def _in_texts(session: Session, ids: Sequence[int], words: Sequence[str], instea
         for row in session.scalars(select(model).where(*conditions)):
             count += sum(_replace(row, name, words, instead) for name in names)
     return count
+
+
+def _said_since(met: Any, projects: Any, leads: Any) -> tuple[tuple[Any, tuple[str, ...], Any], ...]:
+    """What was said about these records, projects and leads in annotations, and all reports since he was first met."""
+    on = (Annotation.record_id.in_(met), Annotation.project_id.in_(projects), Annotation.lead_id.in_(leads))
+    said = select(Annotation.id).where(or_(*on))
+    first = select(func.min(Record.happened_on)).where(Record.id.in_(met)).scalar_subquery()
+    return (
+        (Annotation, ("text",), Annotation.id.in_(said)),
+        (AnnotationAnswer, ("text",), AnnotationAnswer.annotation_id.in_(said)),
+        (DueThing, ("zh", "en"), DueThing.annotation_id.in_(said)),
+        (Event, ("data",), (Event.subject == Annotation.__tablename__, Event.subject_id.in_(said))),
+        (Report, ("content", "remarks"), Report.ends_on >= first),
+    )
 
 
 def _hanging_on(model: Any, met: Any, projects: Any, leads: Any) -> Any:

@@ -10,6 +10,8 @@ from flask.typing import ResponseReturnValue
 from flask_login import login_required
 
 from tracker.access import Action, can, is_dealer, require
+from tracker.annotations.things import get_thing
+from tracker.annotations.views import threads_of
 from tracker.errors import Invalid, NotFound
 from tracker.extensions import db
 from tracker.gallery import queries
@@ -104,9 +106,13 @@ def _page(
     if form is None and project is not None and may_log:
         form = _form(project)
         form.preset(photo, beside.tags)
+    threads: dict[str, Any] = {}
+    if (photo.project_id or photo.lead_id) and not is_dealer(current_user):
+        home = project or get_thing(db.session, current_user, "photo", photo.token).home
+        threads = threads_of("photo", photo.id, home, photo.token)
     return respond("gallery/page.html", status=status, photo=photo, project=project, definition=current_definition(),
                    form=form, tags=[said(tag) for tag in beside.tags], beside=beside, may_draw=may_log,
-                   narrowing=narrowing(), picks=PICKS)  # fmt: skip
+                   narrowing=narrowing(), picks=PICKS, **threads)  # fmt: skip
 
 
 def _project_of(photo: Photo) -> Project | None:

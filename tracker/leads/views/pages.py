@@ -11,6 +11,7 @@ from flask_login import login_required
 from tracker import clock, events
 from tracker.absences.choosing import colleagues_to_choose
 from tracker.access import Action, can, is_dealer, may, require
+from tracker.annotations.views import threads_of
 from tracker.assigning.forms import OwnerForms, owner_forms
 from tracker.assigning.queries.chosen import list_members
 from tracker.calendar.queries import find_plan
@@ -155,6 +156,7 @@ def lead_page(
         outcomes=queries.outcomes(current_definition()),
         due=() if is_dealer(user) else due_on_lead(current_definition(), clock_facts(lead), clock.today()),
         can_log=may(user, Action.RECORD_LOG) and lead.state != "converted",
+        **({} if is_dealer(user) else threads_of("lead", lead.id, lead)),
     )
 
 

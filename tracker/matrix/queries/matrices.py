@@ -221,7 +221,7 @@ def get_record(session: Session, by: User, record_id: int) -> Record:
         .where(Record.id == record_id, visible(Record, by))
         .options(
             joinedload(Record.author),
-            joinedload(Record.project),
+            joinedload(Record.project).joinedload(Project.team),
             selectinload(Record.corrections).joinedload(Correction.by),
             selectinload(Record.evidence),
             selectinload(Record.contacts).joinedload(RecordContact.contact),

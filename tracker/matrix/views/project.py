@@ -16,6 +16,7 @@ from tracker import clock
 from tracker.access import Action, can, is_dealer, may
 from tracker.accounts.queries.agreements import state_of_number
 from tracker.accounts.wording import AGREEMENT_STATES, OF_OTHERS, UNKNOWN_NUMBER
+from tracker.annotations.views import threads_of
 from tracker.errors import NotFound
 from tracker.events import Kind, timeline
 from tracker.extensions import db
@@ -79,6 +80,7 @@ def project(project_id: int) -> ResponseReturnValue:
         can_move=can(user, Action.PHASE_MOVE, found),
         can_reassign=can(user, Action.PROJECT_REASSIGN, found),
         can_state=can(user, Action.PROJECT_STATE, found),
+        **({} if is_dealer(user) else threads_of("project", found.id, found)),
         **past_of(matrix),
     )
 

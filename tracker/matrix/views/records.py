@@ -9,6 +9,8 @@ from flask.typing import ResponseReturnValue
 from flask_login import login_required
 
 from tracker.access import Action, is_dealer, may
+from tracker.annotations.things import thing_of
+from tracker.annotations.views import threads_of
 from tracker.errors import Forbidden, Invalid, Stale
 from tracker.extensions import db
 from tracker.htmx import go_to, respond
@@ -28,7 +30,9 @@ from tracker.stale import both_versions
 def record(record_id: int) -> ResponseReturnValue:
     """The record as it stands, and every text it had before."""
     found = queries.get_record(db.session, current_user, record_id)
-    return respond("matrix/record.html", **_context(found))
+    home = thing_of(db.session, "record", found).home
+    said = {} if is_dealer(current_user) else threads_of("record", found.id, home)
+    return respond("matrix/record.html", **_context(found), **said)
 
 
 @blueprint.get("/records/<int:record_id>/correct")

@@ -6,8 +6,7 @@ in between leaves it claimed; such a one is logged and not sent again, since nob
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from itertools import groupby
 from typing import Any
@@ -32,6 +31,8 @@ from tracker.matrix.definitions import current_definition, definition_of
 from tracker.matrix.facts import load_facts_of_many
 from tracker.notifications.holding import URGENT, held_until, wants
 from tracker.notifications.models import DueThing, MailWish, OutboxMail
+from tracker.notifications.operations.letters import Mailing as Mailing
+from tracker.notifications.operations.letters import write_letter
 from tracker.projects.models import Project
 from tracker.registrations.models import Registration
 from tracker.rewards.clocks import due_now as due_of_reward
@@ -57,19 +58,13 @@ NEWS = frozenset(
 )  # what is told of a project beside its clocks, which holds as long as one sees it
 
 
-@dataclass(frozen=True, slots=True)
-class Mailing:
-    """How this installation mails: the mail server, the address of its pages, the language of who chose none."""
-
-    smtp_url: str
-    base_url: str
-    locale: str
-    send: Callable[..., None] = mail.send
-
-
 def mailing_of(config: Config) -> Mailing | None:
     """How an installation of these settings mails; None where no mail server is set."""
-    return Mailing(config.smtp_url, config.base_url, config.locale) if config.smtp_url else None
+    return (
+        Mailing(config.smtp_url, config.base_url, config.locale, inbox=config.inbox_address)
+        if config.smtp_url
+        else None
+    )
 
 
 def write_mails(session: Session, told: Mapping[User, Sequence[int]], mailing: Mailing) -> None:
@@ -103,7 +98,9 @@ def _put(
 
 def _joined(session: Session, user: User, wanted: Sequence[DueThing], leaves: datetime, mailing: Mailing) -> bool:
     """Write these things into a mail that waits for the same moment; False where there is none (any more)."""
-    query = select(OutboxMail).where(OutboxMail.user_id == user.id, OutboxMail.state == "waiting")
+    query = select(OutboxMail).where(
+        OutboxMail.user_id == user.id, OutboxMail.state == "waiting", OutboxMail.kind == "due"
+    )
     query = query.where(OutboxMail.attempts == 0, OutboxMail.not_before == leaves).order_by(OutboxMail.id).limit(1)
     waiting = session.scalars(query).first()
     if waiting is None:
@@ -204,6 +201,8 @@ def claim_next(session: Session, now: datetime) -> OutboxMail | None:
 def hand_over(session: Session, claimed: OutboxMail, mailing: Mailing, *, today: date, now: datetime) -> str:
     """Give a claimed mail to the mail server, unless nothing of it holds any more; its new state."""
     user = session.get_one(User, claimed.user_id, options=(joinedload(User.role), joinedload(User.team)))
+    if claimed.kind != "due":
+        return _hand_over_letter(session, claimed, user, mailing, now)
     things = _still_due(session, user, claimed.things, today)
     if not things or not user.active:
         claimed.state = "dropped"
@@ -218,6 +217,38 @@ def hand_over(session: Session, claimed: OutboxMail, mailing: Mailing, *, today:
         claimed.state, claimed.sent_at, claimed.fault = "sent", now, None
     session.flush()
     return claimed.state
+
+
+def _hand_over_letter(session: Session, claimed: OutboxMail, user: User, mailing: Mailing, now: datetime) -> str:
+    """The like for a mail that is written now, unless there is nothing to write any more."""
+    claimed.lang = claimed.lang or mailing.locale
+    with speaking(claimed.lang):
+        letter = write_letter(session, claimed.kind, user, claimed.about_id or 0, mailing) if user.active else None
+    if letter is None:
+        claimed.state = "dropped"
+        return claimed.state
+    claimed.subject = " ".join(letter.subject.split())[:LONGEST_SUBJECT]
+    try:
+        mailing.send(
+            mailing.smtp_url, to=claimed.to, subject=claimed.subject, text=letter.text, html=letter.html,
+            pictures=letter.pictures, headers=letter.headers,
+        )  # fmt: skip
+    except mail.NotSent as error:
+        _put_off(claimed, str(error.reason), now)
+    else:
+        claimed.state, claimed.sent_at, claimed.fault = "sent", now, None
+    session.flush()
+    return claimed.state
+
+
+def post_letter(session: Session, kind: str, user: User, about_id: int, *, not_before: datetime | None = None) -> None:
+    """Put a mail that is written when it is sent into the outbox, for somebody who has an address."""
+    if user.email:
+        language = user.locale if user.locale in LOCALES else ""
+        letter = OutboxMail(user_id=user.id, to=user.email, lang=language, subject="", body="", things=[],
+                            kind=kind, about_id=about_id)  # fmt: skip
+        letter.not_before = not_before or clock.now()
+        session.add(letter)
 
 
 def _put_off(claimed: OutboxMail, why: str, now: datetime) -> None:

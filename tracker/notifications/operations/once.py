@@ -1,4 +1,5 @@
-"""Telling people something about a project, lead, account, dealer, registration, reward or to-do: once for ever.
+"""Telling people something about a project, lead, account, dealer, registration, reward, to-do or
+annotation: once for ever.
 
 That it is once is the database's word: the key is unique in the site.
 """
@@ -16,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from tracker import clock, events
 from tracker.accounts.models import Account
+from tracker.annotations.models import Annotation
 from tracker.database import UtcDateTime
 from tracker.dealers.models import Dealer
 from tracker.events import Kind
@@ -28,7 +30,7 @@ from tracker.rewards.models import Reward
 from tracker.team.models import User
 from tracker.todos.models import Todo
 
-Site = Project | Lead | Account | Dealer | Registration | Reward | Todo
+Site = Project | Lead | Account | Dealer | Registration | Reward | Todo | Annotation
 COLUMNS: Mapping[type[Site], str] = {
     Project: "project_id",
     Lead: "lead_id",
@@ -37,14 +39,15 @@ COLUMNS: Mapping[type[Site], str] = {
     Registration: "registration_id",
     Reward: "reward_id",
     Todo: "todo_id",
+    Annotation: "annotation_id",
 }
 """By which column of due things and notifications each kind of site is named."""
 
 
 @dataclass(frozen=True, slots=True)
 class Saying:
-    """What is told. `level`: remind, escalate or decide; `audience`: to whom, as the page it leads to wants it;
-    `phase` and `step`: the cell it is about, or the word for a site that stands in none."""
+    """What is told. `level`: remind, escalate, decide or annotate; `audience`: to whom, as the page it leads to wants
+    it; `phase` and `step`: the cell it is about, or the word for a site that stands in none."""
 
     key: str
     kind: str
@@ -77,7 +80,7 @@ def tell_once(
     if told:
         rows = [{"user_id": one.id, COLUMNS[type(site)]: site.id, "due_thing_id": number} for one in told]
         session.execute(insert(Notification), rows)
-    if saying.level != "remind":
+    if saying.level not in ("remind", "annotate"):
         events.record(session, Kind.DUE_ESCALATED, site, by=None, due_on=saying.due_on.isoformat())
     if mailing and told:
         write_mails(session, {one: [number] for one in told}, mailing)

@@ -10,6 +10,7 @@ from flask_login import current_user, login_required
 
 from tracker import clock
 from tracker.access import Action, can
+from tracker.annotations.views import threads_of
 from tracker.dealers.queries.profiles import find_own, get_own
 from tracker.errors import NotFound, Refused
 from tracker.extensions import db
@@ -110,6 +111,7 @@ def _page(registration: Registration, status: int = 200, **forms: Any) -> Respon
         may_progress=state in (*APPROVED, "provisional", "expired"),
         asked_for=ASKED_FOR,
         refused=refused,
+        **threads_of("registration", registration.id, None),
         **shown,
         **staged_of(with_files),
         **NAMES,

@@ -10,6 +10,7 @@ from flask_login import current_user, login_required
 
 from tracker.access import Action, can, require
 from tracker.access.of_registrations import sees_all_registrations
+from tracker.annotations.views import threads_of
 from tracker.duplicates.wording import WORDS
 from tracker.errors import NotFound, Refused
 from tracker.extensions import db
@@ -98,6 +99,7 @@ def _page(
         decides=decides,
         waits=registration.state in WAITING,
         approved=registration.state in APPROVED,
+        **threads_of("registration", registration.id, registration),
         **NAMES,
     )
 

@@ -9,6 +9,7 @@ from tracker.absences.operations import may_tell
 from tracker.absences.queries import list_absences
 from tracker.access import Action, is_dealer, may
 from tracker.access.leading import leads_team
+from tracker.access.of_annotations import reads_reports_of
 from tracker.assigning.queries.chosen import list_skills
 from tracker.extensions import db
 from tracker.matrix.definitions import current_definition
@@ -34,6 +35,7 @@ def card_of(person: User, *, link: str | None = None, message: Any = None) -> di
         "leads": ours and leads_team(current_user, person.team),
         "manages": may(current_user, Action.PEOPLE_MANAGE),
         "owned": queries.count_owned(db.session, current_user, person),
+        "works": ours and reads_reports_of(current_user, person),
         "link": link,
         "message": message,
     }

@@ -1,0 +1,63 @@
+"""What reports come by mail, chosen by each for himself."""
+
+from __future__ import annotations
+
+from flask import flash, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import login_required
+
+from tracker.accepting import accepted
+from tracker.extensions import db
+from tracker.htmx import go_to, respond
+from tracker.i18n import _
+from tracker.reader import current_user
+from tracker.reports import wording
+from tracker.reports.forms import WishForm
+from tracker.reports.operations.subscribing import list_wishes, subscribe, unsubscribe
+from tracker.reports.queries import kept
+from tracker.reports.views.blueprint import blueprint
+from tracker.reports.views.pages import ours_only
+
+
+@blueprint.get("/reports/subscriptions")
+@login_required
+def subscriptions() -> ResponseReturnValue:
+    """What comes, and the form to choose more."""
+    ours_only()
+    form = WishForm(formdata=None)
+    form.subject.data = request.args.get("subject", "")
+    return _page(form)
+
+
+def _page(form: WishForm, status: int = 200) -> ResponseReturnValue:
+    subjects = kept.list_readable(db.session, current_user)
+    form.offer(subjects)
+    names = {one.key: one for one in subjects}
+    wishes = list_wishes(db.session, current_user.id)
+    return respond("reports/subscriptions.html", status=status, form=form, wishes=wishes, names=names, wording=wording)
+
+
+@blueprint.post("/reports/subscriptions")
+@login_required
+def choose() -> ResponseReturnValue:
+    """Choose one."""
+    ours_only()
+    form = WishForm()
+    form.offer(kept.list_readable(db.session, current_user))
+    wish = form.wish(current_user.id)
+    if not form.validate_on_submit() or not accepted(form, lambda: subscribe(db.session, wish, by=current_user)):
+        return _page(form, 422)
+    db.session.commit()
+    flash(_("Saved."))
+    return go_to(url_for("reports.subscriptions"))
+
+
+@blueprint.post("/reports/subscriptions/end")
+@login_required
+def end() -> ResponseReturnValue:
+    """It comes no more."""
+    ours_only()
+    unsubscribe(db.session, request.form.get("subject", ""), request.form.get("period", ""), by=current_user)
+    db.session.commit()
+    flash(_("It comes no more by mail."))
+    return go_to(url_for("reports.subscriptions"))

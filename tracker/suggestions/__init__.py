@@ -1,0 +1,1 @@
+"""What people suggest to management, and what management answers."""

@@ -37,7 +37,7 @@ def head(session: Session, cast: Cast, xinyuan: Dealer) -> User:
 
 def plain(text: str, address: str) -> str:
     """A page without its address, and without the token that changes by the second."""
-    return re.sub(r'"X-CSRFToken": "[^"]+"', "", text.replace(address, "…"))
+    return re.sub(r'X-CSRFToken": "[^"]+"|csrf_token" value="[^"]+"', "", text.replace(address, "…"))
 
 
 def newest(session: Session) -> User:

@@ -83,7 +83,7 @@ def _take(form: ComplaintForm, again: Any, done: str) -> ResponseReturnValue:
         show_refusal(form, error, "text")
         return again(form, ())
     db.session.commit()
-    flash(_("Sent. Dealer management looks into it; who complained stays with them."))
+    flash(_("Sent. Dealer management looks into it; nobody but who decides learns who complained."))
     return go_to(done)
 
 

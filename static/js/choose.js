@@ -10,7 +10,7 @@
     bar.classList.toggle("gallery-bulk-some", chosen > 0);
   };
   const follow = () => {
-    for (const part of bar.querySelectorAll("[data-for]")) part.hidden = !part.dataset.for.split(" ").includes(form.elements.do.value);
+    for (const part of bar.querySelectorAll("[data-for]")) part.hidden = !part.dataset.for.split(",").includes(form.elements.do.value);
   };
   form.addEventListener("change", () => { count(); follow(); });
   window.addEventListener("pageshow", () => { count(); follow(); });

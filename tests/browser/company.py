@@ -45,7 +45,9 @@ from tracker.definitions.operations.publishing import publish_source
 from tracker.designers.operations import set_level
 from tracker.documents.operations import stage_document
 from tracker.extensions import db
+from tracker.gallery.models import Photo, PhotoPair
 from tracker.gallery.operations import claim_staged, stage_photo
+from tracker.gallery.operations.parcels import ask_parcel, make_parcel
 from tracker.leads.operations.capturing import LeadDraft, capture_lead
 from tracker.matrix.operations.approvals import ask_approval, decline_approval
 from tracker.matrix.operations.records import RecordDraft, log_record
@@ -97,6 +99,8 @@ class Company:
     contact: int = 0
     photo: str = ""
     paper: str = ""
+    parcel: str = ""  # a picture in a file
+    pair: int = 0
     request: int = 0  # an open request for approval
     answered: int = 0
     draft: int = 0  # of the light matrix, which is published beside the standard
@@ -285,6 +289,7 @@ def _riverside(company: Company, session: Session, **values: Any) -> None:
     )
     company.riverside_record = _log(session, company, "sales1", first)
     _team_work(company, session)
+    _made_of_pictures(company, session, sales1)
     _log(session, company, "technical", RecordDraft("map", "ground", "call", today, "Slip resistance agreed."))
     site = get_project(session, sales1, company.riverside)
     visit = PlanDraft(today, "site_visit", "Bring the sample board", at="15:30")
@@ -303,6 +308,17 @@ def _team_work(company: Company, session: Session) -> None:
         session.flush()
     his = select(Report.id).where(Report.user_id == sales1.id).order_by(Report.id)
     company.report = session.scalars(his).first() or 0
+
+
+def _made_of_pictures(company: Company, session: Session, by: User) -> None:
+    """A file of the picture, and a pair: of it with itself, so that the project has one picture as before."""
+    photo = session.scalars(select(Photo).where(Photo.token == company.photo)).one()
+    parcel = ask_parcel(session, [photo], "zip", by=by)
+    make_parcel(session, company.app.extensions["storage"], parcel.id, session.flush)
+    pair = PhotoPair(before_id=photo.id, after_id=photo.id, by_id=by.id)
+    session.add(pair)
+    session.flush()
+    company.parcel, company.pair = parcel.token, pair.id
 
 
 def _log(session: Session, company: Company, name: str, draft: RecordDraft) -> int:

@@ -281,6 +281,7 @@ def test_g18_no_line_of_the_program_deletes_what_happened() -> None:
                     "ruling.py",
                     "answering.py",  # a dealer who sells in a project no more; an event keeps it
                     "uploading.py",  # pieces of files that nobody finished
+                    "pairing.py",  # that two pictures are a pair; both stay, an event keeps it
                     "asking.py",  # a question about a picture that its own step has answered
                     "ways.py",  # a wrong number of a contact, a post that never was, a link: each with its event
                     "posts.py",

@@ -152,7 +152,7 @@ def test_each_thing_and_the_whole_leave_an_event(session: Session, cast: Cast) -
         Kind.TERRITORY_SET: 1,
         Kind.ACCOUNT_EDITED: 1,
         Kind.RELATION_DROPPED: 1,
-        Kind.PASSED_ON: 8,  # the rule, both requests, two absences, the action, the dealer, the share he may see
+        Kind.PASSED_ON: 9,  # the rule, both requests, two absences, the action, the dealer, the share, the to-do
         Kind.HANDED_OVER: 1,
     }.items():
         assert kinds.count(kind) == number, kind

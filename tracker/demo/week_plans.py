@@ -58,6 +58,7 @@ def _add(session: Session, random: Random, user: User, project: Project, days: i
     session.flush()
     plan = Plan(record_id=record.id, at=random.choice(TIMES), minutes=60, zone=str(clock.zone()), changed_at=made)
     session.add(plan)
+    events.record(session, Kind.RECORD_LOGGED, record, by=user, project_id=project.id, record_kind=kind).at = made
     told = {"on": on.isoformat(), "at": plan.at or ""}
     events.record(session, Kind.PLAN_MADE, record, by=user, project_id=project.id, **told).at = made
     if days < -1:

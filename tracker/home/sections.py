@@ -70,7 +70,8 @@ def people(session: Session, by: User, today: date) -> Sequence[Section]:
     """For who leads people: who is where, what to ask, what moved, where a department is silent, whom nobody has."""
     if not (sees_others(by) and may(by, Action.LEAD_ASSIGN)):
         return []
-    plans = [one for one in list_plans(session, by, today, today, Asked(), 40) if one.record.author_id != by.id]
+    plans = list_plans(session, by, today, today, Asked(), 40, along=False)
+    plans = [one for one in plans if one.record.author_id != by.id]
     away = [one for one in list_away(session, by, today, today) if one.user_id != by.id]
     led, found = load_led(session, by, today), []
     if plans or away:

@@ -112,8 +112,10 @@ def plans_of(person_id: int) -> ColumnElement[bool]:
     return or_(Record.author_id == person_id, Record.id.in_(along), taken.exists())
 
 
-def list_plans(session: Session, by: User, first: date, last: date, asked: Asked, most: int = MOST) -> list[Planned]:
-    """The plans from one day to another, by day and time."""
+def list_plans(
+    session: Session, by: User, first: date, last: date, asked: Asked, most: int = MOST, *, along: bool = True
+) -> list[Planned]:
+    """The plans from one day to another, by day and time; `along`: with who comes along."""
     query = planned_with(by).where(Record.happened_on.between(first, last))
     if asked.person:
         query = query.where(plans_of(asked.person))
@@ -122,14 +124,14 @@ def list_plans(session: Session, by: User, first: date, last: date, asked: Asked
     if asked.project:
         query = query.where(Record.project_id == asked.project)
     query = query.order_by(Record.happened_on, Plan.at.is_(None), Plan.at, Record.id).limit(most)
-    return load_planned(session, query)
+    return load_planned(session, query, along=along)
 
 
-def load_planned(session: Session, query: Select[Any]) -> list[Planned]:
+def load_planned(session: Session, query: Select[Any], *, along: bool = True) -> list[Planned]:
     """What such a statement gives, with who comes along."""
     rows = session.execute(query).all()
-    along = _along(session, [record.id for record, _plan, _lead in rows])
-    return [Planned(record, plan, lead, along.get(record.id, ())) for record, plan, lead in rows]
+    people = _along(session, [record.id for record, _plan, _lead in rows]) if along else {}
+    return [Planned(record, plan, lead, people.get(record.id, ())) for record, plan, lead in rows]
 
 
 def _along(session: Session, ids: Sequence[int]) -> Mapping[int, list[User]]:

@@ -152,7 +152,7 @@ def test_each_thing_and_the_whole_leave_an_event(session: Session, cast: Cast) -
         Kind.TERRITORY_SET: 1,
         Kind.ACCOUNT_EDITED: 1,
         Kind.RELATION_DROPPED: 1,
-        Kind.PASSED_ON: 10,  # the rule, both requests, two absences, action, dealer, share he may see, to-do, annotation
+        Kind.PASSED_ON: 10,  # rule, both requests, two absences, action, dealer, share he may see, to-do, annotation
         Kind.HANDED_OVER: 1,
     }.items():
         assert kinds.count(kind) == number, kind

@@ -219,6 +219,25 @@ def test_subscriptions_are_chosen_and_ended_on_their_page(session: Session, cast
     assert {one.period for one in list_wishes(session, cast.supervisor.id)} == {"week", "month"}
 
 
+def test_who_leads_people_chooses_also_what_they_get_and_they_may_end_it(
+    session: Session, cast: Cast, browser: Browser
+) -> None:
+    client = browser.of(cast.supervisor)
+    data = {"reader": cast.sales1.id, "subject": f"person:{cast.sales1.id}", "period": "week", "weekday": "1",
+            "monthday": "1", "hour": "9"}  # fmt: skip
+    assert client.post("/reports/subscriptions", data=data).status_code == 303
+    assert [one.subject for one in list_wishes(session, cast.sales1.id)] == [data["subject"]]
+    assert "What others get by your choice" in client.get("/reports/subscriptions").get_data(as_text=True)
+    refused = client.post("/reports/subscriptions", data={**data, "subject": f"person:{cast.sales2.id}"})
+    assert refused.status_code == 422 and "does not read these reports" in refused.get_data(as_text=True)
+    assert client.post("/reports/subscriptions", data={**data, "reader": cast.sales3.id}).status_code == 422
+    own = browser.of(cast.sales1)
+    ended = {"subject": data["subject"], "period": "week"}
+    assert own.post("/reports/subscriptions/end", data={**ended, "reader": cast.supervisor.id}).status_code == 404
+    assert own.post("/reports/subscriptions/end", data=ended).status_code == 303
+    assert list_wishes(session, cast.sales1.id) == []
+
+
 def test_the_administrator_arranges_the_form(session: Session, cast: Cast, browser: Browser) -> None:
     client = browser.of(cast.admin)
     assert "What moved in the matrix" in client.get("/admin/reports").get_data(as_text=True)

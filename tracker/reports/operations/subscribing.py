@@ -13,13 +13,13 @@ from sqlalchemy.orm import Session, joinedload
 from tracker import events
 from tracker.access import Action, may, visible
 from tracker.database import UtcDateTime
-from tracker.errors import Invalid
+from tracker.errors import Invalid, NotFound
 from tracker.events import Kind
 from tracker.i18n import _l
 from tracker.notifications.operations.mailing import post_letter
 from tracker.reports.models import Report, ReportSubscription
 from tracker.reports.periods import GOES_OUT, KINDS, MONTH, WEEK, Period, last_gone_out
-from tracker.reports.queries.kept import get_subject
+from tracker.reports.queries.kept import get_subject, list_readers
 from tracker.team.models import Team, User
 
 LETTER = "report"
@@ -75,9 +75,24 @@ def list_wishes(session: Session, user_id: int | None = None) -> list[Wish]:
     return found
 
 
+def list_for_others(session: Session, by: User) -> list[tuple[Wish, User]]:
+    """What the user chose for others, and who gets it."""
+    query = select(ReportSubscription).where(ReportSubscription.by_id == by.id, ReportSubscription.user_id != by.id)
+    query = query.where(ReportSubscription.wanted).options(joinedload(ReportSubscription.user))
+    rows = session.scalars(query.order_by(ReportSubscription.id)).all()
+    return [(Wish(row.user_id, row.subject, row.period, row.day, row.hour, True), row.user) for row in rows]
+
+
 def subscribe(session: Session, wish: Wish, *, by: User) -> None:
-    """Choose that a report comes by mail, or when; he must be one who reads it."""
-    get_subject(session, by, wish.subject)
+    """Choose that a report comes by mail, or when: to himself, or to one of those he leads; who gets it must be one who
+    reads it."""
+    reader = next((one for one in list_readers(session, by) if one.id == wish.user_id), None)
+    if reader is None:
+        raise Invalid("reader", _l("Choose one of the values in the list."))
+    try:
+        get_subject(session, reader, wish.subject)
+    except NotFound:
+        raise Invalid("subject", _l("Who gets it does not read these reports.")) from None
     if wish.period not in KINDS:
         raise Invalid("period", _l("Choose one of the values in the list."))
     last = 7 if wish.period == WEEK else 28
@@ -88,22 +103,24 @@ def subscribe(session: Session, wish: Wish, *, by: User) -> None:
     _write(session, wish, wanted=True, by=by)
 
 
-def unsubscribe(session: Session, subject: str, period: str, *, by: User) -> None:
-    """It comes no more by mail, also where it did without having been chosen."""
+def unsubscribe(session: Session, subject: str, period: str, *, by: User, user_id: int | None = None) -> None:
+    """It comes no more by mail, also where it did without having been chosen; to another only where he chose it."""
+    if user_id not in (None, by.id) and not any(one.user_id == user_id for one, _user in list_for_others(session, by)):
+        raise NotFound
     if period in KINDS:
-        _write(session, Wish(by.id, subject[:24], period), wanted=False, by=by)
+        _write(session, Wish(user_id or by.id, subject[:24], period), wanted=False, by=by)
 
 
 def _write(session: Session, wish: Wish, *, wanted: bool, by: User) -> None:
     query = select(ReportSubscription).where(
-        ReportSubscription.user_id == by.id, ReportSubscription.subject == wish.subject,
+        ReportSubscription.user_id == wish.user_id, ReportSubscription.subject == wish.subject,
         ReportSubscription.period == wish.period,
     )  # fmt: skip
     row = session.scalar(query)
     if row is None:
-        row = ReportSubscription(user_id=by.id, subject=wish.subject, period=wish.period, by_id=by.id)
+        row = ReportSubscription(user_id=wish.user_id, subject=wish.subject, period=wish.period)
         session.add(row)
-    row.day, row.hour, row.wanted = wish.day, wish.hour, wanted
+    row.day, row.hour, row.wanted, row.by_id = wish.day, wish.hour, wanted, by.id
     session.flush()
     told: dict[str, Any] = {"name": wish.subject, "state": wish.period, "given": wanted}
     events.record(session, Kind.REPORT_SUBSCRIBED, row, by=by, **told)

@@ -93,6 +93,12 @@ def get_subject(session: Session, by: User, key: str) -> tuple[Subject, Sequence
     return found, [one for one in people if one.id in found.people]
 
 
+def list_readers(session: Session, by: User, people: Sequence[User] | None = None) -> list[User]:
+    """To whom the user may have reports mailed: himself first, then those whom he leads."""
+    people = list_people(session) if people is None else people
+    return sorted((one for one in people if reads_reports_of(by, one)), key=lambda one: (one.id != by.id, one.name))
+
+
 def list_readable(session: Session, by: User, people: Sequence[User] | None = None) -> list[Subject]:
     """All subjects whose reports the user reads: himself, and whom he leads."""
     people = list_people(session) if people is None else people

@@ -1,4 +1,4 @@
-"""What reports come by mail, chosen by each for himself."""
+"""What reports come by mail, chosen by each for himself and for those he leads."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tracker.i18n import _
 from tracker.reader import current_user
 from tracker.reports import wording
 from tracker.reports.forms import WishForm
-from tracker.reports.operations.subscribing import list_wishes, subscribe, unsubscribe
+from tracker.reports.operations.subscribing import list_for_others, list_wishes, subscribe, unsubscribe
 from tracker.reports.queries import kept
 from tracker.reports.views.blueprint import blueprint
 from tracker.reports.views.pages import ours_only
@@ -31,10 +31,11 @@ def subscriptions() -> ResponseReturnValue:
 
 def _page(form: WishForm, status: int = 200) -> ResponseReturnValue:
     subjects = kept.list_readable(db.session, current_user)
-    form.offer(subjects)
+    form.offer(subjects, kept.list_readers(db.session, current_user))
     names = {one.key: one for one in subjects}
-    wishes = list_wishes(db.session, current_user.id)
-    return respond("reports/subscriptions.html", status=status, form=form, wishes=wishes, names=names, wording=wording)
+    wishes, others = list_wishes(db.session, current_user.id), list_for_others(db.session, current_user)
+    return respond("reports/subscriptions.html", status=status, form=form, wishes=wishes, others=others, names=names,
+                   wording=wording)  # fmt: skip
 
 
 @blueprint.post("/reports/subscriptions")
@@ -43,9 +44,8 @@ def choose() -> ResponseReturnValue:
     """Choose one."""
     ours_only()
     form = WishForm()
-    form.offer(kept.list_readable(db.session, current_user))
-    wish = form.wish(current_user.id)
-    if not form.validate_on_submit() or not accepted(form, lambda: subscribe(db.session, wish, by=current_user)):
+    form.offer(kept.list_readable(db.session, current_user), kept.list_readers(db.session, current_user))
+    if not form.validate_on_submit() or not accepted(form, lambda: subscribe(db.session, form.wish(), by=current_user)):
         return _page(form, 422)
     db.session.commit()
     flash(_("Saved."))
@@ -57,7 +57,8 @@ def choose() -> ResponseReturnValue:
 def end() -> ResponseReturnValue:
     """It comes no more."""
     ours_only()
-    unsubscribe(db.session, request.form.get("subject", ""), request.form.get("period", ""), by=current_user)
+    subject, period = request.form.get("subject", ""), request.form.get("period", "")
+    unsubscribe(db.session, subject, period, by=current_user, user_id=request.form.get("reader", type=int))
     db.session.commit()
     flash(_("It comes no more by mail."))
     return go_to(url_for("reports.subscriptions"))

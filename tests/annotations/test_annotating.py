@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from html import unescape
+
 import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
@@ -239,3 +242,14 @@ def test_every_person_of_a_thread_has_a_token_of_his_own(session: Session, cast:
     said(session, "record", visited(session, cast.sales1), by=cast.supervisor, to=cast.sales1, text="@director ?")
     tokens = session.scalars(select(AnnotationPerson.token)).all()
     assert len(set(tokens)) == 3 and all(len(token) >= 20 and token.isalnum() for token in tokens)
+
+
+def test_what_was_asked_can_be_made_a_to_do_with_its_site(session: Session, cast: Cast, browser: Browser) -> None:
+    record = visited(session, cast.sales1)
+    asked = said(session, "record", record, by=cast.supervisor, to=cast.sales1, text="Who decides\nthere?")
+    client = browser.of(cast.sales1)
+    page = client.get(f"/annotations/{asked.id}").get_data(as_text=True)
+    address = re.search(r'href="(/todos/new[^"]+)"', page)
+    assert address is not None
+    form = client.get(unescape(address[1])).get_data(as_text=True)
+    assert "Who decides there?" in form and "Riverside Tower" in form

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import date, timedelta
 from typing import Any
 
@@ -14,11 +15,14 @@ from tracker.absences.choosing import Choices, colleagues_to_choose
 from tracker.accepting import accepted
 from tracker.access import Action, is_dealer, may, sees_others
 from tracker.calendar.queries.feeding import list_own_due
-from tracker.errors import AlreadyDone, Invalid
+from tracker.errors import AlreadyDone, Invalid, NotFound
 from tracker.event_words import sentence
 from tracker.extensions import db
 from tracker.htmx import go_to, respond, safe_next
 from tracker.i18n import _, _l
+from tracker.incoming import optional_key
+from tracker.leads.queries import get_lead
+from tracker.projects.queries import get_project
 from tracker.reader import current_user
 from tracker.team.models import User
 from tracker.team.queries import get_user
@@ -85,7 +89,18 @@ def new() -> ResponseReturnValue:
 
 def _form(form: TodoForm, status: int = 200, todo: Todo | None = None) -> ResponseReturnValue:
     form.offer(_people(), current_user.id)
-    return respond("todos/form.html", status=status, form=form, todo=todo)
+    project, lead = _site_of(form)
+    return respond("todos/form.html", status=status, form=form, todo=todo, project=project, lead=lead)
+
+
+def _site_of(form: TodoForm) -> tuple[Any, Any]:
+    """The project or lead that it is about, where the user sees it."""
+    with suppress(NotFound):
+        if project_id := optional_key(form.project_id.data):
+            return get_project(db.session, current_user, project_id), None
+        if lead_id := optional_key(form.lead_id.data):
+            return None, get_lead(db.session, current_user, lead_id)
+    return None, None
 
 
 @blueprint.post("/todos")

@@ -52,7 +52,8 @@ FREE = {"name", "short_name", "text", "note", "reason", "place", "with_whom", "d
 COMMON = {"Role", "Region", "DefinitionVersion", "DefinitionDraft", "Publication", "Lease", "CorridorCell",
           "OutsideCell", "RegisterEntry", "OutboxMail"}  # fmt: skip
 """What belongs to nobody, and the register, which nothing changes."""
-FOR_WHOM_HAS_THE_LINK = {"/shared/<share_token>", "/shared/<share_token>/<int:place>/<size>.jpg", "/password/<token>"}
+FOR_WHOM_HAS_THE_LINK = {"/shared/<share_token>", "/shared/<share_token>/<int:place>/<size>.jpg", "/password/<token>",
+                         "/calendar/feeds/<token>.ics"}  # fmt: skip
 NOBODY, NO_TOKEN = 987654, "no-such-token-was-ever-made"
 TOKENS = ("token", "paper", "upload", "share_token", "link")
 WORDS = (

@@ -138,21 +138,22 @@ def test_each_goes_out_once_though_three_workers_run_and_one_is_killed(
         db.session.commit()
         db.session.remove()
         engine = db.engine
-    start, doomed, written = threading.Barrier(3), threading.local(), []
+    begun, doomed, written = threading.Event(), threading.local(), []
 
     def kill(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
         if getattr(doomed, "is_it", False) and statement.startswith("INSERT INTO report"):
             written.append(statement)
-            if len(written) == 50:
+            begun.set()
+            if len(written) == 3:
                 raise MemoryError
 
     def run(number: int) -> None:
         doomed.is_it = number == 0
-        start.wait()
         if number == 0:
             with pytest.raises(MemoryError):
                 work(company)
         else:
+            assert begun.wait(60)  # he has written and committed nothing yet when the others come
             work(company)
 
     event.listen(engine, "before_cursor_execute", kill)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import Date, and_, bindparam, case, or_, select, union
+from sqlalchemy import Date, and_, bindparam, case, literal, or_, select, union
 from sqlalchemy.orm import Session, joinedload
 
 from tracker.access import Action, is_dealer, may, overseen, sight, visible
@@ -15,11 +15,11 @@ from tracker.accounts.models import AccountAction
 from tracker.accounts.queries.plan import list_own_actions
 from tracker.contacts.queries.people import list_birthdays
 from tracker.handover.models import Takeover
-from tracker.handover.queries.taken import count_to_meet
+from tracker.handover.queries.taken import lately, number_to_meet
 from tracker.leads.models import Lead
 from tracker.leads.queries import rescore_days, rescored_before
 from tracker.matrix.models import Record
-from tracker.matrix.queries import count_to_decide
+from tracker.matrix.queries import number_to_decide
 from tracker.parties.models import Contact
 from tracker.projects.models import Project
 from tracker.projects.queries import Listed, list_pressing
@@ -61,16 +61,23 @@ class Today:
 
 def load_today(session: Session, by: User, today: date) -> Today:
     """What needs the user today, the most pressing first."""
+    to_decide, to_meet = session.execute(_numbers(by), {"since": lately()}).one()
     return Today(
         due=list_pressing(session, by, Project.next_due_on, today + SOON, MOST),
         stalled=list_pressing(session, by, Project.silent_after, today - timedelta(days=1), MOST),
         promised=session.scalars(_promised(by), {"first": today - timedelta(days=14), "last": today + SOON}).all(),
         leads=[LeadToDo(lead, what) for lead, what in _leads_of(session, by, today)],
-        to_decide=count_to_decide(session, by),
-        to_meet=0 if is_dealer(by) else count_to_meet(session, by),
+        to_decide=to_decide,
+        to_meet=to_meet,
         actions=() if is_dealer(by) else list_own_actions(session, by, today + SOON, MOST),
         birthdays=() if is_dealer(by) else list_birthdays(session, by, today, limit=MOST),
     )
+
+
+@remembered(sight)
+def _numbers(by: User) -> Any:
+    """How much waits for his decision, and how many people for him."""
+    return select(number_to_decide(by), literal(0) if is_dealer(by) else number_to_meet(by))
 
 
 def _leads_of(session: Session, by: User, today: date) -> Any:

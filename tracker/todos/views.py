@@ -84,6 +84,8 @@ def new() -> ResponseReturnValue:
     form = TodoForm(formdata=None)
     form.preset(current_user.id, request.args.get("project", type=int), request.args.get("lead", type=int),
                 request.args.get("text", "")[:300])  # fmt: skip
+    if not any(_site_of(form)):
+        form.project_id.data = form.lead_id.data = ""
     return _form(form)
 
 

@@ -76,7 +76,7 @@ def list_taken(session: Session, by: User) -> Sequence[Bundle]:
 def stream_taken(session: Session, by: User) -> Sequence[Taken]:
     """The same as plain lines."""
     today = clock.today()
-    rows = session.execute(_taken(by), {"since": clock.now() - LATELY}).all()
+    rows = session.execute(_taken(by), {"since": lately()}).all()
     return [Taken(row, _state(row.task, proven, today)) for row, proven in rows]
 
 
@@ -120,13 +120,14 @@ def _state(task: OwnTask | None, proven: bool, today: date) -> str:
     return "late" if task.due_on and task.due_on < today else "owed"
 
 
-def count_to_meet(session: Session, by: User) -> int:
-    """How many decision makers of projects that he took over the user is still to meet."""
-    return session.scalar(_to_meet(by), {"since": clock.now() - LATELY}) or 0
+def lately() -> datetime:
+    """Since when what was handed over is news: what statements of this module call `since`."""
+    return clock.now() - LATELY
 
 
-@remembered(sight)
-def _to_meet(by: User) -> Any:
+def number_to_meet(by: User) -> Any:
+    """How many decision makers of projects that he took over `since` the user is still to meet, as a part of another
+    statement."""
     return (
         select(func.count())
         .select_from(Takeover)
@@ -134,6 +135,7 @@ def _to_meet(by: User) -> Any:
         .join(Project, Project.id == Takeover.project_id)
         .where(*_lately(by), Project.owner_id == by.id, Project.state.not_in(FINISHED))
         .where(OwnTask.dropped_at.is_(None), ~_PROVEN)
+        .scalar_subquery()
     )
 
 
@@ -167,7 +169,7 @@ def list_to_meet(session: Session, by: User, most: int = 50) -> Sequence[ToMeet]
         .join(ContactLink, ContactLink.contact_id == Contact.id)
         .join(leaver, leaver.id == ContactLink.from_user_id)
         .join(Handing, Handing.user_id == leaver.id)
-        .where(Handing.leaves.is_(True), Handing.successor_id == by.id, Handing.at > clock.now() - LATELY)
+        .where(Handing.leaves.is_(True), Handing.successor_id == by.id, Handing.at > lately())
         .where(visible(Contact, by), Contact.forgotten_at.is_(None), ~met.exists())
         .order_by(ContactLink.strength.desc(), Contact.name, Contact.id)
         .limit(most)

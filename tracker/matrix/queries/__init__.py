@@ -8,6 +8,7 @@ from tracker.matrix.queries.approvals import (
     list_approvals,
     list_awaited,
     list_deciders,
+    number_to_decide,
 )
 from tracker.matrix.queries.circumstances import (
     get_circumstance,
@@ -58,4 +59,5 @@ __all__ = [
     "load_marks",
     "load_matrix",
     "load_portfolio",
+    "number_to_decide",
 ]

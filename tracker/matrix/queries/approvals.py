@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Select, and_, exists, func, not_, or_, select
+from sqlalchemy import Select, and_, exists, func, literal, not_, or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
 from tracker.access import Action, can, is_dealer, overseen, visible
@@ -74,10 +74,15 @@ def get_approval(session: Session, by: User, approval_id: int) -> Approval:
 
 def count_to_decide(session: Session, by: User, most: int = 100) -> int:
     """How many open requests wait for this user's signature, counted up to `most`."""
+    return session.scalar(select(number_to_decide(by, most))) or 0
+
+
+def number_to_decide(by: User, most: int = 100) -> Any:
+    """The same as a part of another statement."""
     if not parts_anywhere(by) or is_dealer(by):
-        return 0
+        return literal(0)
     waiting = select(Approval.id).where(*_to_sign(by)).limit(most).subquery()
-    return session.scalar(select(func.count()).select_from(waiting)) or 0
+    return select(func.count()).select_from(waiting).scalar_subquery()
 
 
 def _to_sign(by: User) -> list[Any]:

@@ -8,12 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from workflows.calendar import add_days
-from workflows.clocks import Level
 from workflows.definition import Definition
 from workflows.text import Text
+
+if TYPE_CHECKING:  # the clocks ask the guards, and the guards ask here
+    from workflows.clocks import Level
 
 HOSPITALITY = "hospitality"
 PROHIBITED = "prohibited"

@@ -26,6 +26,7 @@ from tracker.matrix.definitions import current_definition
 from tracker.matrix.models import Record
 from tracker.migrating import bring_up
 from tracker.models import Building, Dealer, Party, Project, Region, Role, Team, User
+from tracker.notifications.worker import Worker
 from tracker.team.operations import add_user
 from tracker.team.queries import ordinary_dealer_role
 
@@ -142,6 +143,7 @@ def _fill(config: Config, folder: Path, projects: int) -> None:
         _let_a_dealer_in()
         db.session.commit()
         db.session.remove()
+        Worker(app).turn()  # as in a company that is at work: what fell due was told, the last reports are written
         _settle(db.engine)
         db.engine.dispose()
     (folder / "complete").touch()

@@ -15,6 +15,7 @@ from itertools import chain
 
 import structlog
 from flask import Flask
+from sqlalchemy.orm import Session
 
 from config import Config
 from tracker import clock
@@ -178,7 +179,7 @@ class Worker:
             deliver_registrations(db.session, today, mailing),
             deliver_todos(db.session, today, mailing),
             return_unanswered(db.session, clock.now(), mailing),
-            make_due(db.session, clock.now()),
+            make_due(db.session, clock.now(), Session(db.engine)),
             deliver_reports(db.session, clock.now()) if mailing else (),
         )
         for number in chain(*jobs):

@@ -7,15 +7,16 @@ one.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 from sqlalchemy import JSON, Date, bindparam, func, select, text, update
 from sqlalchemy.orm import Session
 
 from tracker import clock
-from tracker.database import UtcDateTime
+from tracker.database import UtcDateTime, reading
 from tracker.projects.models import Project
 from tracker.reports.composing import Gathered, Subject, compose
 from tracker.reports.models import Report, ReportRun, ReportSubscription
@@ -29,13 +30,29 @@ CATCH_UP = {"day": 3, "week": 2, "month": 1}
 """Periods that went by while nobody ran, which are made all the same."""
 
 
-def make_due(session: Session, now: datetime) -> Iterator[int]:
-    """Make what is due; yields after each group how many were made, upon which the caller commits."""
+def make_due(session: Session, now: datetime, reader: Session | None = None) -> Iterator[int]:
+    """Make what is due; yields after each group how many were made, upon which the caller commits.
+
+    `reader`: a session of its own for what is read, which in a large company takes seconds: nobody waits for it, for
+    only the groups are written in a transaction that writes.
+    """
+    yield 0  # what was done before is committed first
     for kind in KINDS:
-        for period in _due_periods(session, kind, now):
-            yield from make_period(session, period, now)
+        for period in _read(reader or session, partial(_due_periods, kind=kind, now=now), apart=reader is not None):
+            yield from make_period(session, period, now, reader)
             session.execute(_RAN, {"period": period.kind, "starts_on": period.starts_on, "now": now})
             yield 0
+
+
+def _read(session: Session, load: Callable[[Session], list[Any]], *, apart: bool) -> list[Any]:
+    """What is loaded; by a session `apart` in a transaction of its own that takes no lock."""
+    if not apart:
+        return load(session)
+    with reading():
+        try:
+            return load(session)
+        finally:
+            session.close()
 
 
 def _due_periods(session: Session, kind: str, now: datetime) -> list[Period]:
@@ -50,22 +67,30 @@ def _due_periods(session: Session, kind: str, now: datetime) -> list[Period]:
     return found[::-1]
 
 
-def make_period(session: Session, period: Period, now: datetime) -> Iterator[int]:
+def make_period(session: Session, period: Period, now: datetime, reader: Session | None = None) -> Iterator[int]:
     """The reports of one period: of everybody for weeks and months, of days those of teams and what somebody wants."""
-    people = list_people(session)
+    rows = _read(reader or session, partial(_rows, period=period, now=now), apart=reader is not None)
+    for start in range(0, len(rows), CHUNK):
+        yield keep(session, rows[start : start + CHUNK])
+
+
+def _rows(session: Session, period: Period, now: datetime) -> list[dict[str, Any]]:
+    """The reports of a period as rows."""
+    people, today = list_people(session), clock.company_day(now)
     subjects = [one for one in list_subjects(session, people) if period.kind != DAY or one.of in ("team", "region")]
     known = {one.key for one in subjects}
     wanted = _asked_for(session, period) - known
     subjects += [one for one in list_subjects(session, people) if one.key in wanted]
+    found: list[dict[str, Any]] = []
     if subjects:
-        gathered = gather(session, people, period, clock.company_day(now))
-        made = (_report(session, one, period, gathered, people, now) for one in subjects)
-        yield from _in_groups(session, made)
+        gathered = gather(session, people, period, today)
+        found += [_report(session, one, period, gathered, people, now) for one in subjects]
     projects = [int(key.partition(":")[2]) for key in wanted if key.startswith("project:")]
     for project in session.scalars(select(Project).where(Project.id.in_(projects)).order_by(Project.id)).all():
         subject = Subject("project", project.id, project.name)
-        own = gather(session, (), period, clock.company_day(now), project.id)
-        yield from _in_groups(session, iter([_report(session, subject, period, own, (), now)]))
+        own = gather(session, (), period, today, project.id)
+        found.append(_report(session, subject, period, own, (), now))
+    return found
 
 
 def _asked_for(session: Session, period: Period) -> set[str]:
@@ -91,17 +116,6 @@ def _report(
         "project_id": subject.id if subject.of == "project" else None,
         "content": {"name": subject.name, **compose(subject, whole, sections)}, "sent_at": now,
     }  # fmt: skip
-
-
-def _in_groups(session: Session, rows: Iterator[dict[str, Any]]) -> Iterator[int]:
-    group: list[dict[str, Any]] = []
-    for row in rows:
-        group.append(row)
-        if len(group) == CHUNK:
-            yield keep(session, group)
-            group = []
-    if group:
-        yield keep(session, group)
 
 
 def keep(session: Session, rows: Sequence[dict[str, Any]]) -> int:

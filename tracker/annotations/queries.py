@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Select, and_, exists, func, or_, select
+from sqlalchemy import Integer, Select, and_, bindparam, exists, func, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from tracker.access import visible
+from tracker.access import sight, visible
 from tracker.annotations.models import Annotation, AnnotationAnswer, AnnotationPerson
 from tracker.dealers.models import Dealer
 from tracker.errors import NotFound
@@ -17,6 +17,7 @@ from tracker.matrix.models import Record
 from tracker.paging import Page, page_of
 from tracker.projects.models import Project
 from tracker.registrations.models import Registration
+from tracker.remembering import remembered
 from tracker.reports.models import Report
 from tracker.team.models import User
 
@@ -95,26 +96,32 @@ def list_annotations(session: Session, by: User, which: str = "mine", page: int 
 
 def list_to_answer(session: Session, by: User, limit: int = FIRST) -> Sequence[Annotation]:
     """What waits for the user's answer, the oldest first, for Today."""
-    query = annotations_asked(by, "mine").order_by(None).order_by(Annotation.id).limit(limit)
-    return session.scalars(query).all()
+    return session.scalars(_to_answer(limit, by)).all()
+
+
+@remembered(sight)
+def _to_answer(limit: int, by: User) -> Any:
+    return annotations_asked(by, "mine").order_by(None).order_by(Annotation.id).limit(limit)
 
 
 def threads_on(session: Session, by: User, on: str, row_id: int) -> Sequence[Annotation]:
     """The annotations on a thing that the user sees, open ones first; of a project also on what was done there."""
-    own = getattr(Annotation, f"{on}_id") == row_id
+    return session.scalars(_threads(on, by), {"row": row_id}).all()
+
+
+@remembered(sight)
+def _threads(on: str, by: User) -> Any:
+    row = bindparam("row", type_=Integer)
+    own = getattr(Annotation, f"{on}_id") == row
     if on in ("project", "lead"):
         inside = [
-            exists().where(model.id == column, getattr(model, f"{on}_id") == row_id).correlate(Annotation)
+            exists().where(model.id == column, getattr(model, f"{on}_id") == row).correlate(Annotation)
             for model, column in ((Record, Annotation.record_id), (Photo, Annotation.photo_id))
         ]
         own = or_(own, *inside)
-    query = (
-        select(Annotation)
-        .where(own, visible(Annotation, by))
-        .order_by(Annotation.state != "open", Annotation.id.desc())
-        .limit(MOST)
-    )
-    return session.scalars(query.options(joinedload(Annotation.photo), *_PEOPLE)).all()
+    query = select(Annotation).where(own, visible(Annotation, by))
+    query = query.order_by(Annotation.state != "open", Annotation.id.desc()).limit(MOST)
+    return query.options(joinedload(Annotation.photo), *_PEOPLE)
 
 
 def count_open(session: Session, by: User) -> int:

@@ -126,8 +126,13 @@ def _threads(on: str, by: User) -> Any:
 
 def count_open(session: Session, by: User) -> int:
     """How many wait for the user's answer."""
+    return session.scalar(select(number_open(by))) or 0
+
+
+def number_open(by: User) -> Any:
+    """The same as a part of another statement."""
     query = select(func.count()).select_from(Annotation)
-    return session.scalar(query.where(Annotation.to_id == by.id, Annotation.state == "open")) or 0
+    return query.where(Annotation.to_id == by.id, Annotation.state == "open").scalar_subquery()
 
 
 def list_people_of(session: Session, by: User, registration: Registration) -> Sequence[User]:

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session, joinedload
 from tracker.access import Action, is_dealer, may, overseen, sight, visible
 from tracker.accounts.models import AccountAction
 from tracker.accounts.queries.plan import list_own_actions
+from tracker.annotations.queries import number_open
 from tracker.contacts.queries.people import list_birthdays
 from tracker.handover.models import Takeover
 from tracker.handover.queries.taken import lately, number_to_meet
@@ -49,6 +50,7 @@ class Today:
     leads: Sequence[LeadToDo]
     to_decide: int
     to_meet: int
+    to_answer: int
     actions: Sequence[AccountAction] = ()
     birthdays: Sequence[Contact] = ()
 
@@ -61,7 +63,7 @@ class Today:
 
 def load_today(session: Session, by: User, today: date) -> Today:
     """What needs the user today, the most pressing first."""
-    to_decide, to_meet = session.execute(_numbers(by), {"since": lately()}).one()
+    to_decide, to_meet, to_answer = session.execute(_numbers(by), {"since": lately()}).one()
     return Today(
         due=list_pressing(session, by, Project.next_due_on, today + SOON, MOST),
         stalled=list_pressing(session, by, Project.silent_after, today - timedelta(days=1), MOST),
@@ -69,6 +71,7 @@ def load_today(session: Session, by: User, today: date) -> Today:
         leads=[LeadToDo(lead, what) for lead, what in _leads_of(session, by, today)],
         to_decide=to_decide,
         to_meet=to_meet,
+        to_answer=to_answer,
         actions=() if is_dealer(by) else list_own_actions(session, by, today + SOON, MOST),
         birthdays=() if is_dealer(by) else list_birthdays(session, by, today, limit=MOST),
     )
@@ -76,8 +79,8 @@ def load_today(session: Session, by: User, today: date) -> Today:
 
 @remembered(sight)
 def _numbers(by: User) -> Any:
-    """How much waits for his decision, and how many people for him."""
-    return select(number_to_decide(by), literal(0) if is_dealer(by) else number_to_meet(by))
+    """How much waits for his decision, how many people for him, and how many annotations for his answer."""
+    return select(number_to_decide(by), literal(0) if is_dealer(by) else number_to_meet(by), number_open(by))
 
 
 def _leads_of(session: Session, by: User, today: date) -> Any:

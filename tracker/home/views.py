@@ -38,13 +38,14 @@ def today() -> ResponseReturnValue:
     """What is due, what has gone quiet, what one promised, what waits for a decision."""
     decides = may(current_user, Action.APPROVAL_DECIDE)
     sections = load_sections(db.session, current_user, clock.today())
+    lists = queries.load_today(db.session, current_user, clock.today())
     return respond(
         "home/today.html",
         escalations=list_escalations(db.session, current_user, ESCALATIONS) if decides else (),
         wording=wording,
-        to_answer=list_to_answer(db.session, current_user),
+        to_answer=list_to_answer(db.session, current_user) if lists.to_answer else (),
         annotation_words=annotation_words,
-        lists=queries.load_today(db.session, current_user, clock.today()),
+        lists=lists,
         definition=current_definition(),
         can_log=may(current_user, Action.RECORD_LOG),
         can_add_lead=may(current_user, Action.LEAD_ADD),

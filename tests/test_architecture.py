@@ -34,7 +34,7 @@ FURTHER = {
     "annotations": {"things", "replies", "inbox", "letters", "wording"},
     "forecasts": {"evidence"},
     "reports": {"composing", "drawing", "letters", "periods", "reading", "sections", "wording"},
-    "contacts": {"drawing", "gaps", "keeping", "vcards", "wording"},
+    "contacts": {"choosing", "drawing", "gaps", "keeping", "vcards", "wording"},
     "definitions": {"background", "dry_run"},
     "documents": {"intake", "kinds"},
     "duplicates": {"indexing", "things", "wording"},

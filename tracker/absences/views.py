@@ -16,6 +16,7 @@ from tracker.accepting import accepted
 from tracker.access import is_dealer
 from tracker.errors import NotFound
 from tracker.extensions import db
+from tracker.gates import staff_only
 from tracker.htmx import go_to, respond
 from tracker.i18n import _
 from tracker.matrix.definitions import current_definition
@@ -66,8 +67,7 @@ def _page(person: User, form: AbsenceForm, status: int = 200) -> ResponseReturnV
 @login_required
 def register() -> ResponseReturnValue:
     """Who of ours is away today and in the next weeks, and when he is back."""
-    if is_dealer(current_user):
-        raise NotFound
+    staff_only()
     today = clock.company_day(clock.now())
     rows = queries.list_register(db.session, current_user, today, today + AHEAD)
     return respond("absences/register.html", rows=rows, kinds=KIND_WORDS, day_here=today, may_tell=operations.may_tell)

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import login_required
 
 from tracker import clock
-from tracker.access import Action, is_dealer, may, require
+from tracker.access import Action, may, require
 from tracker.contacts.queries import get_contact
 from tracker.designers import operations, queries, wording
 from tracker.designers.forms import LevelForm
@@ -15,6 +15,7 @@ from tracker.errors import Invalid, NotFound
 from tracker.exports.designers import DESIGNERS
 from tracker.exports.sending import format_asked, send_list
 from tracker.extensions import db
+from tracker.gates import staff_only
 from tracker.htmx import go_to, respond
 from tracker.i18n import _
 from tracker.matrix.definitions import current_definition
@@ -30,16 +31,11 @@ blueprint = Blueprint("designers", __name__)
 BLUEPRINTS = (blueprint,)
 
 
-def _staff_only() -> None:
-    if is_dealer(current_user):
-        raise NotFound
-
-
 @blueprint.get("/designers")
 @login_required
 def list_page() -> ResponseReturnValue:
     """The people of design firms and who leads a design, with what their projects say."""
-    _staff_only()
+    staff_only()
     asked = {name: request.args.get(name, "").strip()[:200] for name in ("q", "level", "show")}
     asked["level"] = asked["level"] if asked["level"] in LEVELS else ""
     definition = current_definition()
@@ -58,7 +54,7 @@ def page(contact_id: int) -> ResponseReturnValue:
 
 
 def _contact(contact_id: int) -> Contact:
-    _staff_only()
+    staff_only()
     return get_contact(db.session, current_user, contact_id)
 
 

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import login_required
 
 from tracker.accepting import accepted
-from tracker.access import Action, can, is_dealer, require
+from tracker.access import Action, can, require
 from tracker.errors import NotFound
 from tracker.exports.forecasts import FORECASTS
 from tracker.exports.sending import format_asked, send_list
@@ -19,6 +19,7 @@ from tracker.forecasts import queries
 from tracker.forecasts.evidence import load_shares
 from tracker.forecasts.forms import ForecastForm
 from tracker.forecasts.operations import set_forecast
+from tracker.gates import staff_only
 from tracker.htmx import go_to, respond
 from tracker.i18n import _
 from tracker.incoming import optional_key
@@ -33,8 +34,7 @@ BLUEPRINTS = (blueprint,)
 
 def _ours(project_id: int) -> Any:
     """The project, where the user is one of ours."""
-    if is_dealer(current_user):
-        raise NotFound
+    staff_only()
     return get_project(db.session, current_user, project_id)
 
 
@@ -86,8 +86,7 @@ def save(project_id: int) -> ResponseReturnValue:
 @login_required
 def roll_up() -> ResponseReturnValue:
     """Added up by month and currency, with the projects behind each sum."""
-    if is_dealer(current_user):
-        raise NotFound
+    staff_only()
     asked, shares = _asked(), load_shares(db.session)
     rows = queries.list_expected(db.session, current_user, asked, shares)
     if format_asked():

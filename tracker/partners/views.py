@@ -9,13 +9,14 @@ from flask import Blueprint, flash, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import login_required
 
-from tracker.access import Action, can, is_dealer, require
+from tracker.access import Action, can, require
 from tracker.documents.intake import stage_all
 from tracker.documents.operations import list_staged
-from tracker.errors import Invalid, NotFound
+from tracker.errors import Invalid
 from tracker.exports.accounts import SHARES
 from tracker.exports.sending import format_asked, send_list
 from tracker.extensions import db
+from tracker.gates import staff_only
 from tracker.htmx import go_to, respond
 from tracker.i18n import _
 from tracker.matrix.definitions import current_definition, definition_of
@@ -37,8 +38,7 @@ BLUEPRINTS = (blueprint,)
 @login_required
 def list_page() -> ResponseReturnValue:
     """What partner makers supply in the projects one sees, by maker."""
-    if is_dealer(current_user):
-        raise NotFound
+    staff_only()
     q, ended = request.args.get("q", "").strip()[:200], request.args.get("ended") == "1"
     if format_asked():
         return send_list(SHARES, queries.stream_shares(db.session, current_user, q=q, ended=ended))
@@ -56,8 +56,7 @@ def project(project_id: int) -> ResponseReturnValue:
 
 def _project(project_id: int) -> Project:
     found = load_project(db.session, current_user, project_id)
-    if is_dealer(current_user):
-        raise NotFound
+    staff_only()
     return found
 
 

@@ -11,11 +11,11 @@ from flask.typing import ResponseReturnValue
 from flask_login import login_required
 
 from tracker import clock
-from tracker.access import Action, is_dealer, may, sees_others
-from tracker.errors import NotFound
+from tracker.access import Action, may, sees_others
 from tracker.exports.offices import RADAR
 from tracker.exports.sending import format_asked, send_list
 from tracker.extensions import db
+from tracker.gates import staff_only
 from tracker.htmx import respond
 from tracker.i18n import _l
 from tracker.matrix.definitions import current_definition
@@ -49,8 +49,7 @@ class Band:
 @login_required
 def page() -> ResponseReturnValue:
     """The windows that close next: one's own, or those of all whom one supervises."""
-    if is_dealer(current_user):
-        raise NotFound
+    staff_only()
     definition, others = current_definition(), sees_others(current_user)
     asked = _asked(others, {window.category for window in definition.windows})
     radar = queries.load_radar(db.session, current_user, asked, clock.today())

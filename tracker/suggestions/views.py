@@ -7,13 +7,12 @@ from flask.typing import ResponseReturnValue
 from flask_login import login_required
 
 from tracker.accepting import accepted
-from tracker.access import is_dealer
 from tracker.access.of_annotations import answers_suggestion
-from tracker.errors import NotFound
 from tracker.exports.queries import rows_of
 from tracker.exports.sending import format_asked, send_list
 from tracker.exports.suggestions import SUGGESTIONS
 from tracker.extensions import db
+from tracker.gates import staff_only
 from tracker.htmx import go_to, respond
 from tracker.i18n import _
 from tracker.reader import current_user
@@ -24,16 +23,11 @@ blueprint = Blueprint("suggestions", __name__)
 BLUEPRINTS = (blueprint,)
 
 
-def _ours_only() -> None:
-    if is_dealer(current_user):
-        raise NotFound
-
-
 @blueprint.get("/suggestions")
 @login_required
 def list_page() -> ResponseReturnValue:
     """Those one made, and to management those of its part of the company."""
-    _ours_only()
+    staff_only()
     return _list(SuggestionForm(formdata=None))
 
 
@@ -50,7 +44,7 @@ def _list(form: SuggestionForm, status: int = 200) -> ResponseReturnValue:
 @login_required
 def suggest() -> ResponseReturnValue:
     """Suggest something."""
-    _ours_only()
+    staff_only()
     form = SuggestionForm()
     if not form.validate_on_submit() or not accepted(
         form, lambda: operations.suggest(db.session, form.text.data or "", by=current_user)

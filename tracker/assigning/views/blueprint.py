@@ -9,11 +9,11 @@ from flask import Blueprint, flash
 from flask.typing import ResponseReturnValue
 
 from tracker.accepting import accepted
-from tracker.access import Action, is_dealer, reaches, require
+from tracker.access import Action, reaches, require
 from tracker.access.leading import require_leading
-from tracker.errors import NotFound
 from tracker.extensions import db
 from tracker.forms import Form
+from tracker.gates import staff_only
 from tracker.htmx import go_to
 from tracker.i18n import _
 from tracker.reader import current_user
@@ -25,8 +25,7 @@ blueprint = Blueprint("assigning", __name__)
 
 def leaders_only() -> None:
     """Raise unless the user is one of ours who gives leads away."""
-    if is_dealer(current_user):
-        raise NotFound
+    staff_only()
     require(current_user, Action.LEAD_ASSIGN)
 
 

@@ -16,6 +16,7 @@ from tracker.exports.listings import ORPHANS, POOL
 from tracker.exports.queries import stream_orphans, stream_pool
 from tracker.exports.sending import format_asked, send_list
 from tracker.extensions import db
+from tracker.gates import staff_only
 from tracker.htmx import go_to, respond
 from tracker.i18n import _
 from tracker.leads.queries import get_lead
@@ -119,8 +120,7 @@ def give_time(lead_id: int) -> ResponseReturnValue:
 @login_required
 def set_limit() -> ResponseReturnValue:
     """How much people of a role may claim and carry."""
-    if is_dealer(current_user):
-        raise NotFound
+    staff_only()
     require(current_user, Action.ADMINISTER)
     form = LimitForm()
     form.offer(list_roles(db.session, current_user))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from typing import Any
 
@@ -11,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import login_required
 
 from tracker.contacts import operations, queries
+from tracker.contacts.choosing import chosen_contact
 from tracker.contacts.operations.posts import Step
 from tracker.contacts.queries.belonging import get_link, get_post, get_way
 from tracker.contacts.views import person
@@ -24,8 +24,6 @@ from tracker.parties.models import Contact
 from tracker.parties.operations import use_party
 from tracker.reader import current_user
 from tracker.team.queries import get_user
-
-_NUMBERED = re.compile(r".*#(\d{1,9})\s*", re.DOTALL)
 
 
 def _add(contact_id: int, name: str, add: Callable[[Contact, Any], Any]) -> ResponseReturnValue:
@@ -98,13 +96,7 @@ def add_link(contact_id: int) -> ResponseReturnValue:
     """Write down that this person knows another contact, or is known by him."""
 
     def add(contact: Contact, form: Any) -> None:
-        found = _NUMBERED.fullmatch(form.other.data or "")
-        if found is None:
-            raise Invalid("other", _l("Choose the contact from the list."))
-        try:
-            other = queries.get_contact(db.session, current_user, int(found.group(1)))
-        except NotFound:
-            raise Invalid("other", _l("Choose the contact from the list.")) from None
+        other = chosen_contact(db.session, current_user, form.other.data, "other")
         turned = form.way.data in form.TURNED
         ends = (other, contact) if turned else (contact, other)
         kind = form.TURNED.get(form.way.data, form.way.data)

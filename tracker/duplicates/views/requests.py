@@ -6,16 +6,17 @@ from flask import flash, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import login_required
 
-from tracker.access import Action, is_dealer, may, require
+from tracker.access import Action, may, require
 from tracker.duplicates import queries
 from tracker.duplicates.forms import AnswerForm
 from tracker.duplicates.operations.asking import answer_request
 from tracker.duplicates.views.blueprint import blueprint
-from tracker.errors import Invalid, NotFound
+from tracker.errors import Invalid
 from tracker.exports.offices import REQUESTS_OF_MINE, REQUESTS_TO_ANSWER
 from tracker.exports.queries import rows_of
 from tracker.exports.sending import format_asked, send_list
 from tracker.extensions import db
+from tracker.gates import staff_only
 from tracker.htmx import go_to, respond
 from tracker.i18n import _
 from tracker.reader import current_user
@@ -25,8 +26,7 @@ from tracker.reader import current_user
 @login_required
 def list_page() -> ResponseReturnValue:
     """The requests the user is to answer, or those he made."""
-    if is_dealer(current_user):
-        raise NotFound
+    staff_only()
     if format_asked():
         to_answer = _which()[1]
         rows = rows_of(db.session, queries.site_requests_asked(current_user, to_answer=to_answer))

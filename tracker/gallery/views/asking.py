@@ -6,13 +6,13 @@ from flask import flash, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import login_required
 
-from tracker.access import is_dealer
-from tracker.errors import AlreadyDone, NotFound
+from tracker.errors import AlreadyDone
 from tracker.extensions import db
 from tracker.gallery import queries
 from tracker.gallery.forms import AnswerForm
 from tracker.gallery.operations.asking import settle_signal
 from tracker.gallery.views.blueprint import blueprint
+from tracker.gates import staff_only
 from tracker.htmx import go_to, respond
 from tracker.i18n import _
 from tracker.matrix.definitions import current_definition
@@ -27,8 +27,7 @@ def questions() -> ResponseReturnValue:
 
 
 def _questions(form: AnswerForm, status: int = 200, wrong: int = 0) -> ResponseReturnValue:
-    if is_dealer(current_user):
-        raise NotFound
+    staff_only()
     found = queries.list_questions(db.session, current_user, page=request.args.get("page", 1, type=int))
     return respond("gallery/questions.html", status=status, page=found, form=form, wrong=wrong,
                    definition=current_definition())  # fmt: skip
@@ -38,8 +37,7 @@ def _questions(form: AnswerForm, status: int = 200, wrong: int = 0) -> ResponseR
 @login_required
 def answer(signal_id: int) -> ResponseReturnValue:
     """What was found out about one of them."""
-    if is_dealer(current_user):
-        raise NotFound
+    staff_only()
     signal = queries.get_signal(db.session, current_user, signal_id)
     form = AnswerForm()
     if not form.validate_on_submit():

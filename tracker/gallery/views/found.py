@@ -10,13 +10,12 @@ from flask.typing import ResponseReturnValue
 from flask_login import login_required
 
 from tracker import clock
-from tracker.access import is_dealer
 from tracker.assigning.queries.map import Frame
-from tracker.errors import NotFound
 from tracker.extensions import db
 from tracker.gallery.queries.found import Mark, list_marks, list_sites, load_day
 from tracker.gallery.views.blueprint import blueprint
 from tracker.gallery.views.lists import filters_asked, narrowing
+from tracker.gates import staff_only
 from tracker.gcj import SHIFT, to_gcj02
 from tracker.htmx import respond
 from tracker.matrix.definitions import current_definition
@@ -44,8 +43,7 @@ def day() -> ResponseReturnValue:
 @login_required
 def map_page() -> ResponseReturnValue:
     """The map of pictures; without scripts the sites with how many they have."""
-    if is_dealer(current_user):
-        raise NotFound
+    staff_only()
     filters = filters_asked()
     return respond("gallery/map.html", filters=filters, sites=list_sites(db.session, current_user, filters),
                    narrowing=narrowing(), tile_url=current_app.config["TRACKER"].tile_url or "")  # fmt: skip
@@ -55,8 +53,7 @@ def map_page() -> ResponseReturnValue:
 @login_required
 def map_points() -> ResponseReturnValue:
     """The marks within `bbox` (west, south, east, north) at `zoom`, as JSON."""
-    if is_dealer(current_user):
-        raise NotFound
+    staff_only()
     shifted = bool(current_app.config["TRACKER"].tile_gcj02)
     marks = list_marks(db.session, current_user, filters_asked(), _frame(SHIFT if shifted else 0.0))
     return jsonify([_plain(mark, shifted) for mark in marks])

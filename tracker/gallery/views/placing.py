@@ -10,8 +10,8 @@ from flask.typing import ResponseReturnValue
 from flask_login import login_required
 
 from tracker import clock
-from tracker.access import Action, is_dealer, require
-from tracker.errors import Invalid, NotFound, TrackerError
+from tracker.access import Action, require
+from tracker.errors import Invalid, TrackerError
 from tracker.extensions import db
 from tracker.gallery import queries
 from tracker.gallery.forms import AddForm
@@ -22,6 +22,7 @@ from tracker.gallery.operations.placing import Place, file_photos, move_photos
 from tracker.gallery.queries.suggesting import Spot, Suggested, list_waiting, suggest
 from tracker.gallery.views.blueprint import blueprint
 from tracker.gallery.views.parcels import photos_named
+from tracker.gates import staff_only
 from tracker.htmx import go_to, respond
 from tracker.i18n import _
 from tracker.matrix.definitions import current_definition
@@ -167,8 +168,7 @@ def _place(groups: tuple[list[Group], Suggested], status: int = 200) -> Response
 @login_required
 def move() -> ResponseReturnValue:
     """Where the chosen pictures shall go."""
-    if is_dealer(current_user):
-        raise NotFound
+    staff_only()
     return _move(photos_named())
 
 
@@ -176,8 +176,7 @@ def move() -> ResponseReturnValue:
 @login_required
 def move_them() -> ResponseReturnValue:
     """Move them."""
-    if is_dealer(current_user):
-        raise NotFound
+    staff_only()
     photos = queries.with_teams(db.session, photos_named())
     try:
         target = _chosen("")

@@ -9,13 +9,13 @@ from flask.typing import ResponseReturnValue
 from flask_login import login_required
 
 from tracker import clock
-from tracker.access import is_dealer
 from tracker.errors import NotFound
 from tracker.extensions import db
 from tracker.gallery import queries
 from tracker.gallery.operations import shown_key
 from tracker.gallery.operations.sharing import count_view, take_back
 from tracker.gallery.views.blueprint import blueprint
+from tracker.gates import staff_only
 from tracker.htmx import go_to, respond
 from tracker.i18n import _
 from tracker.reader import current_user
@@ -27,8 +27,7 @@ SIZES = ("320", "1600")
 @login_required
 def shares() -> ResponseReturnValue:
     """The links that one gave out: until when they hold, and how often they were opened."""
-    if is_dealer(current_user):
-        raise NotFound
+    staff_only()
     return respond("gallery/shares.html", shares=queries.list_shares(db.session, current_user), now=clock.now())
 
 

@@ -10,9 +10,8 @@ from flask import request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import login_required
 
-from tracker.access import is_dealer
-from tracker.errors import NotFound
 from tracker.extensions import db
+from tracker.gates import staff_only
 from tracker.history import queries
 from tracker.history.queries import Life
 from tracker.history.views.blueprint import blueprint
@@ -30,8 +29,7 @@ NEWEST = 5  # records shown of what was known
 def page(project_id: int) -> ResponseReturnValue:
     """One turn: `turn` from 0, `guess` what the reader would do, `ending` to be told how it ended."""
     project = get_project(db.session, current_user, project_id)
-    if is_dealer(current_user):
-        raise NotFound
+    staff_only()
     life = queries.load_life(db.session, current_user, project)
     turn = _number(life)
     return respond("history/replay.html", **_shown(life, turn))

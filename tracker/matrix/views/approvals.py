@@ -9,13 +9,13 @@ from flask import flash, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import login_required
 
-from tracker.access import is_dealer
 from tracker.access.signing import parts, parts_anywhere
-from tracker.errors import Forbidden, Invalid, NotFound, Refused
+from tracker.errors import Forbidden, Invalid, Refused
 from tracker.exports.offices import APPROVALS
 from tracker.exports.queries import rows_of
 from tracker.exports.sending import format_asked, send_list
 from tracker.extensions import db
+from tracker.gates import staff_only
 from tracker.htmx import go_to, respond
 from tracker.i18n import _, _l
 from tracker.matrix import queries
@@ -40,8 +40,7 @@ from workflows.definition import Definition
 @login_required
 def approvals_page() -> ResponseReturnValue:
     """Requests that wait, one's own, or those decided."""
-    if is_dealer(current_user):
-        raise NotFound
+    staff_only()
     which = request.args.get("which", "sign" if parts_anywhere(current_user) else "open")
     if format_asked():
         asked = rows_of(db.session, queries.approvals_asked(current_user, which))

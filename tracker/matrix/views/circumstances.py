@@ -10,9 +10,10 @@ from flask.typing import ResponseReturnValue
 from flask_login import login_required
 
 from tracker import clock
-from tracker.access import Action, is_dealer, may, require
-from tracker.errors import AlreadyDone, Invalid, NotFound
+from tracker.access import Action, may, require
+from tracker.errors import AlreadyDone, Invalid
 from tracker.extensions import db
+from tracker.gates import staff_only
 from tracker.htmx import go_to, respond
 from tracker.i18n import _
 from tracker.matrix import queries
@@ -71,8 +72,7 @@ def lift(project_id: int, row_id: int) -> ResponseReturnValue:
 
 def _project(project_id: int) -> Project:
     project = get_project(db.session, current_user, project_id)
-    if is_dealer(current_user):
-        raise NotFound
+    staff_only()
     return project
 
 

@@ -8,10 +8,9 @@ from flask import Blueprint
 from flask_login import current_user
 from limits import parse
 
-from tracker.access import is_dealer
 from tracker.documents.intake import stage_all
 from tracker.documents.operations import list_staged as staged_documents
-from tracker.errors import Invalid, NotFound, Refused
+from tracker.errors import Invalid, Refused
 from tracker.extensions import db, limiter
 from tracker.gallery.operations import list_staged as staged_photos
 from tracker.registrations.forms import FilesForm
@@ -36,12 +35,6 @@ NAMES: dict[str, Any] = {
     "proofs": PROOF_NAMES,
     "next_steps": NEXT_STEPS,
 }
-
-
-def staff_only() -> None:
-    """A dealer has his own corner; of the other pages none exists for him."""
-    if is_dealer(current_user):
-        raise NotFound
 
 
 def may_ask_again() -> bool:

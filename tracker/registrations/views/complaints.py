@@ -14,6 +14,7 @@ from tracker.dealers.models import Dealer
 from tracker.dealers.queries.profiles import get_dealer, get_own
 from tracker.errors import AlreadyDone, Refused
 from tracker.extensions import db
+from tracker.gates import staff_only
 from tracker.htmx import go_to, respond
 from tracker.i18n import _
 from tracker.reader import current_user
@@ -28,7 +29,7 @@ from tracker.registrations.queries.complaints import (
     list_upheld_against,
 )
 from tracker.registrations.queries.registrations import dealer_names
-from tracker.registrations.views.blueprint import blueprint, show_refusal, staff_only, staged_of, take_files
+from tracker.registrations.views.blueprint import blueprint, show_refusal, staged_of, take_files
 from tracker.registrations.wording import ABOUT_NAMES, VERDICT_NAMES, VERDICT_TAGS
 
 NAMES: dict[str, Any] = {"about": ABOUT_NAMES, "verdicts": VERDICT_NAMES, "tags": VERDICT_TAGS}

@@ -13,6 +13,7 @@ from tracker.access import Action, require
 from tracker.access.of_registrations import decides_conflicts_above, sees_all_registrations
 from tracker.errors import NotFound, Refused
 from tracker.extensions import db
+from tracker.gates import staff_only
 from tracker.htmx import go_to, respond
 from tracker.i18n import _, lang
 from tracker.matrix.definitions import current_definition
@@ -21,7 +22,7 @@ from tracker.registrations.models import Conflict
 from tracker.registrations.operations import conflicts as operations
 from tracker.registrations.operations.splitting import sides_of, whole_of
 from tracker.registrations.queries.conflicts import get_conflict, list_facts, list_like_cases, load_steps
-from tracker.registrations.views.blueprint import NAMES, blueprint, show_refusal, staff_only, staged_of, take_files
+from tracker.registrations.views.blueprint import NAMES, blueprint, show_refusal, staged_of, take_files
 from tracker.registrations.wording import CONFLICT_NAMES, WINNER_NAMES
 from workflows.registering import DECIDED_ABOVE
 

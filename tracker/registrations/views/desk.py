@@ -14,6 +14,7 @@ from tracker.annotations.views import threads_of
 from tracker.duplicates.wording import WORDS
 from tracker.errors import NotFound, Refused
 from tracker.extensions import db
+from tracker.gates import staff_only
 from tracker.htmx import go_to, respond
 from tracker.i18n import _, lang
 from tracker.matrix.definitions import current_definition
@@ -31,7 +32,7 @@ from tracker.registrations.queries.registrations import (
     list_registrations,
     quota_of,
 )
-from tracker.registrations.views.blueprint import NAMES, blueprint, show_refusal, staff_only
+from tracker.registrations.views.blueprint import NAMES, blueprint, show_refusal
 from tracker.registrations.views.corner import lapses
 from tracker.registrations.wording import CONFLICT_NAMES, LEVEL_NAMES, MISSING_NAMES
 from tracker.team.queries import list_colleagues

@@ -12,7 +12,6 @@ from flask_login import login_required
 
 from tracker import clock
 from tracker.accepting import accepted
-from tracker.access import is_dealer
 from tracker.annotations.views import threads_of
 from tracker.errors import NotFound, Refused
 from tracker.exports.queries import rows_of
@@ -20,6 +19,7 @@ from tracker.exports.reports import REPORTS
 from tracker.exports.sending import TYPES, format_asked, send_list
 from tracker.extensions import db
 from tracker.gallery.operations import shown_key
+from tracker.gates import staff_only
 from tracker.htmx import go_to, respond
 from tracker.i18n import LOCALES, _, _l, lang, speaking
 from tracker.paper import PaperFault, draw
@@ -43,17 +43,11 @@ from tracker.reports.views.blueprint import blueprint
 PDF = "application/pdf"
 
 
-def ours_only() -> None:
-    """Dealers have no reports."""
-    if is_dealer(current_user):
-        raise NotFound
-
-
 @blueprint.get("/reports")
 @login_required
 def list_page() -> ResponseReturnValue:
     """The reports that were sent, the newest first, and the ways to those that are being written."""
-    ours_only()
+    staff_only()
     of, period = request.args.get("of", ""), request.args.get("period", "")
     of = of if of in wording.SUBJECTS else ""
     if format_asked():
@@ -90,7 +84,7 @@ def now(subject: str, period: str, on: str) -> ResponseReturnValue:
 
 
 def _now(key: str, period: Period, form: RemarkForm | None = None, status: int = 200) -> ResponseReturnValue:
-    ours_only()
+    staff_only()
     row = kept.find_report(db.session, current_user, key, period)
     if row is not None and row.state == "sent":
         return go_to(url_for("reports.page", report_id=row.id))
@@ -109,7 +103,7 @@ def _now(key: str, period: Period, form: RemarkForm | None = None, status: int =
 @login_required
 def say(subject: str, period: str, on: str) -> ResponseReturnValue:
     """Add remarks before it goes out."""
-    ours_only()
+    staff_only()
     form, span = RemarkForm(), _period(period, on)
     found, _people = kept.get_subject(db.session, current_user, subject)
 
@@ -127,7 +121,7 @@ def say(subject: str, period: str, on: str) -> ResponseReturnValue:
 @login_required
 def rows(subject: str, period: str, on: str, section: str) -> ResponseReturnValue:
     """All rows behind a section's figure, as they are found now by the same statement."""
-    ours_only()
+    staff_only()
     span = _period(period, on)
     if section not in HAPPENED:
         raise NotFound
@@ -147,7 +141,7 @@ def rows(subject: str, period: str, on: str, section: str) -> ResponseReturnValu
 @login_required
 def file(subject: str, period: str, on: str, kind: str) -> ResponseReturnValue:
     """The report as PDF or workbook, in the language that is asked for (`in`)."""
-    ours_only()
+    staff_only()
     if kind not in ("pdf", "xlsx"):
         raise NotFound
     span, base = _period(period, on), current_app.config["TRACKER"].base_url

@@ -8,6 +8,7 @@ from flask_login import login_required
 
 from tracker.accepting import accepted
 from tracker.extensions import db
+from tracker.gates import staff_only
 from tracker.htmx import go_to, respond
 from tracker.i18n import _
 from tracker.reader import current_user
@@ -16,14 +17,13 @@ from tracker.reports.forms import WishForm
 from tracker.reports.operations.subscribing import list_for_others, list_wishes, subscribe, unsubscribe
 from tracker.reports.queries import kept
 from tracker.reports.views.blueprint import blueprint
-from tracker.reports.views.pages import ours_only
 
 
 @blueprint.get("/reports/subscriptions")
 @login_required
 def subscriptions() -> ResponseReturnValue:
     """What comes, and the form to choose more."""
-    ours_only()
+    staff_only()
     form = WishForm(formdata=None)
     form.subject.data = request.args.get("subject", "")
     return _page(form)
@@ -42,7 +42,7 @@ def _page(form: WishForm, status: int = 200) -> ResponseReturnValue:
 @login_required
 def choose() -> ResponseReturnValue:
     """Choose one."""
-    ours_only()
+    staff_only()
     form = WishForm()
     form.offer(kept.list_readable(db.session, current_user), kept.list_readers(db.session, current_user))
     if not form.validate_on_submit() or not accepted(form, lambda: subscribe(db.session, form.wish(), by=current_user)):
@@ -56,7 +56,7 @@ def choose() -> ResponseReturnValue:
 @login_required
 def end() -> ResponseReturnValue:
     """It comes no more."""
-    ours_only()
+    staff_only()
     subject, period = request.form.get("subject", ""), request.form.get("period", "")
     unsubscribe(db.session, subject, period, by=current_user, user_id=request.form.get("reader", type=int))
     db.session.commit()

@@ -10,6 +10,7 @@ from tracker.access.of_annotations import reads_reports_of
 from tracker.annotations import wording as annotation_words
 from tracker.errors import NotFound
 from tracker.extensions import db
+from tracker.gates import staff_only
 from tracker.htmx import respond
 from tracker.matrix.definitions import current_definition
 from tracker.reader import current_user
@@ -22,7 +23,6 @@ from tracker.reports.queries.items import people_of
 from tracker.reports.queries.working import load_work
 from tracker.reports.reading import read_content
 from tracker.reports.views.blueprint import blueprint
-from tracker.reports.views.pages import ours_only
 from tracker.suggestions.forms import STATES
 from tracker.team.queries import get_user
 
@@ -31,7 +31,7 @@ from tracker.team.queries import get_user
 @login_required
 def work(user_id: int) -> ResponseReturnValue:
     """Recent work, the week's summary and plan, promises, results, forecasts, suggestions with their answers."""
-    ours_only()
+    staff_only()
     person, today = get_user(db.session, current_user, user_id), clock.today()
     if person.party_id is not None or not reads_reports_of(current_user, person):
         raise NotFound

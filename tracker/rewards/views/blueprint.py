@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from flask import Blueprint
 
 from tracker.access import Action, require
-from tracker.contacts.queries import get_contact
 from tracker.documents.intake import stage_all
 from tracker.documents.operations import list_staged
-from tracker.errors import Invalid, NotFound
 from tracker.extensions import db
 from tracker.gates import staff_only
-from tracker.i18n import _, _l
+from tracker.i18n import _
 from tracker.matrix.definitions import current_definition
-from tracker.parties.models import Contact
 from tracker.reader import current_user
 from tracker.rewards.forms import PapersForm
 from workflows.rewards import RewardKind, reward_kinds
 
 blueprint = Blueprint("rewards", __name__)
-_NUMBERED = re.compile(r".*#(\d{1,9})\s*", re.DOTALL)
 
 
 def may_enter() -> None:
@@ -34,17 +29,6 @@ def may_enter() -> None:
 def kinds() -> dict[str, RewardKind]:
     """All kinds by key."""
     return {kind.key: kind for kind in reward_kinds(current_definition())}
-
-
-def chosen_contact(text: str | None) -> Contact:
-    """The person whom a field names as in its list, "Wang Li · Hengyue #12"; raises Invalid."""
-    found = _NUMBERED.fullmatch(text or "")
-    try:
-        if found:
-            return get_contact(db.session, current_user, int(found.group(1)))
-    except NotFound:
-        pass
-    raise Invalid("who", _l("Choose the contact from the list."))
 
 
 def staged_of(form: object) -> Any:

@@ -11,6 +11,7 @@ from flask_login import login_required
 from tracker import clock
 from tracker.accepting import carry_out
 from tracker.access import Action, may
+from tracker.contacts.choosing import chosen_contact
 from tracker.errors import Refused
 from tracker.extensions import db
 from tracker.gates import staff_only
@@ -24,7 +25,6 @@ from tracker.rewards.models import Occasion
 from tracker.rewards.operations import occasions as operations
 from tracker.rewards.views.blueprint import (
     blueprint,
-    chosen_contact,
     kinds,
     may_enter,
     staged_of,
@@ -119,7 +119,9 @@ def invite(occasion_id: int) -> ResponseReturnValue:
     found, form = _occasion(occasion_id), InviteForm()
 
     def deed() -> None:
-        operations.invite(db.session, found, chosen_contact(form.who.data), by=current_user)
+        operations.invite(
+            db.session, found, chosen_contact(db.session, current_user, form.who.data, "who"), by=current_user
+        )
 
     def again(status: int, message: str) -> ResponseReturnValue:
         return _page(occasion_id, status, message, invite=form)

@@ -11,6 +11,7 @@ from flask_login import login_required
 from tracker import clock
 from tracker.accepting import carry_out
 from tracker.access import Action, may
+from tracker.contacts.choosing import chosen_contact
 from tracker.contacts.queries import get_contact
 from tracker.errors import Invalid
 from tracker.exports.queries import rows_of
@@ -31,7 +32,6 @@ from tracker.rewards.models import Reward
 from tracker.rewards.operations import entering as operations
 from tracker.rewards.views.blueprint import (
     blueprint,
-    chosen_contact,
     kinds,
     may_enter,
     staged_of,
@@ -95,7 +95,7 @@ def enter() -> ResponseReturnValue:
     _offer(form, contact)
 
     def deed() -> None:
-        whom = chosen_contact(form.who.data)
+        whom = chosen_contact(db.session, current_user, form.who.data, "who")
         project = get_project(db.session, current_user, form.project_id.data) if form.project_id.data else None
         draft = operations.RewardDraft(
             contact=whom, kind=form.kind.data, what=form.what.data or "", on=form.on.data,
@@ -112,7 +112,7 @@ def enter() -> ResponseReturnValue:
 def _named(text: str | None) -> Contact | None:
     """The person a field names; None where it names nobody, which is said at the field."""
     try:
-        return chosen_contact(text)
+        return chosen_contact(db.session, current_user, text, "who")
     except Invalid:
         return None
 

@@ -6,7 +6,6 @@ A page holds hundreds of addresses of a dozen kinds. Each kind is asked of Flask
 from __future__ import annotations
 
 import re
-from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -17,7 +16,6 @@ from tracker.templating import context
 
 _PLAIN = re.compile(r"[A-Za-z0-9_-]+").fullmatch  # what stands in an address as it is
 _patterns: dict[str, dict[Any, str | None]] = {}  # by where the application is mounted
-_static_addresses: dict[tuple[str, str, int], str] = {}
 
 
 def init_app(app: Flask) -> None:
@@ -32,11 +30,7 @@ def url_for(endpoint: str, **values: Any) -> str:
     for value in values.values():
         if type(value) is not int and not (type(value) is str and _PLAIN(value)):
             return flask.url_for(endpoint, **values)
-    kept = context().g
-    try:
-        known = kept.addresses
-    except AttributeError:
-        known = kept.addresses = _patterns.setdefault(request.root_path, {})
+    known = _known()
     key = (endpoint, *values)
     try:
         pattern = known[key]
@@ -54,24 +48,27 @@ def with_args(**changes: Any) -> str:
 
 
 def _static(filename: str, **values: Any) -> str:
-    """The address of a static file, which bears a mark of the file's content; asked anew when the file has changed."""
+    """The address of a static file, which bears a mark of the file's content; while debugging it is asked each time."""
     if values:
         return flask.url_for("static", filename=filename, **values)
+    known = _known()
+    try:
+        return known[filename]  # type: ignore[return-value]
+    except KeyError:
+        address = flask.url_for("static", filename=filename)
+        if not current_app.debug:
+            known[filename] = address
+        return address
+
+
+def _known() -> dict[Any, str | None]:
+    """What was asked before, where the application is mounted as it is for this request."""
     kept = context().g
     try:
-        known = kept.static_addresses
+        known: dict[Any, str | None] = kept.addresses
     except AttributeError:
-        known = kept.static_addresses = {}
-    if filename not in known:
-        try:
-            changed = Path(str(current_app.static_folder), filename).stat().st_mtime_ns
-        except OSError:
-            changed = 0
-        key = (request.root_path, filename, changed)
-        if key not in _static_addresses:
-            _static_addresses[key] = flask.url_for("static", filename=filename)
-        known[filename] = _static_addresses[key]
-    return str(known[filename])
+        known = kept.addresses = _patterns.setdefault(request.root_path, {})
+    return known
 
 
 def _pattern(endpoint: str, values: dict[str, Any]) -> str | None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, and_, exists, false, not_, or_, select, true, union_all
+from sqlalchemy import ColumnElement, and_, exists, false, func, not_, or_, select, true, union_all
 
 from tracker.access.actions import REASONS as REASONS
 from tracker.access.actions import Action as Action
@@ -245,10 +245,15 @@ def _of_his_company(people: Any, user: User) -> ColumnElement[bool]:
 
 
 def team_ids_below(user: User) -> Any:
-    """A subquery with the ids of the user's team and every team below it."""
+    """A subquery with the ids of the user's team and every team below it.
+
+    The beginnings are compared, and not by LIKE: SQLite plans a statement anew each time where a bound pattern might
+    change the plan, and this one stands in nearly all of ours.
+    """
     from tracker.team.models import Team
 
-    return select(Team.id).where(Team.path.like((user.team.path if user.team else "-") + "%"))
+    path = user.team.path if user.team else "-"
+    return select(Team.id).where(func.substr(Team.path, 1, len(path)) == path)
 
 
 @_once_for_each_sight

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Integer, Select, and_, bindparam, exists, func, or_, select
+from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, exists, func, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from tracker.access import sight, visible
-from tracker.annotations.models import Annotation, AnnotationAnswer, AnnotationPerson
+from tracker.annotations.models import THINGS, Annotation, AnnotationAnswer, AnnotationPerson
 from tracker.dealers.models import Dealer
 from tracker.errors import NotFound
 from tracker.gallery.models import Photo
@@ -105,21 +105,33 @@ def _to_answer(limit: int, by: User) -> Any:
 
 
 def threads_on(session: Session, by: User, on: str, row_id: int) -> Sequence[Annotation]:
-    """The annotations on a thing that the user sees, open ones first; of a project also on what was done there."""
+    """The annotations on a thing that the user sees, open ones first; of a project also on what was done there.
+
+    Most things bear none, so that is asked first, in a statement that costs next to nothing.
+    """
+    if session.scalar(_SOME[on], {"row": row_id}) is None:
+        return ()
     return session.scalars(_threads(on, by), {"row": row_id}).all()
+
+
+def _on(thing: str) -> ColumnElement[bool]:
+    row = bindparam("row", type_=Integer)
+    own = getattr(Annotation, f"{thing}_id") == row
+    if thing not in ("project", "lead"):
+        return own
+    inside = [
+        column.in_(select(model.id).where(getattr(model, f"{thing}_id") == row))
+        for model, column in ((Record, Annotation.record_id), (Photo, Annotation.photo_id))
+    ]
+    return or_(own, *inside)
+
+
+_SOME = {thing: select(Annotation.id).where(_on(thing)).limit(1) for thing in THINGS}
 
 
 @remembered(sight)
 def _threads(on: str, by: User) -> Any:
-    row = bindparam("row", type_=Integer)
-    own = getattr(Annotation, f"{on}_id") == row
-    if on in ("project", "lead"):
-        inside = [
-            exists().where(model.id == column, getattr(model, f"{on}_id") == row).correlate(Annotation)
-            for model, column in ((Record, Annotation.record_id), (Photo, Annotation.photo_id))
-        ]
-        own = or_(own, *inside)
-    query = select(Annotation).where(own, visible(Annotation, by))
+    query = select(Annotation).where(_on(on), visible(Annotation, by))
     query = query.order_by(Annotation.state != "open", Annotation.id.desc()).limit(MOST)
     return query.options(joinedload(Annotation.photo), *_PEOPLE)
 

@@ -44,7 +44,7 @@ class Lead(Base):
     kind: Mapped[str | None] = mapped_column(String(32))
     step: Mapped[str] = mapped_column(String(32), default="land")
     found_on: Mapped[date] = mapped_column(Date)
-    owner_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"), index=True)
+    owner_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     team_id: Mapped[int | None] = mapped_column(ForeignKey("team.id"))
     region_id: Mapped[int | None] = mapped_column(ForeignKey("region.id"))
     developer_id: Mapped[int | None] = mapped_column(ForeignKey("party.id"), index=True)
@@ -143,11 +143,11 @@ class LeadMember(Base):
     """A colleague with whom a lead is shared."""
 
     __tablename__ = "lead_member"
-    __table_args__ = (UniqueConstraint("lead_id", "user_id"),)
+    __table_args__ = (UniqueConstraint("lead_id", "user_id"), Index("ix_lead_member_user", "user_id", "lead_id"))
 
     id: Mapped[int] = mapped_column(primary_key=True)
     lead_id: Mapped[int] = mapped_column(ForeignKey("lead.id"))
-    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"), index=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
 
     lead: Mapped[Lead] = related("Lead", back_populates="members")
     user: Mapped[User] = related(User)
@@ -183,5 +183,6 @@ class LeadScoring(Base):
 Index("ix_lead_review", Lead.review_on)
 Index("ix_lead_wake", Lead.wake_on)
 Index("ix_lead_answer", Lead.answer_by)
+Index("ix_lead_owner", Lead.owner_id, Lead.state)
 Index("ix_lead_list", Lead.team_id, Lead.state, Lead.found_on)
 Index("ix_lead_place", Lead.latitude, Lead.longitude)

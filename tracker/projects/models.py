@@ -171,11 +171,14 @@ class ProjectMember(Base):
     """A colleague in the project's cross-department team; he answers for his department's tasks here."""
 
     __tablename__ = "project_member"
-    __table_args__ = (UniqueConstraint("project_id", "user_id"),)
+    __table_args__ = (
+        UniqueConstraint("project_id", "user_id"),
+        Index("ix_project_member_user", "user_id", "project_id"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     project_id: Mapped[int] = mapped_column(ForeignKey("project.id"))
-    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"), index=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
     department: Mapped[str | None] = mapped_column(String(32))
 
     project: Mapped[Project] = related("Project", back_populates="members")

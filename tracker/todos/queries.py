@@ -7,14 +7,15 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import Date, and_, bindparam, or_, select
 from sqlalchemy.orm import Session, joinedload
 
-from tracker.access import visible
+from tracker.access import sight, visible
 from tracker.errors import NotFound
 from tracker.leads.models import Lead
 from tracker.paging import FARTHEST, SIZE, Page
 from tracker.projects.models import Project
+from tracker.remembering import remembered
 from tracker.team.models import User
 from tracker.todos.models import Todo, TodoFollower
 
@@ -69,10 +70,15 @@ def list_todos(session: Session, by: User, which: str, q: str = "", page: int = 
 
 def list_due(session: Session, by: User, until: date, most: int) -> Sequence[Listed]:
     """His own that are due by a day and not put off beyond it, the most pressing first."""
+    return [Listed(*row) for row in session.execute(_due(most, by), {"until": until})]
+
+
+@remembered(sight)
+def _due(most: int, by: User) -> Any:
+    until = bindparam("until", type_=Date)
     today = or_(Todo.snoozed_to.is_(None), Todo.snoozed_to <= until)
     query = _shown(by).where(Todo.owner_id == by.id, Todo.done_at.is_(None), Todo.dropped_at.is_(None))
-    query = query.where(Todo.due_on <= until, today).order_by(Todo.due_on, Todo.id).limit(most)
-    return [Listed(*row) for row in session.execute(query)]
+    return query.where(Todo.due_on <= until, today).order_by(Todo.due_on, Todo.id).limit(most)
 
 
 def list_dated(session: Session, by: User, since: date) -> Sequence[Todo]:

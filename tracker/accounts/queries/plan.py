@@ -8,16 +8,17 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Date, bindparam, select
 from sqlalchemy.orm import Session, joinedload
 
-from tracker.access import visible
+from tracker.access import sight, visible
 from tracker.accounts.models import Account, AccountAction, AccountGoal, AccountReview
 from tracker.accounts.queries import figures
 from tracker.accounts.queries.accounts import current_steps
 from tracker.errors import NotFound
 from tracker.parties.models import Contact
 from tracker.projects.models import Project, ProjectContact
+from tracker.remembering import remembered
 from tracker.team.models import User
 from workflows.ladder import STEPS
 
@@ -137,7 +138,13 @@ def _of(session: Session, model: Any, account: Account, key: int) -> Any:
 
 def list_own_actions(session: Session, by: User, until: date, limit: int = 12) -> Sequence[AccountAction]:
     """What the user is to do for key accounts by a day, with the accounts, what is due first."""
+    return session.scalars(_own_actions(limit, by), {"until": until}).all()
+
+
+@remembered(sight)
+def _own_actions(limit: int, by: User) -> Any:
+    until = bindparam("until", type_=Date)
     query = select(AccountAction).join(Account, Account.id == AccountAction.account_id)
     query = query.where(AccountAction.user_id == by.id, AccountAction.done_on.is_(None), AccountAction.due_on <= until)
     query = query.where(visible(Account, by)).order_by(AccountAction.due_on, AccountAction.id).limit(limit)
-    return session.scalars(query.options(joinedload(AccountAction.account).joinedload(Account.party))).all()
+    return query.options(joinedload(AccountAction.account).joinedload(Account.party))

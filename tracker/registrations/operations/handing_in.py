@@ -153,7 +153,7 @@ def submit(session: Session, registration: Registration, *, by: User) -> str:
         raise Refused(_l("Your company may not register sites now; your contact says why."))
     _check_complete(session, registration)
     hold_entries(session)
-    if quota_of(session, dealer).left < 1:
+    if quota_of(session, dealer.id).left < 1:
         raise Refused(_l("You have as many registrations open as you may. Close what leads nowhere first."))
     found = check(session, by, registration, dealer)
     scope = scope_of(registration.categories, registration.buildings)

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import flash, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import current_user, login_required
+from flask_login import login_required
 
 from tracker import clock
 from tracker.access import Action, require
@@ -17,6 +17,7 @@ from tracker.gates import staff_only
 from tracker.htmx import go_to, respond
 from tracker.i18n import _, lang
 from tracker.matrix.definitions import current_definition
+from tracker.reader import current_user
 from tracker.registrations.forms import AppealForm, EvidenceForm, RulingForm
 from tracker.registrations.models import Conflict
 from tracker.registrations.operations import conflicts as operations

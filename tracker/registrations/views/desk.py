@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import flash, request, url_for
+from flask import current_app, flash, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import current_user, login_required
+from flask_login import login_required
 
 from tracker.access import Action, can, require
 from tracker.access.of_registrations import sees_all_registrations
 from tracker.annotations.views import threads_of
+from tracker.atoms import Made
 from tracker.duplicates.wording import WORDS
 from tracker.errors import NotFound, Refused
 from tracker.extensions import db
@@ -19,22 +20,23 @@ from tracker.htmx import go_to, respond
 from tracker.i18n import _, lang
 from tracker.matrix.definitions import current_definition
 from tracker.matrix.operations.judging import Blocked
+from tracker.reader import current_user
 from tracker.registrations.forms import AnswerForm, ApproveForm
 from tracker.registrations.models import APPROVED, WAITING, Registration
 from tracker.registrations.operations import answering
 from tracker.registrations.operations.conflicts import open_conflict
 from tracker.registrations.queries.conflicts import list_conflicts
+from tracker.registrations.queries.listing import count_open_complaints, list_contested, list_registrations
 from tracker.registrations.queries.registrations import (
     dealer_names,
     get_registration,
     list_entries,
     list_notes,
-    list_registrations,
     quota_of,
 )
-from tracker.registrations.views.blueprint import NAMES, blueprint, show_refusal
+from tracker.registrations.views.blueprint import NAMES, blueprint, show_refusal, state_badges
 from tracker.registrations.views.corner import lapses
-from tracker.registrations.wording import CONFLICT_NAMES, LEVEL_NAMES, MISSING_NAMES
+from tracker.registrations.wording import CONFLICT_NAMES, LEVEL_NAMES, MISSING_NAMES, WORD_NAMES, WORD_TAGS
 from tracker.team.queries import list_colleagues
 
 
@@ -49,17 +51,20 @@ def list_page() -> ResponseReturnValue:
         "dealer": request.args.get("dealer", type=int),
     }
     number = request.args.get("page", 1, type=int)
+    ui: Any = current_app.jinja_env.globals["ui"]
     return respond(
         "registrations/list.html",
         page=list_registrations(db.session, current_user, number, **narrowed),
         narrowed=narrowed,
         dealers=dealer_names(db.session, current_user),
-        conflicts=list_conflicts(db.session, current_user),
+        conflicts=list_contested(db.session, current_user),
         conflict_names=CONFLICT_NAMES,
+        complaints=count_open_complaints(db.session, current_user),
         states=current_definition().picklist("dealer_registration"),
-        lapses=lapses,
+        badges=state_badges(),
+        words=Made(lambda key: ui.badge(WORD_NAMES[key], WORD_TAGS[key])),
+        waiting=WAITING,
         sees_all=sees_all_registrations(current_user),
-        **NAMES,
     )
 
 
@@ -88,11 +93,11 @@ def _page(
         states=current_definition().picklist("dealer_registration"),
         notes=list_notes(session, current_user, registration),
         entries=list_entries(session, current_user, registration),
-        conflicts=list_conflicts(session, current_user, registration=registration),
+        conflicts=list_conflicts(session, current_user, registration),
         conflict_names=CONFLICT_NAMES,
         preview=shown,
         missing=MISSING_NAMES,
-        quota=quota_of(session, registration.dealer),
+        quota=quota_of(session, registration.dealer_id),
         lapses=lapses(registration),
         match_words=WORDS,
         form=form,

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import flash, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import current_user, login_required
+from flask_login import login_required
 
 from tracker.access import Action, require
 from tracker.dealers.models import Dealer
@@ -16,6 +16,7 @@ from tracker.extensions import db
 from tracker.htmx import go_to, respond
 from tracker.i18n import _
 from tracker.matrix.definitions import current_definition
+from tracker.reader import current_user
 from tracker.registrations.forms import RegistrationForm
 from tracker.registrations.models import MENDABLE, Registration
 from tracker.registrations.operations.handing_in import draw_up, submit
@@ -115,7 +116,7 @@ def _page(
         form=form,
         registration=registration,
         refused=refused,
-        quota=quota_of(db.session, dealer),
+        quota=quota_of(db.session, dealer.id),
         **staged_of(form),
         **NAMES,
     )

@@ -1,4 +1,4 @@
-"""What a conflict does to projects: those of both sides are frozen, and lines go where the ruling says; back on appeal."""
+"""What a conflict does to projects: both sides' are frozen, and lines go where the ruling says; back on appeal."""
 
 from __future__ import annotations
 

@@ -140,4 +140,3 @@ def test_the_desk_ticks_what_each_side_keeps_and_both_read_it(
     for user, number in ((cast.dealer2, contested.registration_id), (cast.dealer1, contested.other_id)):
         text = browser.of(user).get(f"/dealers/mine/registrations/{number}").text
         assert "it is split" in text and "Half and half." in text
-

@@ -40,7 +40,7 @@ class Line(NamedTuple):
 
 
 def add_registrations(bulk: Bulk, random: Random, by_id: int, circle: Circle, count: int) -> None:
-    """Add so many registrations of all states but drafts, with their lines in the register. They stand in no project."""
+    """Add so many registrations of all states but drafts, with their lines in the register; none has a project."""
     dealers = _dealers(bulk, circle, by_id, max(1, -(-count // EACH)))
     bulk.write()
     due = answer_due(clock.today())

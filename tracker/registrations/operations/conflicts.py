@@ -16,6 +16,7 @@ from tracker.errors import AlreadyDone, Forbidden, Invalid, Refused
 from tracker.events import Kind
 from tracker.i18n import _l
 from tracker.matrix.operations.judging import enforce, facts_of, judge
+from tracker.notifications.operations.mailing import Mailing
 from tracker.projects.models import Project
 from tracker.projects.operations.lifecycle import note_state
 from tracker.registrations.models import APPROVED, STANDING, Conflict, Registration, RegistrationNote
@@ -42,6 +43,7 @@ def open_conflict(
     by: User,
     project_id: int | None = None,
     other: Registration | None = None,
+    mailing: Mailing | None = None,
 ) -> Conflict:
     """Freeze both sides (G27) and tell them together."""
     require(by, Action.DEALER_DECIDE)
@@ -88,6 +90,7 @@ def open_conflict(
             f"{side.name}：进入仲裁，请在 {conflict.evidence_by} 前提交证据，{conflict.rule_by} 前裁定。",
             f"{side.name}: it is contested. Hand in evidence by {conflict.evidence_by}; "
             f"the ruling is due by {conflict.rule_by}.",
+            mailing,
         )
     if project_id is not None:
         tell_ours(
@@ -97,6 +100,7 @@ def open_conflict(
             f"与一份经销商报备冲突，已冻结：请在 {conflict.evidence_by} 前提交证据，{conflict.rule_by} 前裁定。",
             f"In conflict with a dealer's registration and frozen: hand in evidence by {conflict.evidence_by}; "
             f"the ruling is due by {conflict.rule_by}.",
+            mailing,
         )
     events.record(
         session, Kind.CONFLICT_OPENED, conflict, by=by, project_id=project_id, until=conflict.rule_by.isoformat()
@@ -171,7 +175,7 @@ class Ruling:
     keeps: dict[str, Part] = field(default_factory=dict)
 
 
-def rule(session: Session, conflict: Conflict, ruling: Ruling, *, by: User) -> None:
+def rule(session: Session, conflict: Conflict, ruling: Ruling, *, by: User, mailing: Mailing | None = None) -> None:
     """Rule on a conflict. What the first four orders leave open, and every appeal, is the director's."""
     require(by, Action.DEALER_DECIDE)
     if conflict.state not in OPEN:
@@ -199,7 +203,7 @@ def rule(session: Session, conflict: Conflict, ruling: Ruling, *, by: User) -> N
     conflict.state = "final" if conflict.state == "appealed" else "ruled"
     conflict.ruled_at, conflict.ruled_by_id = clock.now(), by.id
     session.flush()
-    _carry_out(session, conflict, by)
+    _carry_out(session, conflict, by, mailing)
     told = {"winner": ruling.winner, "reason": conflict.reason, "order": ruling.order_key, "shares": conflict.shares}
     events.record(session, Kind.CONFLICT_RULED, conflict, by=by, project_id=conflict.project_id, **told)
 
@@ -212,7 +216,7 @@ def _shares(ruling: Ruling) -> dict[str, Any]:
     return shares | {key: text for key, text in parts.items() if text}
 
 
-def _carry_out(session: Session, conflict: Conflict, by: User) -> None:
+def _carry_out(session: Session, conflict: Conflict, by: User, mailing: Mailing | None) -> None:
     """Let projects and their lines, then the registrations follow the ruling, and tell both sides."""
     thaw(session, conflict, by=by)
     settle_own_lines(session, conflict, by=by)
@@ -225,30 +229,41 @@ def _carry_out(session: Session, conflict: Conflict, by: User) -> None:
             f"ruled:{conflict.id}:{conflict.state}",
             f"与经销商报备的冲突已裁定：{conflict.reason}",
             f"The conflict with a dealer's registration is ruled on: {conflict.reason}",
+            mailing,
         )
     for side, claim in sides_of(session, conflict).items():
-        _settle(session, conflict, claim, side, by)
+        stood, as_it_stood = _after(conflict, claim, side)
+        _ruled(session, conflict, claim, stood, by, mailing, as_it_stood=as_it_stood)
 
 
-def _settle(session: Session, conflict: Conflict, registration: Registration, side: str, by: User) -> None:
-    """A dealer who keeps it goes on where he stood. What was not approved yet protects from the ruling on where it
-    met a project of ours, else it waits for the desk again."""
+def _after(conflict: Conflict, registration: Registration, side: str) -> tuple[str, bool]:
+    """The state of a side's registration after the ruling, and whether its protection goes on as it stood.
+
+    A dealer who keeps it goes on where he was. What was not approved yet protects from the ruling on where it met a
+    project of ours, else it waits for the desk again.
+    """
     before = conflict.before[side]
     if registration.state in APPROVED:  # it was approved after a first ruling
         before = registration.state
     if conflict.winner not in (side, "split"):
-        _ruled(session, conflict, registration, "rejected", by)
-    elif before in APPROVED:
-        _ruled(session, conflict, registration, before, by, as_it_stood=True)
-    elif conflict.project_id is not None:
-        _ruled(session, conflict, registration, "pre_registered", by)
-    else:
-        registration.word = "free"
-        _ruled(session, conflict, registration, "submitted", by)
+        return "rejected", False
+    if before in APPROVED:
+        return before, True
+    if conflict.project_id is not None:
+        return "pre_registered", False
+    registration.word = "free"
+    return "submitted", False
 
 
 def _ruled(
-    session: Session, conflict: Conflict, registration: Registration, state: str, by: User, *, as_it_stood: bool = False
+    session: Session,
+    conflict: Conflict,
+    registration: Registration,
+    state: str,
+    by: User,
+    mailing: Mailing | None,
+    *,
+    as_it_stood: bool,
 ) -> None:
     registration.answer = conflict.reason
     outcome = outcome_of(conflict, registration)
@@ -268,10 +283,11 @@ def _ruled(
         f"ruled:{entry.id}",
         f"{registration.name}：已裁定。{keeps.zh}{conflict.reason}",
         f"{registration.name}: the ruling is there. {keeps.en}{conflict.reason}",
+        mailing,
     )
 
 
-def appeal(session: Session, conflict: Conflict, *, by: User, reason: str) -> None:
+def appeal(session: Session, conflict: Conflict, *, by: User, reason: str, mailing: Mailing | None = None) -> None:
     """Appeal against a ruling, once; what was ruled holds until the director has decided."""
     if conflict.state != "ruled":
         raise Refused(_l("An appeal is possible once, after the ruling."))
@@ -287,19 +303,19 @@ def appeal(session: Session, conflict: Conflict, *, by: User, reason: str) -> No
     events.record(
         session, Kind.CONFLICT_APPEALED, conflict, by=by, project_id=conflict.project_id, reason=conflict.appeal
     )
-    _tell_of_appeal(session, conflict, side)
+    _tell_of_appeal(session, conflict, side, mailing)
 
 
-def _tell_of_appeal(session: Session, conflict: Conflict, side: Registration | None) -> None:
+def _tell_of_appeal(session: Session, conflict: Conflict, side: Registration | None, mailing: Mailing | None) -> None:
     """The other side may hand in evidence again, and the director has to rule."""
     key, by, until = f"appealed:{conflict.id}", conflict.evidence_by, conflict.rule_by
     zh = f"对方已申诉：请在 {by} 前补充证据，总监将在 {until} 前裁定。"
     en = f"There is an appeal: more evidence may come by {by}; the director rules by {until}."
     for other in sides_of(session, conflict).values():
         if other is not side:
-            tell_dealer(session, other, key, f"{other.name}：{zh}", f"{other.name}: {en}")
+            tell_dealer(session, other, key, f"{other.name}：{zh}", f"{other.name}: {en}", mailing)
     if side is not None and conflict.project_id is not None:
-        tell_ours(session, conflict, key, zh, en)
+        tell_ours(session, conflict, key, zh, en, mailing)
     registration = session.get_one(Registration, conflict.registration_id)
     tell_directors(
         session,
@@ -308,6 +324,7 @@ def _tell_of_appeal(session: Session, conflict: Conflict, side: Registration | N
         f"{registration.name}：对裁定的申诉待您裁定，截至 {until}。",
         f"{registration.name}: an appeal against the ruling is yours to decide by {until}.",
         due_on=until,
+        mailing=mailing,
     )
 
 

@@ -103,9 +103,7 @@ def settle_with_ours(session: Session, conflict: Conflict, registration: Registr
     _part_with(session, conflict, project, taken, "dropped", by)
 
 
-def _part_of(
-    session: Session, conflict: Conflict, registration: Registration, project: Project
-) -> set[str] | None:
+def _part_of(session: Session, conflict: Conflict, registration: Registration, project: Project) -> set[str] | None:
     """The lines that our project loses by a split; None where both go on together: nothing is cut, or nothing of ours
     would be left. What the dealer gets in some buildings only stays ours in the others."""
     if "registration" not in conflict.shares.get("kept", {}):

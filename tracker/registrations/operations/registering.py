@@ -121,9 +121,7 @@ def last_hash(session: Session) -> str:
 def content_of(registration: Any, reason: str = "", **more: Any) -> str:
     """What an entry keeps of a registration, or of anything with its fields; always the same text for the same."""
     kept = {name: _plain(getattr(registration, name)) for name in KEPT}
-    return json.dumps(
-        {**kept, "reason": reason, **more}, ensure_ascii=False, sort_keys=True, separators=(",", ":")
-    )
+    return json.dumps({**kept, "reason": reason, **more}, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
 def hash_of(entry: Any) -> str:

@@ -50,15 +50,22 @@ def tell_desk(
 
 
 def tell_directors(
-    session: Session, registration: Registration, key: str, zh: str, en: str, *, due_on: date | None = None
+    session: Session,
+    registration: Registration,
+    key: str,
+    zh: str,
+    en: str,
+    *,
+    due_on: date | None = None,
+    mailing: Mailing | None = None,
 ) -> bool:
     """Tell who decides what the orders before leave open, and appeals."""
     query = select(User).where(User.active, User.party_id.is_(None)).options(*_WHOLE).order_by(User.id)
     people = [one for one in session.scalars(query) if decides_conflicts_above(one)]
-    return _tell(session, registration, key, "above", people, zh, en, "decide", due_on)
+    return _tell(session, registration, key, "above", people, zh, en, "decide", due_on, mailing)
 
 
-def tell_ours(session: Session, conflict: Conflict, key: str, zh: str, en: str) -> bool:
+def tell_ours(session: Session, conflict: Conflict, key: str, zh: str, en: str, mailing: Mailing | None = None) -> bool:
     """Tell the direct side of a conflict: who owns the project, and its team."""
     project = session.get_one(Project, conflict.project_id)
     members = select(ProjectMember.user_id).where(ProjectMember.project_id == project.id)
@@ -77,7 +84,8 @@ def tell_ours(session: Session, conflict: Conflict, key: str, zh: str, en: str) 
         step=project.step,
         rule="G27",
     )
-    return tell_once(session, project, saying, session.scalars(query.options(*_WHOLE).order_by(User.id)).all())
+    people = session.scalars(query.options(*_WHOLE).order_by(User.id)).all()
+    return tell_once(session, project, saying, people, mailing)
 
 
 def _tell(

@@ -1,4 +1,4 @@
-"""Conflicts: one, those of a registration, the facts of both sides in their order, the orders of the arbitration, like cases."""
+"""Conflicts: one, those of a registration, the facts of both sides, the orders of the arbitration, like cases."""
 
 from __future__ import annotations
 

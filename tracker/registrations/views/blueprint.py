@@ -16,6 +16,7 @@ from tracker.extensions import db, limiter
 from tracker.filters import said
 from tracker.gallery.operations import list_staged as staged_photos
 from tracker.matrix.definitions import current_definition
+from tracker.notifications.operations.mailing import Mailing, mailing_of
 from tracker.reader import current_user
 from tracker.registrations.forms import FilesForm
 from tracker.registrations.wording import (
@@ -45,6 +46,11 @@ def state_badges() -> Mapping[str, Any]:
     """The badge of each state of a registration, made when it is first shown."""
     states, ui = current_definition().picklist("dealer_registration"), current_app.jinja_env.globals["ui"]
     return Made(lambda key: ui.badge(said(states.get(key).name), STATE_TAGS[key]))  # type: ignore[attr-defined]
+
+
+def mailing() -> Mailing | None:
+    """How this installation mails, for what is told at once."""
+    return mailing_of(current_app.config["TRACKER"])
 
 
 def may_ask_again() -> bool:

@@ -30,6 +30,7 @@ from tracker.registrations.queries.registrations import get_registration, list_e
 from tracker.registrations.views.blueprint import (
     NAMES,
     blueprint,
+    mailing,
     may_ask_again,
     show_refusal,
     staged_of,
@@ -128,7 +129,7 @@ def mine_do(registration_id: int, deed: str) -> ResponseReturnValue:
             case "submit":
                 if not may_ask_again():
                     raise Refused(_("You have asked about many sites in the last hour. Hand it in a little later."))
-                word = handing_in.submit(db.session, registration, by=current_user)
+                word = handing_in.submit(db.session, registration, by=current_user, mailing=mailing())
                 said = _("Handed in. The site is %(word)s.", word=WORD_NAMES[word])
             case "recall":
                 handing_in.recall(db.session, registration, by=current_user)
@@ -175,11 +176,13 @@ def _take(registration: Registration, kind: str, form: Any) -> None:
         case "progress":
             handing_in.add_progress(db.session, registration, form.draft(), by=current_user)
         case "ask":
-            handing_in.ask_for(db.session, registration, form.what.data, form.draft(), by=current_user)
+            draft, told = form.draft(), mailing()
+            handing_in.ask_for(db.session, registration, form.what.data, draft, by=current_user, mailing=told)
         case "evidence":
             ruling.give_evidence(db.session, _conflict(registration), form.what.data, form.draft(), by=current_user)
         case _:
-            ruling.appeal(db.session, _conflict(registration), by=current_user, reason=form.text.data or "")
+            why, told = form.text.data or "", mailing()
+            ruling.appeal(db.session, _conflict(registration), by=current_user, reason=why, mailing=told)
 
 
 def _conflict(registration: Registration) -> Conflict:

@@ -34,7 +34,7 @@ from tracker.registrations.queries.registrations import (
     list_notes,
     quota_of,
 )
-from tracker.registrations.views.blueprint import NAMES, blueprint, show_refusal, state_badges
+from tracker.registrations.views.blueprint import NAMES, blueprint, mailing, show_refusal, state_badges
 from tracker.registrations.views.corner import lapses
 from tracker.registrations.wording import CONFLICT_NAMES, LEVEL_NAMES, MISSING_NAMES, WORD_NAMES, WORD_TAGS
 from tracker.team.queries import list_colleagues
@@ -130,7 +130,7 @@ def approve(registration_id: int) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _page(registration, 422, form)
     try:
-        answering.approve(db.session, registration, form.approved(), by=current_user)
+        answering.approve(db.session, registration, form.approved(), by=current_user, mailing=mailing())
     except Refused as error:
         db.session.rollback()
         show_refusal(form, error, "level")
@@ -149,12 +149,13 @@ def answer(registration_id: int, deed: str) -> ResponseReturnValue:
     staff_only()
     registration = get_registration(db.session, current_user, registration_id)
     done: dict[str, Any] = {
-        "return": lambda text: answering.give_back(db.session, registration, by=current_user, questions=text),
-        "reject": lambda text: answering.reject(db.session, registration, by=current_user, reason=text),
-        "formal": lambda text: answering.upgrade(db.session, registration, by=current_user, reason=text),
-        "renew": lambda text: answering.renew(db.session, registration, by=current_user, reason=text),
-        "convert": lambda text: answering.convert(db.session, registration, by=current_user, reason=text),
+        "return": lambda text: answering.give_back(db.session, registration, questions=text, **told),
+        "reject": lambda text: answering.reject(db.session, registration, reason=text, **told),
+        "formal": lambda text: answering.upgrade(db.session, registration, reason=text, **told),
+        "renew": lambda text: answering.renew(db.session, registration, reason=text, **told),
+        "convert": lambda text: answering.convert(db.session, registration, reason=text, **told),
     }
+    told: dict[str, Any] = {"by": current_user, "mailing": mailing()}
     if deed not in done:
         raise NotFound
     require(current_user, Action.DEALER_DECIDE)
@@ -182,13 +183,13 @@ def contest(registration_id: int) -> ResponseReturnValue:
     kind, _colon, number = request.form.get("against", "").partition(":")
     if kind not in ("project", "registration") or not number.isascii() or not number.isdecimal():
         raise NotFound
-    other_id = int(number[:9])
+    other_id, told = int(number[:9]), {"by": current_user, "mailing": mailing()}
     try:
         if kind == "project":
-            opened = open_conflict(db.session, registration, by=current_user, project_id=other_id)
+            opened = open_conflict(db.session, registration, project_id=other_id, **told)
         else:
             other = get_registration(db.session, current_user, other_id)
-            opened = open_conflict(db.session, registration, by=current_user, other=other)
+            opened = open_conflict(db.session, registration, other=other, **told)
     except Refused as error:
         db.session.rollback()
         flash(error.message, "danger")

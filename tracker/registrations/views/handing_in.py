@@ -22,7 +22,15 @@ from tracker.registrations.models import MENDABLE, Registration
 from tracker.registrations.operations.handing_in import draw_up, submit
 from tracker.registrations.queries.checking import check
 from tracker.registrations.queries.registrations import get_registration, quota_of
-from tracker.registrations.views.blueprint import NAMES, blueprint, may_ask_again, show_refusal, staged_of, take_files
+from tracker.registrations.views.blueprint import (
+    NAMES,
+    blueprint,
+    mailing,
+    may_ask_again,
+    show_refusal,
+    staged_of,
+    take_files,
+)
 from tracker.registrations.wording import WORD_NAMES
 
 
@@ -77,7 +85,7 @@ def _take(dealer: Dealer, registration: Registration | None) -> ResponseReturnVa
         kept = draw_up(db.session, dealer, form.draft(), by=current_user, registration=registration)
         if then == "submit":
             _count()
-            word = submit(db.session, kept, by=current_user)
+            word = submit(db.session, kept, by=current_user, mailing=mailing())
             db.session.commit()
             flash(_("Handed in. The site is %(word)s.", word=WORD_NAMES[word]))
             return go_to(url_for("registrations.mine_page", registration_id=kept.id))

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session, joinedload
 from tests.client import Browser
 from tracker import clock
 from tracker.access import visible
+from tracker.doctor.register import examine_register
 from tracker.duplicates.models import MatchKey
 from tracker.gallery.models import Photo
 from tracker.generating import MOST_PHOTOS, MOST_RECORDS, PASSWORD, generate
@@ -18,7 +19,7 @@ from tracker.matrix.operations.judging import facts_of
 from tracker.matrix.operations.refreshing import COLUMNS, belonging_of, derive
 from tracker.parties.models import Contact
 from tracker.projects.models import Project, ProjectDesk
-from tracker.registrations.models import Registration
+from tracker.registrations.models import RegisterEntry, Registration
 from tracker.team.models import User
 from tracker.team.passwords import matches
 
@@ -118,3 +119,14 @@ def test_there_is_a_registration_for_every_five_projects_and_the_matcher_finds_i
     assert {one.state for one in known} <= set(STATES)
     keys = select(func.count(MatchKey.row_id.distinct())).where(MatchKey.kind == "registration")
     assert session.scalar(keys) == 12
+
+
+def test_every_registration_has_its_lines_in_one_chain_and_a_second_run_goes_on_with_it(session: Session) -> None:
+    for seed in (1, 2):
+        generate(session, projects=60, users=5, seed=seed)
+    entries = session.scalars(select(RegisterEntry).order_by(RegisterEntry.id)).all()
+    assert {one.registration_id for one in entries} == set(session.scalars(select(Registration.id)))
+    assert [one.deed for one in entries].count("submitted") == count(session, Registration) == 24
+    assert list(examine_register(session)) == []
+    words = select(RegisterEntry.content).where(RegisterEntry.id == entries[3].id)
+    assert '"state":' in (session.scalar(words) or "")

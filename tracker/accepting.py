@@ -31,26 +31,37 @@ def accepted(form: Form, deed: Callable[[], Any]) -> bool:
 
 
 def carry_out(
-    form: Any, deed: Callable[[], Any], done: str | Callable[[], str], again: Again, told: str = ""
+    form: Any,
+    deed: Callable[[], Any],
+    done: str | Callable[[], str],
+    again: Again,
+    told: str | None = "",
+    field: str = "",
 ) -> ResponseReturnValue:
-    """Validate the form, do it, commit and go on to `done`; what is refused comes back with what was typed."""
+    """Validate the form, do it, commit and go on to `done`; what is refused comes back with what was typed.
+
+    `told`: what the next page says of it; None: nothing. `field`: where a refusal that belongs to no field stands;
+    without it the page gets it as a message. `again` loads anew what a rollback forgets.
+    """
     if not form.validate_on_submit():
         return again(422, "")
     try:
         deed()
     except Refused as error:
         db.session.rollback()
-        return _refused(form, error, again)
+        return _refused(form, error, again, field)
     target = done if isinstance(done, str) else done()
     db.session.commit()
-    flash(told or _("Saved."))
+    if told is not None:
+        flash(told or _("Saved."))
     return go_to(target)
 
 
-def _refused(form: Any, error: Refused, again: Again) -> ResponseReturnValue:
+def _refused(form: Any, error: Refused, again: Again, field: str) -> ResponseReturnValue:
     if isinstance(error, Blocked):  # a rule of the matrix: say which and why
         return again(422, " ".join(f"{one.detail.get(lang())} ({one.rule_id})" for one in error.decision.blocking))
-    if isinstance(error, Invalid) and error.field in form:
-        form[error.field].errors = [error.message]
+    named = error.field if isinstance(error, Invalid) and error.field in form else field
+    if named:
+        form[named].errors = [error.message]
         return again(422, "")
     return again(422, str(error.message))

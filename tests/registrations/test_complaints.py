@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -20,7 +21,8 @@ from tracker.dealers.queries.evaluations import suggest_marks
 from tracker.documents.models import Document
 from tracker.errors import AlreadyDone, Forbidden, Invalid
 from tracker.events import Event, Kind
-from tracker.notifications.models import DueThing, Notification
+from tracker.notifications.models import DueThing, Notification, OutboxMail
+from tracker.notifications.operations.mailing import Mailing, hand_over
 from tracker.registrations.models import DiversionComplaint
 from tracker.registrations.operations.complaints import ComplaintDraft, complain, decide_complaint
 from tracker.storage import FolderStorage
@@ -150,3 +152,46 @@ def test_the_list_of_complaints_asks_little(
         with counted_queries() as asked:
             assert client.get(address).status_code == 200
         assert len(asked) <= BUDGET
+
+
+def test_the_dealer_who_complained_is_told_that_it_is_here_and_how_it_was_decided_also_by_mail(
+    session: Session, cast: Cast, desk: User, xinyuan: Dealer, hongda: Dealer
+) -> None:
+    mailing = Mailing("smtp://mail.example.com", "https://tracker.example.com", "en")
+    for user in (cast.dealer1, cast.dealer2):
+        user.email = f"{user.username}@example.com"
+    cast.dealer2.locale = "zh"
+    photo = make_photo(session, cast.dealer2, taken_on=clock.today())
+    draft = ComplaintDraft("goods", "Shop in Gold Street", "Forty cartons", clock.today(), photos=(photo.token,))
+    complaint = complain(session, draft, by=cast.dealer2, mailing=mailing)
+    decide_complaint(session, complaint, "upheld", by=desk, reason="Surplus was sold.", dealer=xinyuan, mailing=mailing)
+    session.commit()
+    told = select(DueThing.en).join(Notification, Notification.due_thing_id == DueThing.id).order_by(DueThing.id)
+    number = complaint.id
+    assert session.scalars(told.where(Notification.user_id == cast.dealer2.id)).all()[-2:] == [
+        f"Your complaint number {number} is here; dealer management looks into it.",
+        f"Your complaint number {number} was upheld: Surplus was sold.",
+    ]
+    assert any("waits for a decision" in text for text in session.scalars(told.where(Notification.user_id == desk.id)))
+    mails = {mail.to: mail for mail in session.scalars(select(OutboxMail))}
+    assert f"贵公司的投诉（编号 {number}）成立：Surplus was sold." in mails["dealer2@example.com"].body
+    assert "A complaint about your company was upheld: Surplus was sold." in mails["dealer1@example.com"].body
+    assert "Xinyuan" not in mails["dealer2@example.com"].body and "Hongda" not in mails["dealer1@example.com"].body
+    assert hand_over(session, mails["dealer2@example.com"], sending(mailing), today=clock.today(), now=clock.now()) == (
+        "sent"
+    )
+
+
+def sending(mailing: Mailing) -> Mailing:
+    """The same, into nothing."""
+    return replace(mailing, send=lambda *_where, **_what: None)
+
+
+def test_a_dismissed_complaint_is_told_to_nobody_but_who_complained(
+    session: Session, cast: Cast, browser: Browser, desk: User, xinyuan: Dealer, hongda: Dealer
+) -> None:
+    complaint = complained(session, cast.dealer2)
+    decide_complaint(session, complaint, "dismissed", by=desk, reason="Another maker's labels.", dealer=xinyuan)
+    session.commit()
+    his, other = (browser.of(user).get("/notifications").text for user in (cast.dealer2, cast.dealer1))
+    assert "was dismissed" in his and "labels" in his and MINE not in other and "labels" not in other

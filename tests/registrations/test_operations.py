@@ -148,16 +148,16 @@ def test_nobody_registers_for_another_company_and_none_of_ours_at_all(
 def test_the_quota_of_open_registrations_shrinks_with_those_that_led_nowhere_and_grows_with_honest_ones(
     session: Session, cast: Cast, xinyuan: Dealer
 ) -> None:
-    assert quota_of(session, xinyuan).most == 10
+    assert quota_of(session, xinyuan.id).most == 10
     for number in range(8):
         one = handed_in(session, xinyuan, cast.dealer1, name=f"Site {number}", plot_number=f"P-{number}",
                         address=None, developer=f"Owner {number}", latitude=20 + number, kind="school")  # fmt: skip
         one.state = "expired"
     session.flush()
-    assert (quota_of(session, xinyuan).most, quota_of(session, xinyuan).used) == (3, 0)
+    assert (quota_of(session, xinyuan.id).most, quota_of(session, xinyuan.id).used) == (3, 0)
     one.state = "converted"
     session.flush()
-    assert quota_of(session, xinyuan).most == 5
+    assert quota_of(session, xinyuan.id).most == 5
     for number in range(5):
         handed_in(session, xinyuan, cast.dealer1, name=f"Other {number}", plot_number=f"Q-{number}", address=None,
                   developer=f"Builder {number}", latitude=-20 - number, kind="school")  # fmt: skip

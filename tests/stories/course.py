@@ -81,6 +81,11 @@ class Course:
         least = min(marks, key=marks.__getitem__)
         return dealer_score(STANDARD, marks), (least, marks[least])
 
+    def diverted(self, key: str, dealer: str, found: str, finding: str, *, deliberate: bool) -> tuple[str, ...]:
+        """Marketing finds a project's goods elsewhere and complains; dealer management upholds it with its finding.
+        Returns the vetoes that this is a reason for in the dealer's quarter."""
+        return ("diversion",) if deliberate else ()
+
     def needs(self, module: str) -> None:
         """Say that the event at hand asks something of a module that the application does not have yet."""
 

@@ -270,11 +270,12 @@ def c24(c: Course) -> None:
     c.on("2027-03-10")
     kind = STANDARD.picklist("complaint_categories").get("fake_diversion")
     assert kind.extra["usual_party"] == "channel"
-    c.needs("complaints")
     c.begins(C, "complaint", "2027-03-10")
     assert c[C].lasts("complaint", c.today)
     vetoes = {veto["key"]: veto["en"] for veto in STANDARD.picklist("dealer_evaluation").extra["veto"]}
     assert vetoes["diversion"].startswith("Deliberate")  # a store manager's surplus is not
+    found = "40 cartons with our project labels in a shop"
+    assert c.diverted(C, DEALER, found, "The store manager sold surplus.", deliberate=False) == ()
 
 
 @event("C25", "2027-04-05")

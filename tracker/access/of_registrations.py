@@ -53,7 +53,7 @@ def _registrations(user: User) -> ColumnElement[bool]:
     from tracker.registrations.models import Registration
 
     if is_dealer(user):
-        return exists().where(Dealer.id == Registration.dealer_id, visible_dealers(user)).correlate(Registration)
+        return Registration.dealer_id.in_(select(Dealer.id).where(visible_dealers(user)))
     handed_in = Registration.submitted_at.is_not(None)
     if sees_all_registrations(user):
         return handed_in

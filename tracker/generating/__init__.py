@@ -46,8 +46,8 @@ def generate(
     records as make `MOST_RECORDS`, and `MOST_PHOTOS` pictures. `progress` is told projects done and projects in all.
 
     All derived columns agree with the facts. What is not as in life: pictures have no files, projects stand in cells
-    without regard to rules other than blocked cells, registrations stand in no project and no register, and only
-    projects, leads and records have an event. Nobody else may write meanwhile, since rows bring their own numbers.
+    without regard to rules other than blocked cells, registrations stand in no project, and only projects, leads and
+    records have an event. Nobody else may write meanwhile, since rows bring their own numbers.
     """
     random = Random(seed)  # noqa: S311  nothing here is secret
     records = RECORDS_EACH * projects if records is None else records

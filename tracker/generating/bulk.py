@@ -30,13 +30,13 @@ from tracker.projects.models import (
     ProjectParty,
 )
 from tracker.projects.tallying import recount
-from tracker.registrations.models import Registration
+from tracker.registrations.models import RegisterEntry, Registration
 from tracker.search.indexing import SEARCHED, add_words
 
 ORDER: tuple[Any, ...] = (
     Party, Contact, Project, Building, CategoryLine, ProjectParty, ProjectContact, ProjectMember, ProjectDesk, Move,
-    ProjectClock, WindowClock, LifecycleChange, Dealer, Registration, Lead, LeadParty, Record, RecordHint,
-    RecordContact, Evidence, Photo, Event,
+    ProjectClock, WindowClock, LifecycleChange, Dealer, Registration, RegisterEntry, Lead, LeadParty, Record,
+    RecordHint, RecordContact, Evidence, Photo, Event,
 )  # fmt: skip
 """What is referred to comes before what refers to it."""
 

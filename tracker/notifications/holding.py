@@ -14,7 +14,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "todos": ("todo", "todo_news"),
     "accounts": ("agreement_ends", "account_action"),
     "dealers": ("dealer_report", "dealer_paper", "dealer_contract", "dealer_judging", "dealer_end", "dealer_news"),
-    "registrations": ("registration", "claim_news", "conflict"),
+    "registrations": ("registration", "claim_news", "conflict", "complaint_news"),
     "annotations": ("annotation",),
     "others": ("handover", "reward_papers", "reward_open"),
 }

@@ -19,6 +19,7 @@ KINDS: dict[str, tuple[str, Any]] = {
     "registration": ("link", _l("Registration")),
     "claim_news": ("link", _l("Registration")),
     "conflict": ("approvals", _l("Conflict")),
+    "complaint_news": ("flag", _l("Complaint")),
     "promise": ("check", _l("Promise")),
     "lead_answer": ("leads", _l("Answer")),
     "lead_review": ("calendar", _l("Review")),
@@ -79,6 +80,9 @@ def address_of(thing: DueThing) -> str:
     if thing.account_id is not None:
         page = "accounts.plan" if thing.kind == "account_action" else "accounts.page"
         return url_for(page, account_id=thing.account_id)
+    if thing.kind == "complaint_news":
+        own = thing.audience == "dealer"
+        return url_for("registrations.mine_complaints" if own else "registrations.complaints_page")
     if thing.dealer_id is not None:
         own = thing.audience == "dealer"
         return url_for("dealers.mine") if own else url_for("dealers.page", dealer_id=thing.dealer_id)

@@ -43,7 +43,7 @@ class Registration(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     dealer_id: Mapped[int] = mapped_column(ForeignKey("dealer.id"), index=True)
     project_id: Mapped[int | None] = mapped_column(ForeignKey("project.id"), index=True)
-    state: Mapped[str] = mapped_column(String(16), default="draft", index=True)
+    state: Mapped[str] = mapped_column(String(16), default="draft")
     name: Mapped[str] = mapped_column(String(200))
     kind: Mapped[str | None] = mapped_column(String(32))
     step: Mapped[str] = mapped_column(String(32))
@@ -202,5 +202,5 @@ class RegisterEntry(Base):
     by: Mapped[User | None] = related(User)
 
 
-Index("ix_registration_due", Registration.answer_due, Registration.id)
+Index("ix_registration_queue", Registration.state, Registration.answer_due, Registration.id, Registration.submitted_at)
 Index("ix_registration_waiting", Registration.looked_on, Registration.id)

@@ -24,6 +24,5 @@ PENDING: dict[str, tuple[str, ...]] = {
     "C18": ("commerce",),
     "C19": ("commerce",),
     "C20": ("commerce",),
-    "C24": ("complaints",),
     "C27": ("rebates",),
 }

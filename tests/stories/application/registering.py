@@ -11,14 +11,18 @@ from tests.dealers.making import make_qualified
 from tests.stories.course import Course, day
 from tracker import clock
 from tracker.dealers.models import Dealer
+from tracker.dealers.queries.evaluations import suggest_marks
 from tracker.dealers.queries.profiles import get_dealer
 from tracker.leads.queries import load_known, load_lead
 from tracker.parties.models import Party
 from tracker.projects import operations as projects
 from tracker.registrations.models import Conflict, Registration
 from tracker.registrations.operations import answering, conflicts, handing_in
+from tracker.registrations.operations.complaints import ComplaintDraft, complain, decide_complaint
 from tracker.registrations.operations.handing_in import NoteDraft, RegistrationDraft
 from tracker.registrations.operations.lapsing import deliver_registrations
+from tracker.registrations.queries.complaints import list_complaints, list_upheld_against
+from workflows.dealers import quarter_of
 from workflows.engine import Decision, decide
 from workflows.facts import ProjectFacts, RegistrationFacts
 from workflows.registering import LOOK
@@ -132,6 +136,28 @@ class Registering(Course):
         conflicts.rule(self.session, conflict, shares, by=self.who("dealer_mgmt"))
         assert [step["winner"] for step in conflict.steps] == ["", "registration"]
         assert conflict.shares == {"registration": 60, "other": 40}
+
+    def diverted(  # type: ignore[misc]
+        self: Stage, key: str, dealer: str, found: str, finding: str, *, deliberate: bool
+    ) -> tuple[str, ...]:
+        """Marketing complains with a picture and names the dealer; his desk is told, and decides."""
+        with self.changing():
+            by, desk, profile = self.who("marketing"), self.who("dealer_mgmt"), self.profile(dealer)
+            proof = (self.photo(by, self.today),)
+            draft = ComplaintDraft("goods", "A shop in town", found, self.today, dealer_id=profile.id, photos=proof)
+            complaint = complain(self.session, draft, by=by)
+            waiting = [one.id for one in list_complaints(self.session, desk).items if one.state == "open"]
+            assert waiting == [complaint.id]
+            decide_complaint(
+                self.session, complaint, "upheld", by=desk, reason=finding, dealer=profile, deliberate=deliberate
+            )
+        with self.moment():
+            read = list_upheld_against(self.session, self.who(""), profile)
+            assert [one.reason for one in read] == [finding]
+            quarter = quarter_of(self.today)
+            marks = suggest_marks(self.session, profile, quarter, ["price_discipline"])["price_discipline"]
+            assert marks.points is not None and marks.points < 100
+            return ("diversion",) if "veto" in marks.grounds else ()
 
     def as_told(self: Stage, key: str, facts: ProjectFacts) -> ProjectFacts:  # type: ignore[misc]
         """The facts with registrations as the script names them; one that is not linked to its project yet is added."""

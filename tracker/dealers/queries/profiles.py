@@ -76,6 +76,13 @@ def find_own(session: Session, by: User) -> Dealer | None:
     return session.scalar(select(Dealer).where(Dealer.party_id == by.party_id, visible(Dealer, by)).options(*_WHOLE))
 
 
+def find_own_id(session: Session, by: User) -> int | None:
+    """The number of the same, where nothing else of it is shown."""
+    if not is_dealer(by):
+        raise NotFound
+    return session.scalar(select(Dealer.id).where(Dealer.party_id == by.party_id, visible(Dealer, by)))
+
+
 def get_own(session: Session, by: User) -> Dealer:
     """The same, or NotFound."""
     found = find_own(session, by)

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from flask import Blueprint, flash
-from flask.typing import ResponseReturnValue
+from flask import Blueprint
 
 from tracker import clock
 from tracker.dealers.forms.profiles import FileForm
@@ -16,10 +14,9 @@ from tracker.dealers.queries import profiles
 from tracker.dealers.queries.stock import check_month
 from tracker.documents.intake import stage_all
 from tracker.documents.operations import list_staged
-from tracker.errors import Invalid, NotFound, Refused
+from tracker.errors import NotFound
 from tracker.extensions import db
 from tracker.gates import staff_only
-from tracker.htmx import go_to
 from tracker.i18n import _
 from tracker.reader import current_user
 
@@ -40,34 +37,6 @@ def month_of_address(text: str) -> date:
         raise NotFound from None
     check_month(month, clock.today())
     return month
-
-
-def carry_out(
-    form: Any,
-    deed: Callable[[], Any],
-    done: Callable[[], str],
-    again: Callable[[], ResponseReturnValue],
-    field: str,
-    told: str | None = "",
-) -> ResponseReturnValue:
-    """Validate the form, do it, commit and go on; what is refused stands beside its field, else beside `field`.
-
-    `again` shows the page with the form, and loads anew what a rollback forgets; `told` None: the page says it.
-    """
-    if not form.validate_on_submit():
-        return again()
-    try:
-        deed()
-    except Refused as error:
-        db.session.rollback()
-        named = error.field if isinstance(error, Invalid) and error.field in form else field
-        form[named].errors = [error.message]
-        return again()
-    address = done()
-    db.session.commit()
-    if told is not None:
-        flash(told or _("Saved."))
-    return go_to(address)
 
 
 def take_files(form: FileForm) -> list[str]:

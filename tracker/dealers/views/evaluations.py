@@ -9,12 +9,13 @@ from flask import flash, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import login_required
 
+from tracker.accepting import carry_out
 from tracker.access import Action, can, require
 from tracker.dealers.forms.judging import BeginForm, EvaluationForm, ReopenForm, past_quarters, read_marks
 from tracker.dealers.models import SHUT_OUT, Dealer, DealerEvaluation
 from tracker.dealers.operations import evaluating as operations
 from tracker.dealers.queries import evaluations as queries
-from tracker.dealers.views.blueprint import blueprint, carry_out, dealer_of
+from tracker.dealers.views.blueprint import blueprint, dealer_of
 from tracker.dealers.wording import quarter_name
 from tracker.errors import Invalid, Refused, Stale
 from tracker.exports.dealers import EVALUATIONS
@@ -98,9 +99,9 @@ def begin(dealer_id: int) -> ResponseReturnValue:
         form,
         deed,
         lambda: url_for("dealers.evaluation", dealer_id=dealer_id, evaluation_id=begun[0].id),
-        lambda: _evaluations_page(dealer_of(dealer_id), form, 422),
-        "quarter",
+        lambda status, _message: _evaluations_page(dealer_of(dealer_id), form, status),
         told=None,
+        field="quarter",
     )
 
 

@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import login_required
 
 from tracker import clock
+from tracker.accepting import carry_out
 from tracker.access import Action, can, require
 from tracker.dealers.forms.profiles import FindingForm
 from tracker.dealers.forms.stock import StockForm
@@ -18,7 +19,7 @@ from tracker.dealers.operations.stock import Askew, answer_signal, report_stock
 from tracker.dealers.queries import stock as queries
 from tracker.dealers.queries.profiles import get_dealer
 from tracker.dealers.queries.signals import list_signs
-from tracker.dealers.views.blueprint import blueprint, carry_out, dealer_of, month_of_address
+from tracker.dealers.views.blueprint import blueprint, dealer_of, month_of_address
 from tracker.dealers.wording import SIGNAL_NAMES, SOURCE_NAMES, month_name
 from tracker.errors import Invalid, Refused, Stale
 from tracker.exports.dealers import STOCK
@@ -79,9 +80,9 @@ def answer_sign(dealer_id: int) -> ResponseReturnValue:
     return carry_out(
         form,
         lambda: answer_signal(db.session, dealer, form.key.data or "", by=current_user, text=form.text.data or ""),
-        lambda: url_for("dealers.stock", dealer_id=dealer_id),
-        lambda: _stock_page(dealer_of(dealer_id), form, 422),
-        "text",
+        url_for("dealers.stock", dealer_id=dealer_id),
+        lambda status, _message: _stock_page(dealer_of(dealer_id), form, status),
+        field="text",
     )
 
 

@@ -7,12 +7,13 @@ from flask.typing import ResponseReturnValue
 from flask_login import login_required
 
 from tracker import clock
+from tracker.accepting import carry_out
 from tracker.access import Action, can, require
 from tracker.dealers.forms.profiles import ResultForm, SupportForm
 from tracker.dealers.models import Dealer
 from tracker.dealers.operations import supporting
 from tracker.dealers.queries import profiles, stock
-from tracker.dealers.views.blueprint import blueprint, carry_out, dealer_of
+from tracker.dealers.views.blueprint import blueprint, dealer_of
 from tracker.dealers.wording import SUPPORT_NAMES
 from tracker.exports.dealers import SUPPORT
 from tracker.exports.sending import format_asked, send_list
@@ -66,7 +67,7 @@ def grant(dealer_id: int) -> ResponseReturnValue:
         )  # fmt: skip
 
     done = url_for("dealers.support", dealer_id=dealer_id)
-    return carry_out(form, deed, lambda: done, lambda: _page(dealer_of(dealer_id), form, 422), "what")
+    return carry_out(form, deed, done, lambda status, _message: _page(dealer_of(dealer_id), form, status), field="what")
 
 
 @blueprint.post("/dealers/<int:dealer_id>/support/<int:support_id>")

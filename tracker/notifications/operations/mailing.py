@@ -54,7 +54,7 @@ LONGEST_WAIT = FIRST_WAIT * 2**MOST_ATTEMPTS
 LOST_AFTER = timedelta(minutes=15)  # a claimed mail of which nothing was heard
 LONGEST_SUBJECT = 150
 NEWS = frozenset(
-    {"handover", "plan_news"}
+    {"handover", "plan_news", "conflict"}
 )  # what is told of a project beside its clocks, which holds as long as one sees it
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import select
@@ -23,6 +24,8 @@ from tracker.team.models import User
 
 SHARED = ("kind", "definition_key", "definition_version", "owner_id", "team_id", "region_id", "source", "address",
           "plot_number", "latitude", "longitude", "currency", "key_project")  # fmt: skip
+
+CONTACTS = (ProjectContact, ("contact_id", "role", "attitude", "last_met_on"))
 
 
 def split_off(
@@ -47,21 +50,9 @@ def split_off(
     if not reason.strip():
         raise Invalid("reason", _l("Say in a sentence why."))
     phase = taken[0].phase or project.phase
-    part = Project(
-        **{column: getattr(project, column) for column in SHARED},
-        name=name.strip()[:200],
-        route=route,
-        phase=phase,
-        phase_since=project.phase_since if phase == project.phase else clock.today(),
-        step=project.step,
-        step_since=project.step_since,
-        value=sum((line.value or 0 for line in taken), start=type(project.value)(0)),
-        parent_id=project.parent_id or project.id,
-        created_by_id=by.id,
-    )
-    session.add(part)
-    session.flush()
-    _copy_site(session, project, part, by, reason)
+    value = sum((line.value or 0 for line in taken), start=type(project.value)(0))
+    part = begin_part(session, project, by=by, name=name, route=route, reason=reason, phase=phase, value=value)
+    _copy(session, project, part, ((ProjectParty, ("party_id", "role")), CONTACTS))
     session.flush()
     for number, line in enumerate(taken):
         line.project_id, line.main, line.phase = part.id, number == 0, None if line.phase == phase else line.phase
@@ -71,29 +62,66 @@ def split_off(
     for one in (project, part):
         refresh(session, one)
     lapse_overtaken(session, project)
-    told = {"categories": list(categories), "part_id": part.id, "name": part.name, "reason": reason.strip()}
-    events.record(session, Kind.PROJECT_SPLIT, project, by=by, project_id=project.id, **told)
-    opened = {"name": part.name, "cell": f"{part.phase}/{part.step}", "parent_id": part.parent_id}
-    events.record(session, Kind.PROJECT_OPENED, part, by=by, project_id=part.id, reason=reason.strip(), **opened)
+    note_part(session, project, part, categories, by=by, reason=reason)
     return part
 
 
-def _copy_site(session: Session, project: Project, part: Project, by: User, reason: str) -> None:
-    """The buildings with where they stand, and everybody who belongs to the site."""
+def begin_part(
+    session: Session,
+    project: Project,
+    *,
+    by: User,
+    name: str,
+    route: str,
+    reason: str,
+    phase: str | None = None,
+    value: Decimal = Decimal(0),
+    buildings: Collection[int] | None = None,
+) -> Project:
+    """A project linked to another on the same site, with its team and its buildings (those of these ids; None: all of
+    them) as they stand. It has no lines, firms or contacts yet; the caller has asked who may."""
+    phase = phase or project.phase
+    part = Project(
+        **{column: getattr(project, column) for column in SHARED},
+        name=name.strip()[:200],
+        route=route,
+        phase=phase,
+        phase_since=project.phase_since if phase == project.phase else clock.today(),
+        step=project.step,
+        step_since=project.step_since,
+        value=value,
+        parent_id=project.parent_id or project.id,
+        created_by_id=by.id,
+    )
+    session.add(part)
+    session.flush()
     session.add(Move(project_id=part.id, axis="phase", target=part.phase, on=part.phase_since, by_id=by.id,
                      reason=reason.strip()[:300]))  # fmt: skip
-    for building in session.scalars(select(Building).where(Building.project_id == project.id).order_by(Building.id)):
+    query = select(Building).where(Building.project_id == project.id).order_by(Building.id)
+    for building in session.scalars(query if buildings is None else query.where(Building.id.in_(buildings))):
         columns = ("name", "step", "step_since", "unverified", "floor", "floors")
         twin = Building(project_id=part.id, **{column: getattr(building, column) for column in columns})
         session.add(twin)
         session.flush()
         session.add(Move(project_id=part.id, building_id=twin.id, axis="step", target=twin.step, on=twin.step_since,
                          by_id=by.id))  # fmt: skip
-    belongings: tuple[tuple[Any, tuple[str, ...]], ...] = (
-        (ProjectParty, ("party_id", "role")),
-        (ProjectContact, ("contact_id", "role", "attitude", "last_met_on")),
-        (ProjectMember, ("user_id", "department")),
-    )
+    _copy(session, project, part, ((ProjectMember, ("user_id", "department")),))
+    session.flush()
+    return part
+
+
+def note_part(
+    session: Session, project: Project, part: Project, categories: Sequence[str], *, by: User, reason: str
+) -> None:
+    """Leave the events of a split in both projects."""
+    told = {"categories": list(categories), "part_id": part.id, "name": part.name, "reason": reason.strip()}
+    events.record(session, Kind.PROJECT_SPLIT, project, by=by, project_id=project.id, **told)
+    opened = {"name": part.name, "cell": f"{part.phase}/{part.step}", "parent_id": part.parent_id}
+    events.record(session, Kind.PROJECT_OPENED, part, by=by, project_id=part.id, reason=reason.strip(), **opened)
+
+
+def _copy(session: Session, project: Project, part: Project, belongings: Sequence[tuple[Any, tuple[str, ...]]]) -> None:
+    """Everybody who belongs to the site belongs to its part, too."""
     for model, shared in belongings:
         for row in session.scalars(select(model).where(model.project_id == project.id)):
             session.add(model(project_id=part.id, **{column: getattr(row, column) for column in shared}))

@@ -21,6 +21,7 @@ from tracker.i18n import _l
 from tracker.matrix.definitions import current_definition
 from tracker.matrix.operations.judging import facts_of
 from tracker.matrix.operations.refreshing import refresh
+from tracker.notifications.operations.mailing import Mailing
 from tracker.parties.models import Party
 from tracker.projects.models import Building, Project, ProjectParty
 from tracker.projects.operations.opening import ProjectDraft, open_project
@@ -109,7 +110,9 @@ def _in_the_way(registration: Registration, checked: Checked) -> Sequence[Regist
     ]
 
 
-def approve(session: Session, registration: Registration, approved: Approved, *, by: User) -> Project:
+def approve(
+    session: Session, registration: Registration, approved: Approved, *, by: User, mailing: Mailing | None = None
+) -> Project:
     """Approve a registration: it protects from today, and its project is joined or opened.
 
     Raises Refused while another one of the same stands before it; Blocked where the matrix does not allow the cell.
@@ -140,6 +143,7 @@ def approve(session: Session, registration: Registration, approved: Approved, *,
         f"approved:{entry.id}",
         f"{registration.name}：报备已批准，保护至 {until}。",
         f"{registration.name}: approved, protected until {until}.",
+        mailing,
     )
     return project
 
@@ -231,7 +235,9 @@ def _require_formal(session: Session, registration: Registration) -> None:
         raise Invalid("level", _l("A formal registration needs proof from who decides: a seal, a list, an invitation."))
 
 
-def give_back(session: Session, registration: Registration, *, by: User, questions: str) -> None:
+def give_back(
+    session: Session, registration: Registration, *, by: User, questions: str, mailing: Mailing | None = None
+) -> None:
     """Return it with questions; he mends it and hands it in again."""
     _answer(
         session,
@@ -243,10 +249,13 @@ def give_back(session: Session, registration: Registration, *, by: User, questio
         _l("Say what is missing."),
         "请补充",
         "more is needed",
+        mailing,
     )
 
 
-def reject(session: Session, registration: Registration, *, by: User, reason: str) -> None:
+def reject(
+    session: Session, registration: Registration, *, by: User, reason: str, mailing: Mailing | None = None
+) -> None:
     """Reject it; the dealer reads the reason."""
     _answer(
         session,
@@ -258,6 +267,7 @@ def reject(session: Session, registration: Registration, *, by: User, reason: st
         _l("Say why: the dealer reads it."),
         "未批准",
         "not approved",
+        mailing,
     )
 
 
@@ -271,6 +281,7 @@ def _answer(
     without: Any,
     zh: str,
     en: str,
+    mailing: Mailing | None,
 ) -> None:
     require(by, Action.DEALER_DECIDE)
     if registration.state not in WAITING:
@@ -285,10 +296,13 @@ def _answer(
         f"{deed}:{entry.id}",
         f"{registration.name}：{zh}。{text.strip()}",
         f"{registration.name}: {en}. {text.strip()}",
+        mailing,
     )
 
 
-def upgrade(session: Session, registration: Registration, *, by: User, reason: str) -> None:
+def upgrade(
+    session: Session, registration: Registration, *, by: User, reason: str, mailing: Mailing | None = None
+) -> None:
     """Make a pre-registration formal: proof from who decides is there."""
     require(by, Action.DEALER_DECIDE)
     if registration.state != "pre_registered":
@@ -302,10 +316,13 @@ def upgrade(session: Session, registration: Registration, *, by: User, reason: s
         f"formal:{entry.id}",
         f"{registration.name}：已转正式报备，保护至 {until}。",
         f"{registration.name}: registered, protected until {until}.",
+        mailing,
     )
 
 
-def renew(session: Session, registration: Registration, *, by: User, reason: str) -> None:
+def renew(
+    session: Session, registration: Registration, *, by: User, reason: str, mailing: Mailing | None = None
+) -> None:
     """Renew it once, with new evidence and while a window is open."""
     require(by, Action.DEALER_DECIDE)
     if registration.state not in ("pre_registered", FORMAL, "expired") or registration.project_id is None:
@@ -330,6 +347,7 @@ def renew(session: Session, registration: Registration, *, by: User, reason: str
         f"renewed:{entry.id}",
         f"{registration.name}：已延期至 {until}，仅此一次。",
         f"{registration.name}: renewed until {until}, the only time.",
+        mailing,
     )
 
 
@@ -350,10 +368,20 @@ def _window_open(session: Session, project: Project, registration: Registration)
     return not all(is_lost(definition, category, progress) for category in registration.categories)
 
 
-def convert(session: Session, registration: Registration, *, by: User | None, reason: str = "") -> None:
+def convert(
+    session: Session, registration: Registration, *, by: User | None, reason: str = "", mailing: Mailing | None = None
+) -> None:
     """It led to a contract."""
     if by is not None:
         require(by, Action.DEALER_DECIDE)
     if registration.state not in APPROVED:
         raise Refused(_l("Only what protects can lead to a contract."))
-    become(session, registration, "converted", "converted", by=by, reason=reason.strip())
+    entry = become(session, registration, "converted", "converted", by=by, reason=reason.strip())
+    tell_dealer(
+        session,
+        registration,
+        f"converted:{entry.id}",
+        f"{registration.name}：报备已成交。{reason.strip()}",
+        f"{registration.name}: it led to a contract. {reason.strip()}".rstrip(),
+        mailing,
+    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from tracker import clock, events
@@ -16,15 +16,15 @@ from tracker.errors import AlreadyDone, Forbidden, Invalid, Refused
 from tracker.events import Kind
 from tracker.i18n import _l
 from tracker.matrix.operations.judging import enforce, facts_of, judge
-from tracker.notifications.operations.once import Saying, tell_once
-from tracker.projects.models import Project, ProjectMember
+from tracker.notifications.operations.mailing import Mailing
+from tracker.projects.models import Project
 from tracker.projects.operations.lifecycle import note_state
 from tracker.registrations.models import APPROVED, STANDING, Conflict, Registration, RegistrationNote
-from tracker.registrations.operations.answering import join_project, leave_project
 from tracker.registrations.operations.handing_in import NoteDraft, add_note, files_of, kept_of
+from tracker.registrations.operations.lines import FROZEN, freeze_own, settle_own_lines, settle_with_ours, thaw
 from tracker.registrations.operations.registering import become, write_down
-from tracker.registrations.operations.splitting import Part, in_words, outcome_of, put_back, split
-from tracker.registrations.operations.telling import tell_dealer
+from tracker.registrations.operations.splitting import Part, in_words, outcome_of, put_back, sides_of, split
+from tracker.registrations.operations.telling import tell_dealer, tell_directors, tell_ours
 from tracker.registrations.queries.conflicts import load_steps
 from tracker.team.models import User
 from workflows.guards.channel import FROZEN_STATE, ruling_due
@@ -43,6 +43,7 @@ def open_conflict(
     by: User,
     project_id: int | None = None,
     other: Registration | None = None,
+    mailing: Mailing | None = None,
 ) -> Conflict:
     """Freeze both sides (G27) and tell them together."""
     require(by, Action.DEALER_DECIDE)
@@ -50,7 +51,8 @@ def open_conflict(
         raise Refused(_l("Only what waits or protects can be in conflict."))
     if (project_id is None) == (other is None):
         raise Invalid("against", _l("Choose with what it is in conflict."))
-    today, before = clock.today(), {"registration": registration.state}
+    today = clock.today()
+    before: dict[str, Any] = {"registration": registration.state}
     if project_id is not None:
         project = _project(session, project_id, by)
         if project.state != "active":
@@ -65,6 +67,8 @@ def open_conflict(
         if other.state not in STANDING or other.state == "in_conflict" or other.id == registration.id:
             raise Refused(_l("Only what waits or protects can be in conflict."))
         before["other"] = other.state
+    both = [side for side in (registration, other) if side is not None]
+    before[FROZEN] = freeze_own(session, both, by=by, besides=project_id)
     conflict = Conflict(
         registration_id=registration.id,
         project_id=project_id,
@@ -77,19 +81,27 @@ def open_conflict(
     )
     session.add(conflict)
     session.flush()
-    for side in (registration, other):
-        if side is not None:
-            become(session, side, "in_conflict", "in_conflict", by=by)
-            tell_dealer(
-                session,
-                side,
-                f"conflict:{conflict.id}",
-                f"{side.name}：进入仲裁，请在 {conflict.evidence_by} 前提交证据，{conflict.rule_by} 前裁定。",
-                f"{side.name}: it is contested. Hand in evidence by {conflict.evidence_by}; "
-                f"the ruling is due by {conflict.rule_by}.",
-            )
+    for side in both:
+        become(session, side, "in_conflict", "in_conflict", by=by)
+        tell_dealer(
+            session,
+            side,
+            f"conflict:{conflict.id}",
+            f"{side.name}：进入仲裁，请在 {conflict.evidence_by} 前提交证据，{conflict.rule_by} 前裁定。",
+            f"{side.name}: it is contested. Hand in evidence by {conflict.evidence_by}; "
+            f"the ruling is due by {conflict.rule_by}.",
+            mailing,
+        )
     if project_id is not None:
-        _tell_project(session, conflict, by)
+        tell_ours(
+            session,
+            conflict,
+            f"conflict:{conflict.id}",
+            f"与一份经销商报备冲突，已冻结：请在 {conflict.evidence_by} 前提交证据，{conflict.rule_by} 前裁定。",
+            f"In conflict with a dealer's registration and frozen: hand in evidence by {conflict.evidence_by}; "
+            f"the ruling is due by {conflict.rule_by}.",
+            mailing,
+        )
     events.record(
         session, Kind.CONFLICT_OPENED, conflict, by=by, project_id=project_id, until=conflict.rule_by.isoformat()
     )
@@ -103,31 +115,6 @@ def _project(session: Session, project_id: int, by: User) -> Project:
     if found is None:
         raise Invalid("against", _l("Choose a project that you see."))
     return found
-
-
-def _tell_project(session: Session, conflict: Conflict, by: User) -> None:
-    """The direct side hears of it at the same moment."""
-    assert conflict.project_id is not None
-    project = session.get_one(Project, conflict.project_id)
-    members = select(ProjectMember.user_id).where(ProjectMember.project_id == project.id)
-    query = select(User).where(
-        or_(User.id == project.owner_id, User.id.in_(members)), User.active, User.party_id.is_(None)
-    )
-    people = session.scalars(query.options(joinedload(User.role), joinedload(User.team)).order_by(User.id)).all()
-    saying = Saying(
-        key=f"conflict:{conflict.id}",
-        kind="conflict",
-        level="remind",
-        due_on=conflict.evidence_by,
-        audience="owner",
-        zh=f"与一份经销商报备冲突，已冻结：请在 {conflict.evidence_by} 前提交证据，{conflict.rule_by} 前裁定。",
-        en=f"In conflict with a dealer's registration and frozen: hand in evidence by {conflict.evidence_by}; "
-        f"the ruling is due by {conflict.rule_by}.",
-        phase=project.phase,
-        step=project.step,
-        rule="G27",
-    )
-    tell_once(session, project, saying, people)
 
 
 def give_evidence(session: Session, conflict: Conflict, what: str, draft: NoteDraft, *, by: User) -> RegistrationNote:
@@ -188,7 +175,7 @@ class Ruling:
     keeps: dict[str, Part] = field(default_factory=dict)
 
 
-def rule(session: Session, conflict: Conflict, ruling: Ruling, *, by: User) -> None:
+def rule(session: Session, conflict: Conflict, ruling: Ruling, *, by: User, mailing: Mailing | None = None) -> None:
     """Rule on a conflict. What the first four orders leave open, and every appeal, is the director's."""
     require(by, Action.DEALER_DECIDE)
     if conflict.state not in OPEN:
@@ -216,7 +203,7 @@ def rule(session: Session, conflict: Conflict, ruling: Ruling, *, by: User) -> N
     conflict.state = "final" if conflict.state == "appealed" else "ruled"
     conflict.ruled_at, conflict.ruled_by_id = clock.now(), by.id
     session.flush()
-    _carry_out(session, conflict, by)
+    _carry_out(session, conflict, by, mailing)
     told = {"winner": ruling.winner, "reason": conflict.reason, "order": ruling.order_key, "shares": conflict.shares}
     events.record(session, Kind.CONFLICT_RULED, conflict, by=by, project_id=conflict.project_id, **told)
 
@@ -229,57 +216,59 @@ def _shares(ruling: Ruling) -> dict[str, Any]:
     return shares | {key: text for key, text in parts.items() if text}
 
 
-def _carry_out(session: Session, conflict: Conflict, by: User) -> None:
+def _carry_out(session: Session, conflict: Conflict, by: User, mailing: Mailing | None) -> None:
+    """Let projects and their lines, then the registrations follow the ruling, and tell both sides."""
+    thaw(session, conflict, by=by)
+    settle_own_lines(session, conflict, by=by)
     registration = session.get_one(Registration, conflict.registration_id)
-    wins = conflict.winner in ("registration", "split")
     if conflict.project_id is not None:
-        _settle_with_project(session, conflict, registration, wins, by)
-    else:
-        assert conflict.other_id is not None
-        other = session.get_one(Registration, conflict.other_id)
-        _settle(session, conflict, registration, conflict.before["registration"], wins, by)
-        _settle(session, conflict, other, conflict.before["other"], conflict.winner in ("other", "split"), by)
+        settle_with_ours(session, conflict, registration, by=by)
+        tell_ours(
+            session,
+            conflict,
+            f"ruled:{conflict.id}:{conflict.state}",
+            f"与经销商报备的冲突已裁定：{conflict.reason}",
+            f"The conflict with a dealer's registration is ruled on: {conflict.reason}",
+            mailing,
+        )
+    for side, claim in sides_of(session, conflict).items():
+        stood, as_it_stood = _after(conflict, claim, side)
+        _ruled(session, conflict, claim, stood, by, mailing, as_it_stood=as_it_stood)
 
 
-def _settle_with_project(
-    session: Session, conflict: Conflict, registration: Registration, wins: bool, by: User
-) -> None:
-    project = session.get_one(Project, conflict.project_id, options=[joinedload(Project.team)])
-    if project.state == FROZEN_STATE:
-        note_state(session, project, "active", by=by, reason=conflict.reason)
-    party_id = session.get_one(Dealer, registration.dealer_id).party_id
-    if wins:
-        join_project(session, project, party_id, by=by)
-        _ruled(session, conflict, registration, "pre_registered", by)
-    else:
-        if project.dealer_id == party_id and registration.project_id == project.id:
-            leave_project(session, project, party_id, by=by)
-        _ruled(session, conflict, registration, "rejected", by)
+def _after(conflict: Conflict, registration: Registration, side: str) -> tuple[str, bool]:
+    """The state of a side's registration after the ruling, and whether its protection goes on as it stood.
 
-
-def _settle(
-    session: Session, conflict: Conflict, registration: Registration, before: str, wins: bool, by: User
-) -> None:
-    """A dealer who keeps it goes on where he stood; what was not approved yet waits for the desk again."""
-    if not wins:
-        return _ruled(session, conflict, registration, "rejected", by)
+    A dealer who keeps it goes on where he was. What was not approved yet protects from the ruling on where it met a
+    project of ours, else it waits for the desk again.
+    """
+    before = conflict.before[side]
+    if registration.state in APPROVED:  # it was approved after a first ruling
+        before = registration.state
+    if conflict.winner not in (side, "split"):
+        return "rejected", False
     if before in APPROVED:
-        until, progress, days = registration.protected_to, registration.progress_on, registration.progress_days
-        if before == "renewed":  # it is the same renewal
-            registration.renewals = 0
-        _ruled(session, conflict, registration, before, by)
-        registration.protected_to, registration.progress_on, registration.progress_days = until, progress, days
-        session.flush()
-    else:
-        registration.word = "free"
-        _ruled(session, conflict, registration, "submitted", by)
-    return None
+        return before, True
+    if conflict.project_id is not None:
+        return "pre_registered", False
+    registration.word = "free"
+    return "submitted", False
 
 
-def _ruled(session: Session, conflict: Conflict, registration: Registration, state: str, by: User) -> None:
+def _ruled(
+    session: Session,
+    conflict: Conflict,
+    registration: Registration,
+    state: str,
+    by: User,
+    mailing: Mailing | None,
+    *,
+    as_it_stood: bool,
+) -> None:
     registration.answer = conflict.reason
     outcome = outcome_of(conflict, registration)
-    entry = become(session, registration, state, "ruled", by=by, reason=conflict.reason or "", kept=outcome)
+    entry = become(session, registration, state, "ruled", by=by, reason=conflict.reason or "", kept=outcome,
+                   as_it_stood=as_it_stood)  # fmt: skip
     keeps = Text("", "")
     if conflict.winner == "split":
         part = in_words(registration.categories, registration.buildings)
@@ -294,10 +283,11 @@ def _ruled(session: Session, conflict: Conflict, registration: Registration, sta
         f"ruled:{entry.id}",
         f"{registration.name}：已裁定。{keeps.zh}{conflict.reason}",
         f"{registration.name}: the ruling is there. {keeps.en}{conflict.reason}",
+        mailing,
     )
 
 
-def appeal(session: Session, conflict: Conflict, *, by: User, reason: str) -> None:
+def appeal(session: Session, conflict: Conflict, *, by: User, reason: str, mailing: Mailing | None = None) -> None:
     """Appeal against a ruling, once; what was ruled holds until the director has decided."""
     if conflict.state != "ruled":
         raise Refused(_l("An appeal is possible once, after the ruling."))
@@ -312,6 +302,29 @@ def appeal(session: Session, conflict: Conflict, *, by: User, reason: str) -> No
         write_down(session, side, "appealed", by=by, reason=conflict.appeal)
     events.record(
         session, Kind.CONFLICT_APPEALED, conflict, by=by, project_id=conflict.project_id, reason=conflict.appeal
+    )
+    _tell_of_appeal(session, conflict, side, mailing)
+
+
+def _tell_of_appeal(session: Session, conflict: Conflict, side: Registration | None, mailing: Mailing | None) -> None:
+    """The other side may hand in evidence again, and the director has to rule."""
+    key, by, until = f"appealed:{conflict.id}", conflict.evidence_by, conflict.rule_by
+    zh = f"对方已申诉：请在 {by} 前补充证据，总监将在 {until} 前裁定。"
+    en = f"There is an appeal: more evidence may come by {by}; the director rules by {until}."
+    for other in sides_of(session, conflict).values():
+        if other is not side:
+            tell_dealer(session, other, key, f"{other.name}：{zh}", f"{other.name}: {en}", mailing)
+    if side is not None and conflict.project_id is not None:
+        tell_ours(session, conflict, key, zh, en, mailing)
+    registration = session.get_one(Registration, conflict.registration_id)
+    tell_directors(
+        session,
+        registration,
+        key,
+        f"{registration.name}：对裁定的申诉待您裁定，截至 {until}。",
+        f"{registration.name}: an appeal against the ruling is yours to decide by {until}.",
+        due_on=until,
+        mailing=mailing,
     )
 
 

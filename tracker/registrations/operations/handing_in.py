@@ -22,6 +22,7 @@ from tracker.gallery.models import Photo
 from tracker.gallery.operations import claim_staged, state_facts
 from tracker.i18n import _l
 from tracker.matrix.definitions import current_definition
+from tracker.notifications.operations.mailing import Mailing
 from tracker.projects.operations.changing import change
 from tracker.projects.operations.opening import check_place
 from tracker.registrations.models import APPROVED, MENDABLE, WAITING, Registration, RegistrationNote
@@ -54,6 +55,8 @@ ASKED_FOR: dict[str, Any] = {
     "training": _l("training"),
     "help": _l("help"),
 }
+_ASKED_EN = {"renewal": "a renewal", "price": "a project price", "sample": "samples", "training": "training",
+             "help": "help"}  # fmt: skip
 _ASKED_ZH = {"renewal": "延期", "price": "工程价", "sample": "样品", "training": "培训", "help": "协助"}
 
 
@@ -137,7 +140,7 @@ class _Files:
         return None
 
 
-def submit(session: Session, registration: Registration, *, by: User) -> str:
+def submit(session: Session, registration: Registration, *, by: User, mailing: Mailing | None = None) -> str:
     """Hand a registration in; returns the one word: free, taken or look.
 
     Sites are handed in one after the other, so that of two at the same moment one is first. What is not free is kept
@@ -153,7 +156,7 @@ def submit(session: Session, registration: Registration, *, by: User) -> str:
         raise Refused(_l("Your company may not register sites now; your contact says why."))
     _check_complete(session, registration)
     hold_entries(session)
-    if quota_of(session, dealer).left < 1:
+    if quota_of(session, dealer.id).left < 1:
         raise Refused(_l("You have as many registrations open as you may. Close what leads nowhere first."))
     found = check(session, by, registration, dealer)
     scope = scope_of(registration.categories, registration.buildings)
@@ -174,6 +177,7 @@ def submit(session: Session, registration: Registration, *, by: User) -> str:
         f"新报备：{registration.name}，请在 {registration.answer_due} 前答复。",
         f"New registration: {registration.name}. Answer by {registration.answer_due}.",
         due_on=registration.answer_due,
+        mailing=mailing,
     )
     return found.word
 
@@ -256,7 +260,15 @@ def add_progress(session: Session, registration: Registration, draft: NoteDraft,
     return note
 
 
-def ask_for(session: Session, registration: Registration, what: str, draft: NoteDraft, *, by: User) -> RegistrationNote:
+def ask_for(
+    session: Session,
+    registration: Registration,
+    what: str,
+    draft: NoteDraft,
+    *,
+    by: User,
+    mailing: Mailing | None = None,
+) -> RegistrationNote:
     """Ask for a renewal, a price, samples, training or help."""
     _his(by, session.get_one(Dealer, registration.dealer_id))
     if what not in ASKED_FOR:
@@ -278,7 +290,8 @@ def ask_for(session: Session, registration: Registration, what: str, draft: Note
         registration,
         f"asked:{note.id}",
         f"{name}：经销商申请{_ASKED_ZH[what]}。",
-        f"{name}: the dealer asks for {ASKED_FOR[what]}.",
+        f"{name}: the dealer asks for {_ASKED_EN[what]}.",
+        mailing=mailing,
     )
     return note
 

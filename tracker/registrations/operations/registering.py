@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -57,14 +58,17 @@ def become(
     reason: str = "",
     on: date | None = None,
     kept: Mapping[str, Any] | None = None,
+    as_it_stood: bool = False,
     **told: Any,
 ) -> RegisterEntry:
     """Put a registration into a state: the days of its protection, its event, its line in the register.
 
-    Protection counts from `on` (today); `kept`: what its line in the register keeps beside the registration.
+    Protection counts from `on` (today), or goes on `as_it_stood`; `kept`: what its line in the register keeps beside
+    the registration.
     """
     on, before = on or clock.today(), registration.state
-    facts = put(current_definition(), registration.facts(firm_of(session, registration)), state, on)
+    facts = registration.facts(firm_of(session, registration))
+    facts = replace(facts, state=state) if as_it_stood else put(current_definition(), facts, state, on)
     registration.state, registration.renewals = state, facts.renewals
     registration.protected_to = facts.protected_to
     registration.progress_on, registration.progress_days = facts.progress_on, facts.progress_days
@@ -94,20 +98,13 @@ def write_down(
     """Add an entry to the register; one at a time, so that the chain has no branches."""
     hold_entries(session)
     session.flush()
-    last = select(RegisterEntry.hash).order_by(RegisterEntry.id.desc()).limit(1)
-    content = json.dumps(
-        {**{name: _plain(getattr(registration, name)) for name in KEPT}, "reason": reason, **more},
-        ensure_ascii=False,
-        sort_keys=True,
-        separators=(",", ":"),
-    )
     entry = RegisterEntry(
         registration_id=registration.id,
         deed=deed,
-        content=content,
+        content=content_of(registration, reason, **more),
         at=clock.now(),
         by_id=by.id if by else None,
-        previous=session.scalar(last) or BEGINNING,
+        previous=last_hash(session),
     )
     entry.hash = hash_of(entry)
     session.add(entry)
@@ -115,8 +112,20 @@ def write_down(
     return entry
 
 
-def hash_of(entry: RegisterEntry) -> str:
-    """The hash over all that an entry says, and over the entry before."""
+def last_hash(session: Session) -> str:
+    """The hash with which the chain ends now."""
+    query = select(RegisterEntry.hash).order_by(RegisterEntry.id.desc()).limit(1)
+    return session.scalar(query) or BEGINNING
+
+
+def content_of(registration: Any, reason: str = "", **more: Any) -> str:
+    """What an entry keeps of a registration, or of anything with its fields; always the same text for the same."""
+    kept = {name: _plain(getattr(registration, name)) for name in KEPT}
+    return json.dumps({**kept, "reason": reason, **more}, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def hash_of(entry: Any) -> str:
+    """The hash over all that an entry (or anything with its fields) says, and over the entry before."""
     parts = (entry.previous, str(entry.registration_id), entry.deed, _moment(entry.at), str(entry.by_id), entry.content)
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 

@@ -1,4 +1,4 @@
-"""Conflicts: one, the open ones, the facts of both sides in their order, the orders of the arbitration, like cases."""
+"""Conflicts: one, those of a registration, the facts of both sides, the orders of the arbitration, like cases."""
 
 from __future__ import annotations
 
@@ -63,14 +63,10 @@ def get_conflict(session: Session, by: User, conflict_id: int) -> Conflict:
     return found
 
 
-def list_conflicts(session: Session, by: User, *, registration: Registration | None = None) -> Sequence[Conflict]:
-    """Open conflicts by the day their ruling is due; or all of one registration."""
-    query = select(Conflict).where(visible(Conflict, by)).options(*_SIDES)
-    if registration is None:
-        query = query.where(Conflict.state.in_(("open", "appealed"))).order_by(Conflict.rule_by, Conflict.id)
-    else:
-        mine = (Conflict.registration_id == registration.id) | (Conflict.other_id == registration.id)
-        query = query.where(mine).order_by(Conflict.id.desc())
+def list_conflicts(session: Session, by: User, registration: Registration) -> Sequence[Conflict]:
+    """The conflicts of a registration, the newest first."""
+    mine = (Conflict.registration_id == registration.id) | (Conflict.other_id == registration.id)
+    query = select(Conflict).where(visible(Conflict, by), mine).options(*_SIDES).order_by(Conflict.id.desc())
     return session.scalars(query.limit(MOST)).all()
 
 

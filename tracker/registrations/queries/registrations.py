@@ -1,4 +1,4 @@
-"""Registrations: one, one's own, the desk's queue, and what stands on their pages."""
+"""Registrations: one, and what stands on its page. The long lists are in `listing`."""
 
 from __future__ import annotations
 
@@ -6,16 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from tracker import clock
 from tracker.access import visible
 from tracker.dealers.models import Dealer
 from tracker.errors import NotFound
-from tracker.paging import Page, page_of
 from tracker.parties.models import Party
-from tracker.registrations.models import STANDING, WAITING, RegisterEntry, Registration, RegistrationNote
+from tracker.registrations.models import STANDING, RegisterEntry, Registration, RegistrationNote
 from tracker.team.models import User
 from workflows.registering import quota
 
@@ -50,34 +49,6 @@ def get_registration(session: Session, by: User, registration_id: int) -> Regist
     return found
 
 
-def list_own(session: Session, by: User, dealer: Dealer, page: int = 1) -> Page[Registration]:
-    """A dealer's registrations, those on which something is to be done first."""
-    order = (Registration.state.not_in(("returned", "draft", *STANDING)), Registration.id.desc())
-    query = select(Registration).where(Registration.dealer_id == dealer.id, visible(Registration, by)).order_by(*order)
-    return page_of(session, query.options(joinedload(Registration.held_by)), page)
-
-
-def registrations_asked(by: User, *, state: str = "", q: str = "", dealer: int | None = None) -> Select[Registration]:
-    """The statement for the desk's list: what awaits our answer first, by the day it is due."""
-    waits = Registration.state.in_(WAITING)
-    query = select(Registration).where(visible(Registration, by))
-    query = query.order_by(waits.desc(), Registration.answer_due, Registration.id)
-    if state == "waiting":
-        query = query.where(waits)
-    elif state:
-        query = query.where(Registration.state == state)
-    if dealer is not None:
-        query = query.where(Registration.dealer_id == dealer)
-    if q.strip():
-        query = query.where(Registration.name.icontains(q.strip(), autoescape=True))
-    return query.options(*_WHOLE)
-
-
-def list_registrations(session: Session, by: User, page: int = 1, **narrowed: Any) -> Page[Registration]:
-    """A page of the desk's list."""
-    return page_of(session, registrations_asked(by, **narrowed), page)
-
-
 def list_of_project(session: Session, by: User, project_id: int) -> Sequence[Registration]:
     """The registrations of a project."""
     query = select(Registration).where(Registration.project_id == project_id, visible(Registration, by))
@@ -109,15 +80,14 @@ def get_entry(session: Session, by: User, registration_id: int, entry_id: int) -
     return found
 
 
-def quota_of(session: Session, dealer: Dealer) -> Quota:
+def quota_of(session: Session, dealer_id: int) -> Quota:
     """How many a dealer has open and may have: those of the last year that led to something, or to nothing, count."""
-    since = clock.days_ago(YEAR)
-    of_dealer = (Registration.dealer_id == dealer.id, Registration.submitted_at.is_not(None))
-    query = select(Registration.state, func.count()).where(*of_dealer).group_by(Registration.state)
-    now: dict[str, int] = dict(session.execute(query).all())
-    last: dict[str, int] = dict(session.execute(query.where(Registration.submitted_at >= since)).all())
-    used = sum(now.get(state, 0) for state in STANDING)
-    return Quota(used, quota(last.get("converted", 0), last.get("expired", 0)))
+    since = func.sum(case((Registration.submitted_at >= clock.days_ago(YEAR), 1), else_=0))
+    of_dealer = (Registration.dealer_id == dealer_id, Registration.submitted_at.is_not(None))
+    query = select(Registration.state, func.count(), since).where(*of_dealer).group_by(Registration.state)
+    counts = {state: (now, last) for state, now, last in session.execute(query)}
+    used = sum(counts.get(state, (0, 0))[0] for state in STANDING)
+    return Quota(used, quota(*(int(counts.get(state, (0, 0))[1]) for state in ("converted", "expired"))))
 
 
 def dealer_names(session: Session, by: User) -> Sequence[tuple[int, str]]:

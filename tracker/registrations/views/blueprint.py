@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
-from flask import Blueprint
-from flask_login import current_user
+from flask import Blueprint, current_app
 from limits import parse
 
+from tracker.atoms import Made
 from tracker.documents.intake import stage_all
 from tracker.documents.operations import list_staged as staged_documents
 from tracker.errors import Invalid, Refused
 from tracker.extensions import db, limiter
+from tracker.filters import said
 from tracker.gallery.operations import list_staged as staged_photos
+from tracker.matrix.definitions import current_definition
+from tracker.notifications.operations.mailing import Mailing, mailing_of
+from tracker.reader import current_user
 from tracker.registrations.forms import FilesForm
 from tracker.registrations.wording import (
     DEED_NAMES,
@@ -35,6 +40,17 @@ NAMES: dict[str, Any] = {
     "proofs": PROOF_NAMES,
     "next_steps": NEXT_STEPS,
 }
+
+
+def state_badges() -> Mapping[str, Any]:
+    """The badge of each state of a registration, made when it is first shown."""
+    states, ui = current_definition().picklist("dealer_registration"), current_app.jinja_env.globals["ui"]
+    return Made(lambda key: ui.badge(said(states.get(key).name), STATE_TAGS[key]))  # type: ignore[attr-defined]
+
+
+def mailing() -> Mailing | None:
+    """How this installation mails, for what is told at once."""
+    return mailing_of(current_app.config["TRACKER"])
 
 
 def may_ask_again() -> bool:

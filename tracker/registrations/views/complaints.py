@@ -29,7 +29,7 @@ from tracker.registrations.queries.complaints import (
     list_upheld_against,
 )
 from tracker.registrations.queries.registrations import dealer_names
-from tracker.registrations.views.blueprint import blueprint, show_refusal, staged_of, take_files
+from tracker.registrations.views.blueprint import blueprint, mailing, show_refusal, staged_of, take_files
 from tracker.registrations.wording import ABOUT_NAMES, VERDICT_NAMES, VERDICT_TAGS
 
 NAMES: dict[str, Any] = {"about": ABOUT_NAMES, "verdicts": VERDICT_NAMES, "tags": VERDICT_TAGS}
@@ -78,7 +78,7 @@ def _take(form: ComplaintForm, again: Any, done: str) -> ResponseReturnValue:
     if refused or not form.validate_on_submit():
         return again(form, refused)
     try:
-        complain(db.session, form.draft(), by=current_user)
+        complain(db.session, form.draft(), by=current_user, mailing=mailing())
     except Refused as error:
         db.session.rollback()
         show_refusal(form, error, "text")
@@ -161,7 +161,8 @@ def decide(complaint_id: int) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _page(complaint, 422, form)
     dealer = get_dealer(db.session, current_user, form.dealer_id.data) if form.dealer_id.data else None
-    said: dict[str, Any] = {"reason": form.reason.data or "", "deliberate": bool(form.deliberate.data)}
+    said: dict[str, Any] = {"reason": form.reason.data or "", "deliberate": bool(form.deliberate.data),
+                            "mailing": mailing()}  # fmt: skip
     try:
         decide_complaint(db.session, complaint, form.verdict.data, by=current_user, dealer=dealer, **said)
     except AlreadyDone:

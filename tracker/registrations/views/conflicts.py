@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import flash, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import current_user, login_required
+from flask_login import login_required
 
 from tracker import clock
 from tracker.access import Action, require
@@ -17,12 +17,13 @@ from tracker.gates import staff_only
 from tracker.htmx import go_to, respond
 from tracker.i18n import _, lang
 from tracker.matrix.definitions import current_definition
+from tracker.reader import current_user
 from tracker.registrations.forms import AppealForm, EvidenceForm, RulingForm
 from tracker.registrations.models import Conflict
 from tracker.registrations.operations import conflicts as operations
 from tracker.registrations.operations.splitting import sides_of, whole_of
 from tracker.registrations.queries.conflicts import get_conflict, list_facts, list_like_cases, load_steps
-from tracker.registrations.views.blueprint import NAMES, blueprint, show_refusal, staged_of, take_files
+from tracker.registrations.views.blueprint import NAMES, blueprint, mailing, show_refusal, staged_of, take_files
 from tracker.registrations.wording import CONFLICT_NAMES, WINNER_NAMES
 from workflows.registering import DECIDED_ABOVE
 
@@ -116,8 +117,8 @@ def conflict_do(conflict_id: int, deed: str) -> ResponseReturnValue:
 def _carry_out(conflict: Conflict, deed: str, form: Any) -> None:
     match deed:
         case "rule":
-            operations.rule(db.session, conflict, form.ruling(), by=current_user)
+            operations.rule(db.session, conflict, form.ruling(), by=current_user, mailing=mailing())
         case "evidence":
             operations.give_evidence(db.session, conflict, form.what.data, form.draft(), by=current_user)
         case _:
-            operations.appeal(db.session, conflict, by=current_user, reason=form.text.data or "")
+            operations.appeal(db.session, conflict, by=current_user, reason=form.text.data or "", mailing=mailing())

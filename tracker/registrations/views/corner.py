@@ -6,17 +6,18 @@ from typing import Any
 
 from flask import flash, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import current_user, login_required
+from flask_login import login_required
 
 from tracker import clock
 from tracker.access import Action, can
 from tracker.annotations.views import threads_of
-from tracker.dealers.queries.profiles import find_own, get_own
+from tracker.dealers.queries.profiles import find_own_id, get_own
 from tracker.errors import NotFound, Refused
 from tracker.extensions import db
 from tracker.htmx import go_to, respond
 from tracker.i18n import _
 from tracker.matrix.definitions import current_definition
+from tracker.reader import current_user
 from tracker.registrations.forms import AppealForm, AskForm, EvidenceForm, NoteForm
 from tracker.registrations.models import APPROVED, MENDABLE, WAITING, Conflict, Registration
 from tracker.registrations.operations import conflicts as ruling
@@ -24,14 +25,18 @@ from tracker.registrations.operations import handing_in
 from tracker.registrations.operations.handing_in import ASKED_FOR
 from tracker.registrations.operations.splitting import outcome_of
 from tracker.registrations.queries.conflicts import get_conflict, list_conflicts, list_facts
-from tracker.registrations.queries.registrations import (
-    get_registration,
-    list_entries,
-    list_notes,
-    list_own,
-    quota_of,
+from tracker.registrations.queries.listing import list_own
+from tracker.registrations.queries.registrations import get_registration, list_entries, list_notes, quota_of
+from tracker.registrations.views.blueprint import (
+    NAMES,
+    blueprint,
+    mailing,
+    may_ask_again,
+    show_refusal,
+    staged_of,
+    state_badges,
+    take_files,
 )
-from tracker.registrations.views.blueprint import NAMES, blueprint, may_ask_again, show_refusal, staged_of, take_files
 from tracker.registrations.wording import CONFLICT_NAMES, OUTCOME_NAMES, WORD_NAMES
 from workflows.calendar import add_days
 from workflows.guards.channel import last_day
@@ -41,19 +46,15 @@ from workflows.guards.channel import last_day
 @login_required
 def mine_list() -> ResponseReturnValue:
     """All of his company's registrations."""
-    dealer = find_own(db.session, current_user)
-    if dealer is None:
+    dealer_id = find_own_id(db.session, current_user)
+    if dealer_id is None:
         return respond("dealers/no_profile.html")
-    number = request.args.get("page", 1, type=int)
     return respond(
         "registrations/mine.html",
-        dealer=dealer,
-        page=list_own(db.session, current_user, dealer, number),
-        quota=quota_of(db.session, dealer),
-        states=current_definition().picklist("dealer_registration"),
-        lapses=lapses,
+        page=list_own(db.session, current_user, request.args.get("page", 1, type=int)),
+        quota=quota_of(db.session, dealer_id),
+        badges=state_badges(),
         can_file=can(current_user, Action.REGISTRATION_FILE),
-        **NAMES,
     )
 
 
@@ -78,7 +79,7 @@ def _own(registration_id: int) -> Registration:
 def _page(registration: Registration, status: int = 200, **forms: Any) -> ResponseReturnValue:
     """Progress, requests, evidence and the appeal have their forms on the page; the one that was refused is shown."""
     session, state = db.session, registration.state
-    found = list_conflicts(session, current_user, registration=registration)
+    found = list_conflicts(session, current_user, registration)
     plain: dict[str, Any] = {
         "progress_form": NoteForm(formdata=None),
         "ask_form": AskForm(formdata=None),
@@ -128,7 +129,7 @@ def mine_do(registration_id: int, deed: str) -> ResponseReturnValue:
             case "submit":
                 if not may_ask_again():
                     raise Refused(_("You have asked about many sites in the last hour. Hand it in a little later."))
-                word = handing_in.submit(db.session, registration, by=current_user)
+                word = handing_in.submit(db.session, registration, by=current_user, mailing=mailing())
                 said = _("Handed in. The site is %(word)s.", word=WORD_NAMES[word])
             case "recall":
                 handing_in.recall(db.session, registration, by=current_user)
@@ -175,15 +176,17 @@ def _take(registration: Registration, kind: str, form: Any) -> None:
         case "progress":
             handing_in.add_progress(db.session, registration, form.draft(), by=current_user)
         case "ask":
-            handing_in.ask_for(db.session, registration, form.what.data, form.draft(), by=current_user)
+            draft, told = form.draft(), mailing()
+            handing_in.ask_for(db.session, registration, form.what.data, draft, by=current_user, mailing=told)
         case "evidence":
             ruling.give_evidence(db.session, _conflict(registration), form.what.data, form.draft(), by=current_user)
         case _:
-            ruling.appeal(db.session, _conflict(registration), by=current_user, reason=form.text.data or "")
+            why, told = form.text.data or "", mailing()
+            ruling.appeal(db.session, _conflict(registration), by=current_user, reason=why, mailing=told)
 
 
 def _conflict(registration: Registration) -> Conflict:
-    found = list_conflicts(db.session, current_user, registration=registration)
+    found = list_conflicts(db.session, current_user, registration)
     if not found:
         raise NotFound
     return get_conflict(db.session, current_user, found[0].id)

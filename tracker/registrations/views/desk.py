@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import flash, request, url_for
+from flask import current_app, flash, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import current_user, login_required
+from flask_login import login_required
 
 from tracker.access import Action, can, require
 from tracker.access.of_registrations import sees_all_registrations
 from tracker.annotations.views import threads_of
+from tracker.atoms import Made
 from tracker.duplicates.wording import WORDS
 from tracker.errors import NotFound, Refused
 from tracker.extensions import db
@@ -19,22 +20,23 @@ from tracker.htmx import go_to, respond
 from tracker.i18n import _, lang
 from tracker.matrix.definitions import current_definition
 from tracker.matrix.operations.judging import Blocked
+from tracker.reader import current_user
 from tracker.registrations.forms import AnswerForm, ApproveForm
 from tracker.registrations.models import APPROVED, WAITING, Registration
 from tracker.registrations.operations import answering
 from tracker.registrations.operations.conflicts import open_conflict
 from tracker.registrations.queries.conflicts import list_conflicts
+from tracker.registrations.queries.listing import count_open_complaints, list_contested, list_registrations
 from tracker.registrations.queries.registrations import (
     dealer_names,
     get_registration,
     list_entries,
     list_notes,
-    list_registrations,
     quota_of,
 )
-from tracker.registrations.views.blueprint import NAMES, blueprint, show_refusal
+from tracker.registrations.views.blueprint import NAMES, blueprint, mailing, show_refusal, state_badges
 from tracker.registrations.views.corner import lapses
-from tracker.registrations.wording import CONFLICT_NAMES, LEVEL_NAMES, MISSING_NAMES
+from tracker.registrations.wording import CONFLICT_NAMES, LEVEL_NAMES, MISSING_NAMES, WORD_NAMES, WORD_TAGS
 from tracker.team.queries import list_colleagues
 
 
@@ -49,17 +51,20 @@ def list_page() -> ResponseReturnValue:
         "dealer": request.args.get("dealer", type=int),
     }
     number = request.args.get("page", 1, type=int)
+    ui: Any = current_app.jinja_env.globals["ui"]
     return respond(
         "registrations/list.html",
         page=list_registrations(db.session, current_user, number, **narrowed),
         narrowed=narrowed,
         dealers=dealer_names(db.session, current_user),
-        conflicts=list_conflicts(db.session, current_user),
+        conflicts=list_contested(db.session, current_user),
         conflict_names=CONFLICT_NAMES,
+        complaints=count_open_complaints(db.session, current_user),
         states=current_definition().picklist("dealer_registration"),
-        lapses=lapses,
+        badges=state_badges(),
+        words=Made(lambda key: ui.badge(WORD_NAMES[key], WORD_TAGS[key])),
+        waiting=WAITING,
         sees_all=sees_all_registrations(current_user),
-        **NAMES,
     )
 
 
@@ -88,11 +93,11 @@ def _page(
         states=current_definition().picklist("dealer_registration"),
         notes=list_notes(session, current_user, registration),
         entries=list_entries(session, current_user, registration),
-        conflicts=list_conflicts(session, current_user, registration=registration),
+        conflicts=list_conflicts(session, current_user, registration),
         conflict_names=CONFLICT_NAMES,
         preview=shown,
         missing=MISSING_NAMES,
-        quota=quota_of(session, registration.dealer),
+        quota=quota_of(session, registration.dealer_id),
         lapses=lapses(registration),
         match_words=WORDS,
         form=form,
@@ -125,7 +130,7 @@ def approve(registration_id: int) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _page(registration, 422, form)
     try:
-        answering.approve(db.session, registration, form.approved(), by=current_user)
+        answering.approve(db.session, registration, form.approved(), by=current_user, mailing=mailing())
     except Refused as error:
         db.session.rollback()
         show_refusal(form, error, "level")
@@ -144,12 +149,13 @@ def answer(registration_id: int, deed: str) -> ResponseReturnValue:
     staff_only()
     registration = get_registration(db.session, current_user, registration_id)
     done: dict[str, Any] = {
-        "return": lambda text: answering.give_back(db.session, registration, by=current_user, questions=text),
-        "reject": lambda text: answering.reject(db.session, registration, by=current_user, reason=text),
-        "formal": lambda text: answering.upgrade(db.session, registration, by=current_user, reason=text),
-        "renew": lambda text: answering.renew(db.session, registration, by=current_user, reason=text),
-        "convert": lambda text: answering.convert(db.session, registration, by=current_user, reason=text),
+        "return": lambda text: answering.give_back(db.session, registration, questions=text, **told),
+        "reject": lambda text: answering.reject(db.session, registration, reason=text, **told),
+        "formal": lambda text: answering.upgrade(db.session, registration, reason=text, **told),
+        "renew": lambda text: answering.renew(db.session, registration, reason=text, **told),
+        "convert": lambda text: answering.convert(db.session, registration, reason=text, **told),
     }
+    told: dict[str, Any] = {"by": current_user, "mailing": mailing()}
     if deed not in done:
         raise NotFound
     require(current_user, Action.DEALER_DECIDE)
@@ -177,13 +183,13 @@ def contest(registration_id: int) -> ResponseReturnValue:
     kind, _colon, number = request.form.get("against", "").partition(":")
     if kind not in ("project", "registration") or not number.isascii() or not number.isdecimal():
         raise NotFound
-    other_id = int(number[:9])
+    other_id, told = int(number[:9]), {"by": current_user, "mailing": mailing()}
     try:
         if kind == "project":
-            opened = open_conflict(db.session, registration, by=current_user, project_id=other_id)
+            opened = open_conflict(db.session, registration, project_id=other_id, **told)
         else:
             other = get_registration(db.session, current_user, other_id)
-            opened = open_conflict(db.session, registration, by=current_user, other=other)
+            opened = open_conflict(db.session, registration, other=other, **told)
     except Refused as error:
         db.session.rollback()
         flash(error.message, "danger")

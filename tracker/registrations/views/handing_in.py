@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import flash, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import current_user, login_required
+from flask_login import login_required
 
 from tracker.access import Action, require
 from tracker.dealers.models import Dealer
@@ -16,12 +16,21 @@ from tracker.extensions import db
 from tracker.htmx import go_to, respond
 from tracker.i18n import _
 from tracker.matrix.definitions import current_definition
+from tracker.reader import current_user
 from tracker.registrations.forms import RegistrationForm
 from tracker.registrations.models import MENDABLE, Registration
 from tracker.registrations.operations.handing_in import draw_up, submit
 from tracker.registrations.queries.checking import check
 from tracker.registrations.queries.registrations import get_registration, quota_of
-from tracker.registrations.views.blueprint import NAMES, blueprint, may_ask_again, show_refusal, staged_of, take_files
+from tracker.registrations.views.blueprint import (
+    NAMES,
+    blueprint,
+    mailing,
+    may_ask_again,
+    show_refusal,
+    staged_of,
+    take_files,
+)
 from tracker.registrations.wording import WORD_NAMES
 
 
@@ -76,7 +85,7 @@ def _take(dealer: Dealer, registration: Registration | None) -> ResponseReturnVa
         kept = draw_up(db.session, dealer, form.draft(), by=current_user, registration=registration)
         if then == "submit":
             _count()
-            word = submit(db.session, kept, by=current_user)
+            word = submit(db.session, kept, by=current_user, mailing=mailing())
             db.session.commit()
             flash(_("Handed in. The site is %(word)s.", word=WORD_NAMES[word]))
             return go_to(url_for("registrations.mine_page", registration_id=kept.id))
@@ -115,7 +124,7 @@ def _page(
         form=form,
         registration=registration,
         refused=refused,
-        quota=quota_of(db.session, dealer),
+        quota=quota_of(db.session, dealer.id),
         **staged_of(form),
         **NAMES,
     )

@@ -1,7 +1,7 @@
 """the desk's queue of registrations by an index of its own
 
 Revision ID: 20261212_registrations_queue
-Revises: 20261211_reports_work
+Revises: 20261212_own_sites
 Create Date: 2026-12-12
 
 """
@@ -10,7 +10,7 @@ from alembic import op
 
 # revision identifiers, used by Alembic.
 revision = '20261212_registrations_queue'
-down_revision = '20261211_reports_work'
+down_revision = '20261212_own_sites'
 branch_labels = None
 depends_on = None
 

@@ -294,6 +294,30 @@ def test_the_fingerprint_is_drawn_for_one_of_the_roles(
     assert nothing.status_code == 200
 
 
+def test_the_fingerprint_says_who_decides_and_from_which_kind_of_firm(
+    session: Session, cast: Cast, browser: Browser, developer: Party
+) -> None:
+    one, two = stacked(session, cast, developer)
+    institute = make_party(session, "East Design", kind="design_institute")
+    session.add(ProjectParty(project_id=one.id, party_id=institute.id, role="design_institute"))
+    head, drawer = make_contact(session, developer, "Wang Li"), make_contact(session, institute, "Shen Gong")
+    stray = make_contact(session, make_party(session, "Linden Cost Engineers"), "Lu Min")
+    for project, contact, role in (
+        (one, head, "decision_maker"),
+        (two, head, "decision_maker"),
+        (one, drawer, "decision_maker"),
+        (two, drawer, "influencer"),
+        (two, stray, "decision_maker"),
+    ):
+        session.add(ProjectContact(project_id=project.id, contact_id=contact.id, role=role))
+    session.commit()
+    found = load_fingerprint(session, cast.sales1, [developer.id], current_definition())
+    assert [(who.contact_id, who.projects) for who in found.deciders] == [(head.id, 2), (drawer.id, 1), (stray.id, 1)]
+    assert found.deciding == {"owner": 2, "design_institute": 1}
+    page = browser.of(cast.sales1).get(f"/parties/{developer.id}").get_data(as_text=True)
+    assert "Who decides there" in page and "Wang Li · " in page and "Shen Gong · East Design" in page
+
+
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_the_page_tells_the_business_in_the_readers_language(
     session: Session, cast: Cast, browser: Browser, developer: Party, lang: str

@@ -81,7 +81,7 @@ def designers_asked(by: User, *, q: str = "", level: str = "", show: str = "") -
     if q:
         query = query.where(holds(Contact, q))
     if level:
-        query = query.where(_level_of(Contact.id) == level)
+        query = query.where(Contact.id.in_(_at_level(level)))
     match show:
         case "away":
             return query.where(Contact.last_met_on.is_not(None)).order_by(Contact.last_met_on, Contact.id)
@@ -90,9 +90,14 @@ def designers_asked(by: User, *, q: str = "", level: str = "", show: str = "") -
     return query.order_by(Contact.name, Contact.id)
 
 
-def _level_of(contact_id: Any) -> Any:
-    newest = select(AdvocacyEntry.level).where(AdvocacyEntry.contact_id == contact_id)
-    return newest.order_by(AdvocacyEntry.id.desc()).limit(1).correlate(Contact).scalar_subquery()
+def _at_level(level: str) -> Any:
+    """The people whose newest entry says this level: few were judged, however many people there are."""
+    return select(AdvocacyEntry.contact_id).where(AdvocacyEntry.level == level, _is_newest())
+
+
+def _is_newest() -> Any:
+    later = aliased(AdvocacyEntry)
+    return ~exists().where(later.contact_id == AdvocacyEntry.contact_id, later.id > AdvocacyEntry.id)
 
 
 def list_designers(
@@ -126,9 +131,8 @@ def lines_of(session: Session, by: User, definition: Definition, contacts: Seque
 
 
 def _levels(session: Session, ids: Sequence[int]) -> dict[int, str]:
-    later = aliased(AdvocacyEntry)
-    newest = ~exists().where(later.contact_id == AdvocacyEntry.contact_id, later.id > AdvocacyEntry.id)
-    rows = select(AdvocacyEntry.contact_id, AdvocacyEntry.level).where(AdvocacyEntry.contact_id.in_(ids), newest)
+    rows = select(AdvocacyEntry.contact_id, AdvocacyEntry.level)
+    rows = rows.where(AdvocacyEntry.contact_id.in_(ids), _is_newest())
     return dict(session.execute(rows).all())
 
 

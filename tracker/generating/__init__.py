@@ -44,8 +44,8 @@ def generate(
     `records` defaults to five and `contacts` to two of each project. The `users` are called `load-1`, `load-2` …,
     all with the password `PASSWORD`: `load-1` supervises everybody, every team below has one supervisor (`load-2` is
     the first) and salespeople; a second run takes those who are there. The first project is full: as many of the
-    records as make `MOST_RECORDS`, and `MOST_PHOTOS` pictures. The first developer has `LARGEST` of them, evenly among the
-    others'. `progress` is told projects done and projects in all.
+    records as make `MOST_RECORDS`, and `MOST_PHOTOS` pictures. The first developer has `LARGEST` of them, evenly among
+    the others'. `progress` is told projects done and projects in all.
 
     All derived columns agree with the facts. What is not as in life: pictures have no files, projects stand in cells
     without regard to rules other than blocked cells, registrations stand in no project and no register, and only

@@ -96,7 +96,7 @@ class Histories:
         }
 
     def add_project(self, records: int, photos: int | None = None, *, of_largest: bool = False) -> None:
-        """Add a project with so many records, and so many pictures (None: some); `of_largest`: the first developer's."""
+        """Add a project with so many records, and so many pictures (None: some), `of_largest` the first developer's."""
         random, owner = self.random, self.random.choice(self.sellers)
         state = random.choices(list(STATES), list(STATES.values()))[0]
         cell = random.choices(self.cells, self.weights)[0]

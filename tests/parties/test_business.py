@@ -77,6 +77,22 @@ def test_figures_count_each_project_once_by_outcome_and_currency(
     assert list(faults(session)) == []
 
 
+def test_the_trend_sets_the_last_365_days_beside_those_before(
+    session: Session, cast: Cast, browser: Browser, developer: Party
+) -> None:
+    today = clock.today()
+    for days, value, state in ((30, 3_000_000, "won"), (400, 1_000_000, "won"), (800, 9_000_000, "won"),
+                               (20, 5_000_000, "active")):  # fmt: skip
+        project = make_project(session, cast.sales1, name=f"Of {days}", developer=developer, value=value)
+        change(session, project, "won", today - timedelta(days))
+        project.state = state
+    session.commit()
+    found = load_figures(session, cast.sales1, [developer.id], today)
+    assert found.trend == {"CNY": (Decimal(3_000_000), Decimal(1_000_000))}
+    page = browser.of(cast.sales1).get(f"/parties/{developer.id}").get_data(as_text=True)
+    assert "won in the last 365 days, ¥1M in those before" in page
+
+
 def test_a_won_project_of_whose_lines_none_is_decided_counts_whole_and_a_main_line_without_value_too(
     session: Session, cast: Cast, developer: Party
 ) -> None:

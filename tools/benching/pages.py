@@ -75,7 +75,12 @@ def rows_of(subject: Subject, deep: str) -> list[Row]:
         Row("… as of a past day", [f"/projects/{s.full}?on={day}" for day in days], 3, 14),
         Row("a developer with 200 projects", [f"/parties/{s.largest_developer}{view}" for view in firm], 3, 14),
         Row("designers, first page", ("/designers",), 2, 8),
-        Row("… filtered", ("/designers?show=away", "/designers?show=never", f"/designers?q={quote('王')}"), 2, 8),
+        Row(
+            "… filtered",
+            [f"/designers?{one}" for one in ("show=projects", "show=drawn", "show=away", "show=never", "level=tried")],
+            2,
+            8,
+        ),
         Row("gallery, first page", ("/photos",), 2, 8),
         Row(
             "… a deep page, as the one before links to it",

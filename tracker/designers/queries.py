@@ -69,7 +69,9 @@ class DesignerPage:
         return self.history[0].level if self.history else None
 
 
-def designers_asked(by: User, *, q: str = "", level: str = "", show: str = "") -> Select[Contact]:
+def designers_asked(
+    by: User, definition: Definition, *, q: str = "", level: str = "", show: str = ""
+) -> Select[Contact]:
     """The statement for a list of designers, whole and in its order: the people of design firms, and whoever was
     judged or leads a design."""
     of_firm = select(Party.id).where(Party.kind.in_(DESIGNERS))
@@ -85,9 +87,20 @@ def designers_asked(by: User, *, q: str = "", level: str = "", show: str = "") -
     match show:
         case "away":
             return query.where(Contact.last_met_on.is_not(None)).order_by(Contact.last_met_on, Contact.id)
+        case "projects":
+            query = query.where(_takes_part(by))
+            return query.order_by(Contact.last_met_on.desc().nulls_last(), Contact.id)
+        case "drawn":
+            query = query.where(_takes_part(by, _is_drawn(definition)))
         case "never":
             query = query.where(Contact.last_met_on.is_(None))
     return query.order_by(Contact.name, Contact.id)
+
+
+def _takes_part(by: User, *conditions: Any) -> Any:
+    """The condition that somebody takes part in a project that the user sees and that meets the conditions."""
+    part = (ProjectContact.contact_id == Contact.id, Project.id == ProjectContact.project_id, visible(Project, by))
+    return exists().where(*part, *conditions).correlate(Contact)
 
 
 def _at_level(level: str) -> Any:
@@ -104,7 +117,7 @@ def list_designers(
     session: Session, by: User, definition: Definition, *, q: str = "", level: str = "", show: str = "", page: int = 1
 ) -> Page[DesignerLine]:
     """A page of designers with what their projects say."""
-    query = designers_asked(by, q=q, level=level, show=show).options(selectinload(Contact.party))
+    query = designers_asked(by, definition, q=q, level=level, show=show).options(selectinload(Contact.party))
     found = page_of(session, query, page)
     lines = lines_of(session, by, definition, found.items)
     return Page(lines, found.number, found.has_next, found.size)
@@ -183,6 +196,6 @@ def stream_designers(
     session: Session, by: User, definition: Definition, *, q: str = "", level: str = "", show: str = ""
 ) -> Iterator[DesignerLine]:
     """All lines of a list, for a file."""
-    query = designers_asked(by, q=q, level=level, show=show).options(selectinload(Contact.party))
+    query = designers_asked(by, definition, q=q, level=level, show=show).options(selectinload(Contact.party))
     for some in session.scalars(query.execution_options(yield_per=AT_ONCE)).partitions(AT_ONCE):
         yield from lines_of(session, by, definition, some)

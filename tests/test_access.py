@@ -232,6 +232,7 @@ TABLE: dict[tuple[str, str], str] = {
     ("POST", "/contacts/<int:contact_id>/ways"): EDITORS,
     ("POST", "/contacts/<int:contact_id>/ways/<int:way_id>"): EDITORS,
     ("POST", "/contacts/<int:contact_id>/move"): EDITORS,
+    ("POST", "/contacts/<int:contact_id>/gone"): EDITORS,
     ("POST", "/contacts/<int:contact_id>/posts"): EDITORS,
     ("POST", "/contacts/<int:contact_id>/links"): EDITORS,
     ("POST", "/contacts/<int:contact_id>/ours"): EDITORS,

@@ -11,6 +11,7 @@ NAMES: dict[str, Any] = {
     "gone": _l("Gone into it"),
     "gone_id": _l("Gone into it"),
     "kept": _l("Kept"),
+    "left_on": _l("Left the firm on"),
     "kept_id": _l("Kept"),
     "merge_id": _l("Number of the merge"),
     "outcome": _l("What the score card says"),

@@ -192,6 +192,7 @@ WORDS: dict[Kind, Any] = {
     Kind.CONFLICT_RULED: _l("ruled on a conflict"),
     Kind.CONFLICT_APPEALED: _l("appealed against a ruling"),
     Kind.CONTACT_MOVED: _l("wrote down that a contact holds another post"),
+    Kind.CONTACT_GONE: _l("wrote down that a contact left his firm"),
     Kind.CONTACT_WAYS_CHANGED: _l("changed a contact's numbers and addresses"),
     Kind.CONTACT_LINKED: _l("wrote down who knows whom"),
     Kind.CONTACT_UNLINKED: _l("took away who knows whom"),

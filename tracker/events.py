@@ -191,6 +191,7 @@ class Kind(StrEnum):
     CONFLICT_RULED = "conflict_ruled"
     CONFLICT_APPEALED = "conflict_appealed"
     CONTACT_MOVED = "contact_moved"
+    CONTACT_GONE = "contact_gone"
     CONTACT_WAYS_CHANGED = "contact_ways_changed"
     CONTACT_LINKED = "contact_linked"
     CONTACT_UNLINKED = "contact_unlinked"

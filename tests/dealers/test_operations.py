@@ -417,7 +417,9 @@ def test_every_criterion_has_suggested_points_or_says_why_none_can_be(
     session: Session, cast: Cast, desk: User, dealer: Dealer
 ) -> None:
     evaluation = begin_evaluation(session, dealer, AUTUMN, by=desk)
-    assert all(mark.grounds for mark in evaluation.marks)
+    assert all(mark.grounds_en for mark in evaluation.marks)
+    assert all("一" <= mark.grounds_zh[0] <= "鿿" for mark in evaluation.marks if mark.grounds_zh)
+    assert all(mark.grounds_zh for mark in evaluation.marks)
     four = ("registration_conversion", "registration_quality", "design_promotion", "market_feedback")
     assert [mark.suggested for mark in evaluation.marks if mark.criterion in four] == [None] * 4
 
@@ -444,7 +446,7 @@ def test_what_a_dealers_people_did_suggests_the_points_nobody_else_knows(
     news.source, news.created_by_id, news.created_at = "competitor_news", cast.dealer1.id, clock.at_noon(day)
     session.commit()
     evaluation = begin_evaluation(session, dealer, AUTUMN, by=desk)
-    known = {mark.criterion: (mark.suggested, mark.grounds) for mark in evaluation.marks}
+    known = {mark.criterion: (mark.suggested, mark.grounds_en) for mark in evaluation.marks}
     assert known["registration_conversion"][0] == 50 and "1 of 2" in str(known["registration_conversion"][1])
     assert known["registration_quality"][0] == 40  # one of two with a picture, one late
     assert known["design_promotion"][0] == 40

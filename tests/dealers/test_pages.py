@@ -51,6 +51,7 @@ from tracker.dealers.operations.supporting import grant_support
 from tracker.dealers.queries.evaluations import get_evaluation
 from tracker.dealers.queries.profiles import get_dealer
 from tracker.documents.models import Document
+from tracker.registrations.models import Registration
 from tracker.storage import FolderStorage
 from tracker.team.models import User
 
@@ -91,6 +92,21 @@ def test_the_list_is_narrowed_by_state_grade_region_and_late_reports(
     report_stock(session, get_dealer(session, desk, dealer.id), FEBRUARY, [line(0, 1, 0)], by=desk)
     session.commit()
     assert names("?late=1") == []
+
+
+def test_a_dealers_page_counts_his_registrations_and_leads_to_them(
+    session: Session, cast: Cast, browser: Browser, desk: User, dealer: Dealer
+) -> None:
+    for number, state in enumerate(("registered", "registered", "expired", "draft")):
+        plain = {"kind": "hotel", "step": "structure", "categories": ["tiles"], "buildings": []}
+        session.add(Registration(dealer_id=dealer.id, name=f"Site {number}", state=state, **plain))
+    session.commit()
+    page = browser.of(desk).get(f"/dealers/{dealer.id}").text
+    assert f"/registrations?dealer={dealer.id}" in page and "state=registered" in page
+    assert "state=expired" in page and "state=draft" not in page
+    assert browser.of(desk).get(f"/registrations?dealer={dealer.id}&state=registered").text.count("Site ") >= 2
+    none = browser.of(cast.sales1).get(f"/dealers/{dealer.id}").text
+    assert "state=registered" not in none, "who sees none of them learns of none"
 
 
 def test_lists_go_out_as_files(session: Session, cast: Cast, browser: Browser, desk: User, dealer: Dealer) -> None:

@@ -54,8 +54,34 @@ def test_people_of_design_firms_are_designers_and_whoever_leads_a_design(session
     project = make_project(session, cast.sales1)
     set_lead(session, project, takes_part(session, project, other), by=cast.sales1, leads=True)
     session.commit()
-    found = session.scalars(designers_asked(cast.sales1)).all()
+    found = session.scalars(designers_asked(cast.sales1, STANDARD)).all()
     assert [contact.name for contact in found] == ["Lin Mo", "Wang Li"]
+
+
+def test_the_list_is_narrowed_to_those_in_projects_those_who_draw_us_and_those_of_a_level(
+    session: Session, cast: Cast
+) -> None:
+    draws, joins, idle, unseen = (designer(session, name) for name in ("Lin Mo", "Wang Li", "Zhou Yu", "Xu Da"))
+    project, other = make_project(session, cast.sales1), make_project(session, cast.sales1, name="Other")
+    takes_part(session, project, draws)
+    takes_part(session, other, joins)
+    takes_part(session, make_project(session, cast.sales3, name="Far away"), unseen)
+    drawn(session, project)
+    set_level(session, idle, by=cast.sales1, level="tried", reason="Once")
+    set_level(session, idle, by=cast.sales1, level="aware", reason="Not since")
+    set_level(session, draws, by=cast.sales1, level="tried", reason="One drawing")
+    joins.last_met_on = clock.today()
+    session.commit()
+
+    def names(**asked: str) -> list[str]:
+        found = list_designers(session, cast.sales1, STANDARD, **asked)  # type: ignore[arg-type]
+        return [line.contact.name for line in found.items]
+
+    assert names(show="projects") == ["Wang Li", "Lin Mo"]
+    assert names(show="drawn") == ["Lin Mo"]
+    assert names(level="tried") == ["Lin Mo"]
+    assert names(level="aware") == ["Zhou Yu"]
+    assert names() == ["Lin Mo", "Wang Li", "Xu Da", "Zhou Yu"]
 
 
 def test_the_list_counts_led_and_joined_projects_that_one_sees_in_few_statements(session: Session, cast: Cast) -> None:

@@ -77,6 +77,22 @@ def test_figures_count_each_project_once_by_outcome_and_currency(
     assert list(faults(session)) == []
 
 
+def test_the_trend_sets_the_last_365_days_beside_those_before(
+    session: Session, cast: Cast, browser: Browser, developer: Party
+) -> None:
+    today = clock.today()
+    for days, value, state in ((30, 3_000_000, "won"), (400, 1_000_000, "won"), (800, 9_000_000, "won"),
+                               (20, 5_000_000, "active")):  # fmt: skip
+        project = make_project(session, cast.sales1, name=f"Of {days}", developer=developer, value=value)
+        change(session, project, "won", today - timedelta(days))
+        project.state = state
+    session.commit()
+    found = load_figures(session, cast.sales1, [developer.id], today)
+    assert found.trend == {"CNY": (Decimal(3_000_000), Decimal(1_000_000))}
+    page = browser.of(cast.sales1).get(f"/parties/{developer.id}").get_data(as_text=True)
+    assert "won in the last 365 days, ¥1M in those before" in page
+
+
 def test_a_won_project_of_whose_lines_none_is_decided_counts_whole_and_a_main_line_without_value_too(
     session: Session, cast: Cast, developer: Party
 ) -> None:
@@ -292,6 +308,30 @@ def test_the_fingerprint_is_drawn_for_one_of_the_roles(
     assert "n = 1" in page and "A-501" in page and "Shen Gong" in page
     nothing = browser.of(cast.sales1).get(f"/parties/{developer.id}?as=nonsense")
     assert nothing.status_code == 200
+
+
+def test_the_fingerprint_says_who_decides_and_from_which_kind_of_firm(
+    session: Session, cast: Cast, browser: Browser, developer: Party
+) -> None:
+    one, two = stacked(session, cast, developer)
+    institute = make_party(session, "East Design", kind="design_institute")
+    session.add(ProjectParty(project_id=one.id, party_id=institute.id, role="design_institute"))
+    head, drawer = make_contact(session, developer, "Wang Li"), make_contact(session, institute, "Shen Gong")
+    stray = make_contact(session, make_party(session, "Linden Cost Engineers"), "Lu Min")
+    for project, contact, role in (
+        (one, head, "decision_maker"),
+        (two, head, "decision_maker"),
+        (one, drawer, "decision_maker"),
+        (two, drawer, "influencer"),
+        (two, stray, "decision_maker"),
+    ):
+        session.add(ProjectContact(project_id=project.id, contact_id=contact.id, role=role))
+    session.commit()
+    found = load_fingerprint(session, cast.sales1, [developer.id], current_definition())
+    assert [(who.contact_id, who.projects) for who in found.deciders] == [(head.id, 2), (drawer.id, 1), (stray.id, 1)]
+    assert found.deciding == {"owner": 2, "design_institute": 1}
+    page = browser.of(cast.sales1).get(f"/parties/{developer.id}").get_data(as_text=True)
+    assert "Who decides there" in page and "Wang Li · " in page and "Shen Gong · East Design" in page
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])

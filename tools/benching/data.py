@@ -25,7 +25,7 @@ from tracker.generating import PASSWORD, generate
 from tracker.matrix.definitions import current_definition
 from tracker.matrix.models import Record
 from tracker.migrating import bring_up
-from tracker.models import Building, Dealer, Party, Project, Region, Role, Team, User
+from tracker.models import Building, Dealer, Party, Project, ProjectParty, Region, Role, Team, User
 from tracker.notifications.worker import Worker
 from tracker.team.operations import add_user
 from tracker.team.queries import ordinary_dealer_role
@@ -47,8 +47,8 @@ KEY = "only-for-measuring-only-for-measuring"
 class Subject:
     """What the pages are asked about.
 
-    The full project with the cells it went through, another project to log in (its cell, a building of it), and
-    values to filter by and sites to look for, each several.
+    The full project with the cells it went through, another project to log in (its cell, a building of it), the
+    developer with most projects, and values to filter by and sites to look for, each several.
     """
 
     full: int
@@ -61,6 +61,7 @@ class Subject:
     regions: Sequence[int]
     categories: Sequence[str]
     developers: Sequence[int]
+    largest_developer: int
     dealers: Sequence[int]
     sources: Sequence[str]
     full_cells: Sequence[tuple[str, str]]
@@ -193,6 +194,7 @@ def subject_of(app: Flask) -> Subject:
             regions=many(select(Region.id)).all(),
             categories=[window.category for window in definition.windows],
             developers=many(firm.where(Party.kind == "owner")).all(),
+            largest_developer=ask(_owners.order_by(func.count().desc()).limit(1)).scalar_one(),
             dealers=many(firm.where(Party.kind == "dealer")).all(),
             sources=definition.picklist("lead_sources").keys,
             leads=[_typed(project) for project in many(select(Project).order_by(Project.id.desc()).limit(MANY))],
@@ -201,6 +203,9 @@ def subject_of(app: Flask) -> Subject:
             steps=[step.key for step in definition.steps],
             full_cells=[(cell.phase, cell.step) for cell in ask(standing.order_by(func.count().desc()).limit(MANY))],
         )
+
+
+_owners = select(ProjectParty.party_id).where(ProjectParty.role == "owner").group_by(ProjectParty.party_id)
 
 
 def _typed(project: Project) -> dict[str, Any]:

@@ -65,6 +65,7 @@ def rows_of(subject: Subject, deep: str) -> list[Row]:
     lists += [Row(f"… sorted by {name}", (f"/projects?sort={name}",), 2, 8) for name in ("name", "value", "due", "new")]
     lists += [Row("… page 500, as page 499 links to it", (deep,), 2, 8)]
     lists += [Row("… page 500, typed by hand", ("/projects?page=500",), 2, 8)]
+    firm = ("", "?as=owner", "?alone=1")
     days = [clock.today() - timedelta(days=back) for back in (1, 4, 11, 23, 40, 75)]
     return [
         Row("portfolio board, all projects", ("/board",), 3, 8),
@@ -72,6 +73,14 @@ def rows_of(subject: Subject, deep: str) -> list[Row]:
         *lists,
         Row("project page with its matrix", (f"/projects/{s.full}",), 3, 14),
         Row("… as of a past day", [f"/projects/{s.full}?on={day}" for day in days], 3, 14),
+        Row("a developer with 200 projects", [f"/parties/{s.largest_developer}{view}" for view in firm], 3, 14),
+        Row("designers, first page", ("/designers",), 2, 8),
+        Row(
+            "… filtered",
+            [f"/designers?{one}" for one in ("show=projects", "show=drawn", "show=away", "show=never", "level=tried")],
+            2,
+            8,
+        ),
         Row("gallery, first page", ("/photos",), 2, 8),
         Row(
             "… a deep page, as the one before links to it",

@@ -10,6 +10,8 @@ from itertools import pairwise
 from math import hypot
 
 WIDTH, HEIGHT = 156, 62  # of a person's box
+TALL = 79  # of the boxes where one of them has a line more
+USUAL_LINES = 3  # of text in a box
 GAP = 12  # between boxes
 MARGIN = 100  # on the left, for the names of the rows
 HEAD = 36  # of the row with the names of the columns
@@ -37,11 +39,12 @@ class Box:
     x: float
     y: float
     lines: tuple[str, ...]
+    height: float = HEIGHT
 
     @property
     def middle(self) -> tuple[float, float]:
         """The middle of the box."""
-        return self.x + WIDTH / 2, self.y + HEIGHT / 2
+        return self.x + WIDTH / 2, self.y + self.height / 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +94,7 @@ class Picture:
 
 def draw(columns: Sequence[str], rows: Sequence[str], people: Sequence[Stand], bonds: Sequence[Bond]) -> Picture:
     """Lay everybody out. A person whose column or row is not among them is left out, with his ties."""
-    width = WIDTH + 2 * GAP
+    width, height = WIDTH + 2 * GAP, TALL if any(len(person.lines) > USUAL_LINES for person in people) else HEIGHT
     across = [Band(key, MARGIN + place * width, width) for place, key in enumerate(columns)]
     cells: dict[tuple[str, str], list[Stand]] = {}
     for person in people:
@@ -99,11 +102,11 @@ def draw(columns: Sequence[str], rows: Sequence[str], people: Sequence[Stand], b
     down, top = [], float(HEAD)
     for key in rows:
         most = max(len(cells.get((key, column), ())) for column in columns) if columns else 0
-        size = GAP + most * (HEIGHT + GAP) if most else EMPTY
+        size = GAP + most * (height + GAP) if most else EMPTY
         down.append(Band(key, top, size))
         top += size
     boxes = [
-        Box(person.key, column.start + GAP, row.start + GAP + place * (HEIGHT + GAP), _lines(person))
+        Box(person.key, column.start + GAP, row.start + GAP + place * (height + GAP), _lines(person), height)
         for row in down
         for column in across
         for place, person in enumerate(cells.get((row.key, column.key), ()))
@@ -118,17 +121,18 @@ def _path(bond: Bond, at: Mapping[str, Box]) -> Path:
     (x1, y1), (x2, y2) = at[bond.source].middle, at[bond.target].middle
     bend = {"knows": 0.12, "reports_to": -0.12}.get(bond.kind, 0.22)
     over = (x1 + x2) / 2 - (y2 - y1) * bend, (y1 + y2) / 2 + (x2 - x1) * bend
-    start, end = _edge((x1, y1), over), _edge((x2, y2), over)
+    start, end = _edge(at[bond.source], over), _edge(at[bond.target], over)
     numbers = [f"{number:.1f}" for number in (*start, *over, *end)]
     return Path(bond.kind, bond.strength, "M{} {} Q{} {} {} {}".format(*numbers))
 
 
-def _edge(middle: tuple[float, float], towards: tuple[float, float]) -> tuple[float, float]:
+def _edge(box: Box, towards: tuple[float, float]) -> tuple[float, float]:
     """Where the way from the middle of a box to a point leaves the box."""
+    middle = box.middle
     across, down = towards[0] - middle[0], towards[1] - middle[1]
     if hypot(across, down) < 1:
         return middle
-    share = min(WIDTH / 2 / abs(across) if across else 9e9, HEIGHT / 2 / abs(down) if down else 9e9, 1.0)
+    share = min(WIDTH / 2 / abs(across) if across else 9e9, box.height / 2 / abs(down) if down else 9e9, 1.0)
     return middle[0] + across * share, middle[1] + down * share
 
 

@@ -95,6 +95,14 @@ class MoveForm(Form):
     version = HiddenField()
 
 
+class GoneForm(Form):
+    """That somebody is at his firm no more, and nobody knows where he went."""
+
+    on = DateField(_l("Since"), validators=[InputRequired(NO_DATE)])
+    note = StringField(_l("What is known of it"), validators=[Length(max=300)])
+    version = HiddenField()
+
+
 class PastForm(Form):
     """A post held before."""
 

@@ -19,30 +19,48 @@ AGAINST = frozenset({"skeptical", "opposed"})
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """A sentence about what is lacking; `grave`: the project cannot well be won like this."""
+    """A sentence about what is lacking; `grave`: the project cannot well be won like this; `name`: of whom."""
 
     text: Any
     grave: bool = False
+    name: str = ""
 
 
 def vacancies(definition: Definition, members: Sequence[Member]) -> list[str]:
-    """The roles of the decision that nobody fills, as far as we know."""
-    filled = {member.role for member in members}
+    """The roles of the decision that nobody fills, as far as we know: who left his firm fills none."""
+    filled = {member.role for member in members if member.gone_on is None}
     return [key for key in definition.picklist("relationship_roles").keys if key not in filled]
 
 
 def gaps(definition: Definition, members: Sequence[Member], today: date, days: int, language: str) -> list[Gap]:
     """What the circle lacks, the gravest first."""
     roles = {one.key: str(one.name.get(language)) for one in definition.picklist("relationship_roles").items}
-    found = [*_deciders(roles, members), *_roles(definition, roles, members)]
-    friends = [one for one in members if one.role == COACH or (one.role == INFLUENCER and one.attitude in FRIENDLY)]
+    here = [member for member in members if member.gone_on is None]
+    found = [*_left(roles, members), *_deciders(roles, here), *_roles(definition, roles, members)]
+    friends = [one for one in here if one.role == COACH or (one.role == INFLUENCER and one.attitude in FRIENDLY)]
     if COACH in roles and not friends:
         found.append(Gap(_("There is neither a coach nor an influencer on our side.")))
-    away = [member for member in members if not member.covered(today, days)]
+    away = [member for member in here if not member.covered(today, days)]
     if away:
         found.append(Gap(_n("%(num)d of them was not met within %(days)s days.",
                             "%(num)d of them were not met within %(days)s days.", len(away), days=days)))  # fmt: skip
     return sorted(found, key=lambda gap: not gap.grave)
+
+
+def _left(roles: dict[str, str], members: Sequence[Member]) -> list[Gap]:
+    """Who is at his firm no more, and whose part somebody else must have by now."""
+    return [
+        Gap(
+            _(
+                "(%(role)s) has left his firm: find out who took his place.",
+                role=roles.get(member.role or "", _("no role yet")),
+            ),
+            grave=member.role == DECIDER,
+            name=member.name,
+        )  # fmt: skip
+        for member in members
+        if member.gone_on is not None
+    ]
 
 
 def _deciders(roles: dict[str, str], members: Sequence[Member]) -> list[Gap]:

@@ -1,9 +1,9 @@
 """What a contact says of himself and the rows that say more of it, kept equal: THE one writer of both.
 
-`Contact.party_id` and `post` are the post that is `present`; `phone` and `email` the `main` number and address;
-`last_met_on` the newest record in which he was met. A session that writes a contact, one of these rows or a meeting
-has the others follow in the same flush; what is written in bulk, past the session's objects, calls `fill`.
-`tracker doctor` compares (`faults`), `mend` writes anew.
+`Contact.party_id` and `post` are the post that is `present`, `left_on` the day it ended; `phone` and `email` the `main`
+number and address; `last_met_on` the newest record in which he was met. A session that writes a contact, one of these
+rows or a meeting has the others follow in the same flush; what is written in bulk, past the session's objects, calls
+`fill`. `tracker doctor` compares (`faults`), `mend` writes anew.
 
 A changed column is a correction: another firm takes the place of the one in the present post, another number becomes
 the main one beside those that are known. Changing one's post with a history is `operations.posts.move_contact`. What
@@ -27,11 +27,12 @@ from tracker.matrix.models import Record, RecordContact
 from tracker.parties.models import Contact
 
 CHUNK = 2000  # contacts that are looked at together
-COLUMNS = ("party_id", "post", "phone", "email", "merged_into_id")
+COLUMNS = ("party_id", "post", "left_on", "phone", "email", "merged_into_id")
 GROUPS = ("phone", "email")
 _CONTACT = tuple(getattr(Contact, name) for name in ("id", *COLUMNS))
 _ROWS: Any = Contact.__table__  # written past the session's objects: their version is not theirs to change
-_POST = (ContactPost.id, ContactPost.contact_id, ContactPost.party_id, ContactPost.post, ContactPost.present)
+_POST = (ContactPost.id, ContactPost.contact_id, ContactPost.party_id, ContactPost.post, ContactPost.until,
+         ContactPost.present)  # fmt: skip
 _WAY = (ContactWay.id, ContactWay.contact_id, ContactWay.kind, ContactWay.value, ContactWay.key, ContactWay.main)
 
 
@@ -69,13 +70,13 @@ def _posts_of(contact: Any, posts: Sequence[Any]) -> Iterator[Change]:
             yield Change(ContactPost, {"contact_id": contact.id, **_post_said(contact), "present": True})
         return
     if not keep.present:
-        yield Change(ContactPost, {"present": True, "until": None}, keep.id, mark=True)
-    if not fits(keep):
+        yield Change(ContactPost, {"present": True, "until": contact.left_on}, keep.id, mark=True)
+    if not fits(keep) or (keep.present and keep.until != contact.left_on):
         yield Change(ContactPost, _post_said(contact), keep.id)
 
 
 def _post_said(contact: Any) -> dict[str, Any]:
-    return {"party_id": contact.party_id, "post": contact.post}
+    return {"party_id": contact.party_id, "post": contact.post, "until": contact.left_on}
 
 
 def _ways_of(contact: Any, group: str, ways: Sequence[Any]) -> Iterator[Change]:

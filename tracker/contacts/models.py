@@ -15,7 +15,8 @@ from tracker.team.models import User
 
 class ContactPost(Base):
     """A post of a person at a firm. The one that is `present` says the same as `Contact.party_id` and `Contact.post`
-    (see `keeping`). Unknown days are None: a post that is not present and has no `until` ended some day.
+    (see `keeping`); where it has an `until`, he left (`Contact.left_on`) and nobody knows what he does now. Unknown
+    days are None: a post that is not present and has no `until` ended some day.
     """
 
     __tablename__ = "contact_post"

@@ -325,7 +325,7 @@ class DealerEvaluation(Base):
 
 class DealerMark(Base):
     """A criterion's points (0 to 100), what was suggested from what is known and why, and the evidence in words and
-    links, which the dealer reads; the grounds are ours alone."""
+    links, which the dealer reads; the grounds, in both languages, are ours alone."""
 
     __tablename__ = "dealer_mark"
     __table_args__ = (UniqueConstraint("evaluation_id", "criterion"),)
@@ -335,7 +335,8 @@ class DealerMark(Base):
     criterion: Mapped[str] = mapped_column(String(40))
     points: Mapped[int | None] = mapped_column()
     suggested: Mapped[int | None] = mapped_column()
-    grounds: Mapped[str | None] = mapped_column(Text)
+    grounds_zh: Mapped[str | None] = mapped_column(Text)
+    grounds_en: Mapped[str | None] = mapped_column(Text)
     evidence: Mapped[str | None] = mapped_column(Text)
 
     evaluation: Mapped[DealerEvaluation] = related("DealerEvaluation", back_populates="marks")

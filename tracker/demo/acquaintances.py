@@ -9,7 +9,7 @@ from random import Random
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from tracker import clock
 from tracker.contacts import keeping
@@ -23,6 +23,7 @@ from tracker.projects.models import Project, ProjectContact
 
 KINDS = ("knows", "knows", "reports_to", "influences")
 NOTES = ("以前的项目漏过水，重视防水", "在意厂家能否按时到货", "喜欢看样板间", "只看检测报告")
+LEAVER, EACH = 11, 60  # of those in circles, whoever left his firm lately
 HOW = ("交换名片时口头同意", "邮件确认", "现场签了回执", "电话里同意，当日记录")
 
 
@@ -34,7 +35,8 @@ def add_acquaintances(session: Session, random: Random, chronicle: Chronicle) ->
     ):
         circles[project_id].append(contact_id)
     ids = sorted({contact for people in circles.values() for contact in people})
-    people = session.scalars(select(Contact).where(Contact.id.in_(ids)).order_by(Contact.id)).all()
+    those = select(Contact).where(Contact.id.in_(ids)).order_by(Contact.id).options(joinedload(Contact.party))
+    people = session.scalars(those).all()
     firms = session.scalars(select(Party.id).where(Party.kind != "dealer").order_by(Party.id)).all()
     for person in people:
         _character(random, person)
@@ -45,6 +47,16 @@ def add_acquaintances(session: Session, random: Random, chronicle: Chronicle) ->
     session.add_all(_links(random, circles, owners))
     session.flush()
     keeping.fill(session)
+    _leave(people[LEAVER::EACH], chronicle)
+
+
+def _leave(people: Sequence[Contact], chronicle: Chronicle) -> None:
+    """Some are at their firms no more, and nobody knows yet where they went."""
+    for number, person in enumerate(people):
+        at = max(person.created_at, clock.now() - timedelta(days=9 + 4 * number))
+        person.left_on = clock.local(at).date()
+        on, firm = person.left_on.isoformat(), person.party.name
+        chronicle.note(Kind.CONTACT_GONE, person, at, person.created_by_id, firm=firm, former_post=person.post, on=on)
 
 
 def _character(random: Random, person: Contact) -> None:

@@ -69,7 +69,9 @@ class DesignerPage:
         return self.history[0].level if self.history else None
 
 
-def designers_asked(by: User, *, q: str = "", level: str = "", show: str = "") -> Select[Contact]:
+def designers_asked(
+    by: User, definition: Definition, *, q: str = "", level: str = "", show: str = ""
+) -> Select[Contact]:
     """The statement for a list of designers, whole and in its order: the people of design firms, and whoever was
     judged or leads a design."""
     of_firm = select(Party.id).where(Party.kind.in_(DESIGNERS))
@@ -81,25 +83,41 @@ def designers_asked(by: User, *, q: str = "", level: str = "", show: str = "") -
     if q:
         query = query.where(holds(Contact, q))
     if level:
-        query = query.where(_level_of(Contact.id) == level)
+        query = query.where(Contact.id.in_(_at_level(level)))
     match show:
         case "away":
             return query.where(Contact.last_met_on.is_not(None)).order_by(Contact.last_met_on, Contact.id)
+        case "projects":
+            query = query.where(_takes_part(by))
+            return query.order_by(Contact.last_met_on.desc().nulls_last(), Contact.id)
+        case "drawn":
+            query = query.where(_takes_part(by, _is_drawn(definition)))
         case "never":
             query = query.where(Contact.last_met_on.is_(None))
     return query.order_by(Contact.name, Contact.id)
 
 
-def _level_of(contact_id: Any) -> Any:
-    newest = select(AdvocacyEntry.level).where(AdvocacyEntry.contact_id == contact_id)
-    return newest.order_by(AdvocacyEntry.id.desc()).limit(1).correlate(Contact).scalar_subquery()
+def _takes_part(by: User, *conditions: Any) -> Any:
+    """The condition that somebody takes part in a project that the user sees and that meets the conditions."""
+    part = (ProjectContact.contact_id == Contact.id, Project.id == ProjectContact.project_id, visible(Project, by))
+    return exists().where(*part, *conditions).correlate(Contact)
+
+
+def _at_level(level: str) -> Any:
+    """The people whose newest entry says this level: few were judged, however many people there are."""
+    return select(AdvocacyEntry.contact_id).where(AdvocacyEntry.level == level, _is_newest())
+
+
+def _is_newest() -> Any:
+    later = aliased(AdvocacyEntry)
+    return ~exists().where(later.contact_id == AdvocacyEntry.contact_id, later.id > AdvocacyEntry.id)
 
 
 def list_designers(
     session: Session, by: User, definition: Definition, *, q: str = "", level: str = "", show: str = "", page: int = 1
 ) -> Page[DesignerLine]:
     """A page of designers with what their projects say."""
-    query = designers_asked(by, q=q, level=level, show=show).options(selectinload(Contact.party))
+    query = designers_asked(by, definition, q=q, level=level, show=show).options(selectinload(Contact.party))
     found = page_of(session, query, page)
     lines = lines_of(session, by, definition, found.items)
     return Page(lines, found.number, found.has_next, found.size)
@@ -126,9 +144,8 @@ def lines_of(session: Session, by: User, definition: Definition, contacts: Seque
 
 
 def _levels(session: Session, ids: Sequence[int]) -> dict[int, str]:
-    later = aliased(AdvocacyEntry)
-    newest = ~exists().where(later.contact_id == AdvocacyEntry.contact_id, later.id > AdvocacyEntry.id)
-    rows = select(AdvocacyEntry.contact_id, AdvocacyEntry.level).where(AdvocacyEntry.contact_id.in_(ids), newest)
+    rows = select(AdvocacyEntry.contact_id, AdvocacyEntry.level)
+    rows = rows.where(AdvocacyEntry.contact_id.in_(ids), _is_newest())
     return dict(session.execute(rows).all())
 
 
@@ -179,6 +196,6 @@ def stream_designers(
     session: Session, by: User, definition: Definition, *, q: str = "", level: str = "", show: str = ""
 ) -> Iterator[DesignerLine]:
     """All lines of a list, for a file."""
-    query = designers_asked(by, q=q, level=level, show=show).options(selectinload(Contact.party))
+    query = designers_asked(by, definition, q=q, level=level, show=show).options(selectinload(Contact.party))
     for some in session.scalars(query.execution_options(yield_per=AT_ONCE)).partitions(AT_ONCE):
         yield from lines_of(session, by, definition, some)

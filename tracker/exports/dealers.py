@@ -92,6 +92,6 @@ SUPPORT = Listing(
         Column(_l("Value"), made(lambda row, _words: row[0].value), MONEY),
         Column(_l("Project"), made(lambda row, _words: row[1].name if row[1] else ""), NAME),
         Column(_l("By whom"), made(lambda row, _words: row[0].by.name if row[0].by else "")),
-        Column(_l("What came of it"), made(lambda row, _words: row[0].result), LONG),
+        Column(_l("What it brought"), made(lambda row, _words: row[0].result), LONG),
     ),
 )

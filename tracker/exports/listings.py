@@ -145,6 +145,7 @@ CIRCLE = Listing(
         Column(_l("Last met"), plain("met_on"), DAY),
         Column(_l("By whom"), plain("met_by")),
         Column(_l("Former firm"), plain("came_from")),
+        Column(_l("Left the firm on"), plain("gone_on"), DAY),
     ),
 )
 PHOTOS = Listing(

@@ -24,7 +24,7 @@ REWARDS = Listing(
         Column(_l("For whom"), made(lambda row, _words: row.contact.name), NAME),
         Column(_l("Firm"), made(lambda row, _words: row.contact.party.name), NAME),
         Column(_l("Kind"), made(_kind)),
-        Column(_l("What"), plain("what"), NAME),
+        Column(_l("What is given"), plain("what"), NAME),
         Column(_l("Worth, in CNY"), plain("value"), MONEY),
         Column(_l("State"), made(lambda row, _words: str(STATE_NAMES[row.state]))),
         Column(_l("Given on"), plain("given_on"), DAY),

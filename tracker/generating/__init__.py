@@ -26,6 +26,7 @@ PASSWORD = "tracker-demo"
 CHUNK = 1000  # projects whose rows are written together
 RECORDS_EACH, CONTACTS_EACH = 5, 2  # of a project on average, where no number is asked for
 MOST_RECORDS, MOST_PHOTOS = 50, 30  # of the first project, on which a full project page is measured
+LARGEST = 200  # projects of the first developer, at least (of few projects a half), on whom a firm's page is measured
 
 
 def generate(
@@ -43,7 +44,8 @@ def generate(
     `records` defaults to five and `contacts` to two of each project. The `users` are called `load-1`, `load-2` …,
     all with the password `PASSWORD`: `load-1` supervises everybody, every team below has one supervisor (`load-2` is
     the first) and salespeople; a second run takes those who are there. The first project is full: as many of the
-    records as make `MOST_RECORDS`, and `MOST_PHOTOS` pictures. `progress` is told projects done and projects in all.
+    records as make `MOST_RECORDS`, and `MOST_PHOTOS` pictures. The first developer has `LARGEST` of them, evenly among
+    the others'. `progress` is told projects done and projects in all.
 
     All derived columns agree with the facts. What is not as in life: pictures have no files, projects stand in cells
     without regard to rules other than blocked cells, registrations stand in no project, and only projects, leads and
@@ -57,8 +59,9 @@ def generate(
     bulk = Bulk(session)
     circle = add_circle(bulk, random, people[0].id, firms=max(10, projects // 5), contacts=contacts)
     work = Histories(bulk, random, people, circle)
+    every = max(2, projects // LARGEST)
     for done, logged in enumerate(shares(random, projects, records), start=1):
-        work.add_project(logged, photos=MOST_PHOTOS if done == 1 else None)
+        work.add_project(logged, photos=MOST_PHOTOS if done == 1 else None, of_largest=done % every == 0)
         if done % CHUNK == 0 or done == projects:
             bulk.write()
             if progress:

@@ -95,15 +95,15 @@ class Histories:
             for step in self.definition.steps
         }
 
-    def add_project(self, records: int, photos: int | None = None) -> None:
-        """Add a project with so many records, and so many pictures (None: some)."""
+    def add_project(self, records: int, photos: int | None = None, *, of_largest: bool = False) -> None:
+        """Add a project with so many records, and so many pictures (None: some), `of_largest` the first developer's."""
         random, owner = self.random, self.random.choice(self.sellers)
         state = random.choices(list(STATES), list(STATES.values()))[0]
         cell = random.choices(self.cells, self.weights)[0]
         story = Story(self.bulk.last[Project] + 1, owner, self._way_to(cell))
         days = self._days(story, records, cell.time_limit_days or 14)
         row = self._facts(story, state)
-        self._parties(story)
+        self._parties(story, of_largest)
         self._moves(story, row)
         self._decided(story, state)
         self._log(story, days, photos)
@@ -167,10 +167,10 @@ class Histories:
     def _at(self, day: date) -> datetime:
         return min(self.now, clock.at_noon(day))
 
-    def _parties(self, story: Story) -> None:
+    def _parties(self, story: Story, of_largest: bool) -> None:
         """Who builds it, what we want to sell, who of ours helps."""
         random, bulk, firms = self.random, self.bulk, self.circle.firms
-        story.parties["owner"] = random.choice(firms["owner"])
+        story.parties["owner"] = firms["owner"][0] if of_largest else random.choice(firms["owner"])
         story.parties |= {role: random.choice(firms[role]) for role, share in ROLES.items() if random.random() < share}
         for role, firm in story.parties.items():
             bulk.add(ProjectParty, project_id=story.id, party_id=firm, role=role)

@@ -164,6 +164,7 @@ class Contact(Base):
 
     `party_id` and `post` are his present post, `phone` and `email` his main number and address: of more there are rows
     of their own (`tracker.contacts.models`), and one function keeps them equal. `last_met_on` is derived from records.
+    `left_on`: since when he is at that firm no more, while nobody knows where he went.
     `cares`: keys of `contacts.wording.CARES`. `forgotten_at`: nothing personal is left of him (`contacts.operations`).
     """
 
@@ -175,6 +176,7 @@ class Contact(Base):
     post: Mapped[str | None] = mapped_column(String(80))
     phone: Mapped[str | None] = mapped_column(String(60))
     email: Mapped[str | None] = mapped_column(String(200))
+    left_on: Mapped[date | None] = mapped_column(Date)
     note: Mapped[str | None] = mapped_column(Text)
     last_met_on: Mapped[date | None] = mapped_column(Date)
     birth_month: Mapped[int | None] = mapped_column()

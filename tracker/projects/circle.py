@@ -53,6 +53,7 @@ class JoinedContact:
     role: str | None
     attitude: str
     last_met_on: date | None
+    left_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,13 +109,13 @@ def load_circle(session: Session, by: User, project: Project) -> Circle:
     return Circle(
         [JoinedParty(key, name, role) for mark, _at, key, name, role, *_more in rows if mark == "p"],
         [
-            JoinedContact(key, name, post, role, attitude, met)
-            for mark, _at, key, name, role, post, attitude, met, _value in rows
+            JoinedContact(key, name, post, role, attitude, met, left)
+            for mark, _at, key, name, role, post, attitude, met, left, _value in rows
             if mark == "c"
         ],
         [
             Line(name, bool(main), phase, result, value)
-            for mark, _at, main, name, phase, result, _none, _never, value in rows
+            for mark, _at, main, name, phase, result, _none, _never, _not, value in rows
             if mark == "l"
         ],
         [Kin(key, name, phase, state) for mark, _at, key, name, phase, state, *_more in rows if mark == "k"],
@@ -128,10 +129,19 @@ def _circle(by: User) -> CompoundSelect[Any]:
     from tracker.matrix.models import Approval
 
     kin = select(
-        literal("k"), Project.id, Project.id, Project.name, Project.phase, Project.state, _NO_TEXT, _NO_DAY, _NO_VALUE
+        literal("k"),
+        Project.id,
+        Project.id,
+        Project.name,
+        Project.phase,
+        Project.state,
+        _NO_TEXT,
+        _NO_DAY,
+        _NO_DAY,
+        _NO_VALUE,
     ).where(LINKED, visible(Project, by))
     waiting = select(
-        literal("w"), Approval.id, Approval.id, _NO_TEXT, _NO_TEXT, _NO_TEXT, _NO_TEXT, _NO_DAY, _NO_VALUE
+        literal("w"), Approval.id, Approval.id, _NO_TEXT, _NO_TEXT, _NO_TEXT, _NO_TEXT, _NO_DAY, _NO_DAY, _NO_VALUE
     ).where(Approval.project_id == bindparam("project"), Approval.state == "open")
     return union_all(*_JOINED, kin) if is_dealer(by) else union_all(*_JOINED, kin, waiting)
 
@@ -145,22 +155,23 @@ _NO_TEXT, _NO_DAY, _NO_VALUE = cast(null(), String), cast(null(), Date), cast(nu
 _JOINED: Sequence[Any] = (
     select(
         literal("p"), ProjectParty.id, ProjectParty.party_id, Party.name, ProjectParty.role, _NO_TEXT, _NO_TEXT,
-        _NO_DAY, _NO_VALUE,
+        _NO_DAY, _NO_DAY, _NO_VALUE,
     )
     .join(Party, Party.id == ProjectParty.party_id)
     .where(ProjectParty.project_id == bindparam("project")),
     select(
         literal("c"), ProjectContact.id, Contact.id, Contact.name, ProjectContact.role, Contact.post,
-        ProjectContact.attitude, ProjectContact.last_met_on, _NO_VALUE,
+        ProjectContact.attitude, ProjectContact.last_met_on, Contact.left_on, _NO_VALUE,
     )
     .join(Contact, Contact.id == ProjectContact.contact_id)
     .where(ProjectContact.project_id == bindparam("project")),
     select(
         literal("l"), CategoryLine.id, cast(CategoryLine.main, Integer), CategoryLine.category, CategoryLine.phase,
-        CategoryLine.result, _NO_TEXT, _NO_DAY, CategoryLine.value,
+        CategoryLine.result, _NO_TEXT, _NO_DAY, _NO_DAY, CategoryLine.value,
     ).where(CategoryLine.project_id == bindparam("project")),
     select(
-        literal("n"), SiteName.id, SiteName.id, SiteName.name, SiteName.kind, _NO_TEXT, _NO_TEXT, _NO_DAY, _NO_VALUE
+        literal("n"), SiteName.id, SiteName.id, SiteName.name, SiteName.kind, _NO_TEXT, _NO_TEXT, _NO_DAY,
+        _NO_DAY, _NO_VALUE,
     ).where(SiteName.project_id == bindparam("project")),
 )  # fmt: skip
 

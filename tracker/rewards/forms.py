@@ -32,7 +32,7 @@ class RewardForm(Form):
 
     who = StringField(_l("For whom"), validators=WHO)
     kind = SelectField(_l("Kind"))
-    what = StringField(_l("What"), validators=[DataRequired(_l("Say what he is given.")), Length(max=200)])
+    what = StringField(_l("What is given"), validators=[DataRequired(_l("Say what he is given.")), Length(max=200)])
     value = AmountField(_l("Worth, in CNY"))
     on = DateField(_l("Day"), validators=[InputRequired()], default=clock.today)
     project_id = SelectField(_l("For which project"), coerce=optional_key, validators=[Optional()])

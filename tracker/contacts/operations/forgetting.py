@@ -38,7 +38,8 @@ from tracker.team.models import User
 PLAIN = frozenset({"attitude", "consent", "contact_id", "gone_id", "given", "kept_id", "link", "merge_id", "on",
                    "party", "firm", "role", "rules", "run", "strength", "undone", "way", "forgotten"})  # fmt: skip
 """The keys of an event about a contact whose values say nothing personal of him."""
-OF_OTHERS = (Kind.CONTACT_JOINED, Kind.CONTACT_LEFT, Kind.CONTACT_EDITED, Kind.CONTACT_MOVED)
+OF_OTHERS = (Kind.CONTACT_JOINED, Kind.CONTACT_LEFT, Kind.CONTACT_EDITED, Kind.CONTACT_MOVED,
+             Kind.CONTACT_GONE)  # fmt: skip
 SHORTEST = 2  # characters of a name that is replaced in texts; one alone stands in too many words
 MOST_LEFT = 50  # records that are named as holding the name still
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import and_, false, func, select
+from sqlalchemy import and_, exists, false, func, select
 from sqlalchemy.orm import Session, aliased
 
 from tracker import clock
@@ -18,7 +18,7 @@ from tracker.matrix.definitions import definition_of
 from tracker.matrix.facts import load_facts
 from tracker.matrix.models import Record, RecordContact
 from tracker.parties.models import Contact, Party
-from tracker.projects.models import Project, ProjectContact
+from tracker.projects.models import Project, ProjectContact, ProjectParty
 from tracker.team.models import User
 from workflows.work import ExitView, exit_views
 
@@ -26,7 +26,8 @@ from workflows.work import ExitView, exit_views
 @dataclass(frozen=True, slots=True)
 class Member:
     """Somebody in a project's circle. `met_on` and `met_by`: the last meeting on this project and who logged it;
-    `came_from`: the firm he was at before, if he moved from one to another on a known day (`moved_on`)."""
+    `came_from`: the firm he was at before, if he moved from one to another on a known day (`moved_on`); `left_on`:
+    since when he is at his firm no more; `outside`: he moved from a firm that takes part here to one that does not."""
 
     contact_id: int
     name: str
@@ -38,6 +39,18 @@ class Member:
     met_by: str | None
     came_from: str | None = None
     moved_on: date | None = None
+    left_on: date | None = None
+    outside: bool = False
+
+    @property
+    def gone_on(self) -> date | None:
+        """Since when the post in which he stands in this circle is his no more; None while it is."""
+        return self.left_on or (self.moved_on if self.outside else None)
+
+    @property
+    def gone_from(self) -> str:
+        """The firm he left, where he did."""
+        return self.firm if self.left_on else self.came_from or ""
 
     def covered(self, today: date, days: int) -> bool:
         """Whether somebody met him within so many days."""
@@ -83,7 +96,7 @@ def load_exits(session: Session, project: Project) -> Sequence[ExitView]:
 
 
 def _once(members: Sequence[Member]) -> list[Member]:
-    """Each of them once: somebody may have left more than one firm on the same day."""
+    """Each of them once, with the firm that he left last: the rows of one come in the order in which he left."""
     return list({member.contact_id: member for member in members}.values())
 
 
@@ -101,13 +114,14 @@ def _members(project_id: int) -> Any:
     moved = and_(
         former.contact_id == Contact.id,
         former.present.is_(False),
-        former.until == present.since,
+        former.until <= present.since,
         former.party_id != present.party_id,
     )
     last_met = func.coalesce(met.c.happened_on, ProjectContact.last_met_on)
     return (
         select(Contact.id, Contact.name, Contact.post, Party.name, ProjectContact.role, ProjectContact.attitude,
-               last_met, met.c.author, left.name, former.until)
+               last_met, met.c.author, left.name, former.until, Contact.left_on,
+               and_(_takes_part(former.party_id), ~_takes_part(Contact.party_id)))
         .join(Contact, Contact.id == ProjectContact.contact_id)
         .join(Party, Party.id == Contact.party_id)
         .outerjoin(met, and_(met.c.contact_id == Contact.id, met.c.place == 1))
@@ -115,8 +129,14 @@ def _members(project_id: int) -> Any:
         .outerjoin(former, moved)
         .outerjoin(left, left.id == former.party_id)
         .where(ProjectContact.project_id == project_id)
-        .order_by(ProjectContact.id)
+        .order_by(ProjectContact.id, former.until, former.id)
     )  # fmt: skip
+
+
+def _takes_part(party_id: Any) -> Any:
+    """Whether a firm takes part in the project of somebody's circle."""
+    theirs = (ProjectParty.project_id == ProjectContact.project_id, ProjectParty.party_id == party_id)
+    return exists().where(*theirs).correlate_except(ProjectParty)
 
 
 def _ties(project_id: int) -> Any:

@@ -71,10 +71,25 @@ def move(contact_id: int) -> ResponseReturnValue:
     def add(contact: Contact, form: Any) -> None:
         party = use_party(db.session, form.firm.data or "", "owner", by=current_user)
         step = Step(party, form.post.data or None, form.on.data, form.note.data or "")
-        version = int(form.version.data) if (form.version.data or "").isdigit() else 0
-        operations.move_contact(db.session, contact, step, by=current_user, version=version)
+        operations.move_contact(db.session, contact, step, by=current_user, version=_version(form))
 
     return _add(contact_id, "move", add)
+
+
+def _version(form: Any) -> int:
+    return int(form.version.data) if (form.version.data or "").isdigit() else 0
+
+
+@blueprint.post("/contacts/<int:contact_id>/gone")
+@login_required
+def leave(contact_id: int) -> ResponseReturnValue:
+    """Write down that the person is at his firm no more, while nobody knows where he went."""
+
+    def add(contact: Contact, form: Any) -> None:
+        said = {"version": _version(form), "note": form.note.data or ""}
+        operations.leave_firm(db.session, contact, form.on.data, by=current_user, **said)
+
+    return _add(contact_id, "gone", add)
 
 
 @blueprint.post("/contacts/<int:contact_id>/posts")
@@ -159,12 +174,13 @@ def make_main(contact_id: int, way_id: int) -> ResponseReturnValue:
 @blueprint.post("/contacts/<int:contact_id>/remove/<what>/<int:row_id>")
 @login_required
 def remove(contact_id: int, what: str, row_id: int) -> ResponseReturnValue:
-    """Take a wrong number, a post that never was or a link away; the trail keeps it."""
+    """Take a wrong number, a post that never was, a link or a leaving that was none away; the trail keeps it."""
     contact = edited(contact_id)
     known: dict[str, tuple[Callable[..., Any], Callable[..., Any]]] = {
         "way": (get_way, operations.drop_way),
         "post": (get_post, operations.drop_past_post),
         "link": (get_link, operations.drop_link),
+        "leaving": (get_post, operations.take_leaving_back),
     }
     if what not in known:
         raise NotFound

@@ -22,6 +22,7 @@ from tracker.errors import Invalid, Refused
 from tracker.exports.listings import CIRCLE
 from tracker.exports.sending import format_asked, send_list
 from tracker.extensions import db
+from tracker.filters import day
 from tracker.gates import staff_only
 from tracker.htmx import go_to, respond
 from tracker.i18n import _, _n, lang
@@ -43,6 +44,7 @@ class Mark:
     member: Member | None
     user_id: int | None = None
     covered: bool = False
+    left: bool = False
 
 
 @blueprint.get("/projects/<int:project_id>/circle")
@@ -137,12 +139,13 @@ def _picture(definition: Definition, relations: Relations) -> Picture:
     stands = []
     for member in relations.members:
         role = member.role if member.role in roles else UNSAID
-        lines = (member.name, " · ".join(filter(None, (member.post, member.firm))), _met(member))
+        lines = (member.name, " · ".join(filter(None, (member.post, member.firm))), _met(member), *_left(member))
         stands.append(Stand(f"c{member.contact_id}", role, _row(member, attitudes), lines))
     columns = [*roles, *([UNSAID] if any(stand.column == UNSAID for stand in stands) else [])]
-    ours = {tie.user_id: tie.who for tie in relations.ties if tie.user_id}
-    for place, (key, name) in enumerate(ours.items()):
-        stands.append(Stand(f"u{key}", columns[place % len(columns)], OURS, (name,)))
+    ours = {tie.user_id: tie for tie in relations.ties if tie.user_id}
+    for place, (key, tie) in enumerate(ours.items()):
+        lines = (tie.who, str(_("left the company"))) if tie.left else (tie.who,)
+        stands.append(Stand(f"u{key}", columns[place % len(columns)], OURS, lines))
     bonds = [Bond(f"u{tie.user_id}" if tie.user_id else f"c{tie.contact_id}", f"c{tie.target_id}", tie.kind,
                   tie.strength) for tie in relations.ties]  # fmt: skip
     return draw(columns, [*([OURS] if ours else []), *attitudes], stands, bonds)
@@ -160,8 +163,19 @@ def _met(member: Member) -> str:
     return " · ".join(filter(None, (str(when), member.met_by)))
 
 
+def _left(member: Member) -> tuple[str, ...]:
+    if member.gone_on is None:
+        return ()
+    if member.left_on:
+        return (str(_("left the firm %(day)s", day=day(member.gone_on))),)
+    return (str(_("left %(firm)s %(day)s", firm=member.gone_from, day=day(member.gone_on))),)
+
+
 def _marks(relations: Relations, days: int) -> dict[str, Mark]:
     today = clock.today()
-    marks = {f"c{one.contact_id}": Mark(one, covered=one.covered(today, days)) for one in relations.members}
-    marks |= {f"u{tie.user_id}": Mark(None, tie.user_id) for tie in relations.ties if tie.user_id}
+    marks = {
+        f"c{one.contact_id}": Mark(one, covered=one.covered(today, days), left=one.gone_on is not None)
+        for one in relations.members
+    }
+    marks |= {f"u{tie.user_id}": Mark(None, tie.user_id, left=tie.left) for tie in relations.ties if tie.user_id}
     return marks

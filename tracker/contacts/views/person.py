@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from tracker import clock
 from tracker.access import Action, can, may
 from tracker.contacts import queries
-from tracker.contacts.forms import CardForm, ConsentForm, LinkForm, MoveForm, OursForm, PastForm, WayForm
+from tracker.contacts.forms import CardForm, ConsentForm, GoneForm, LinkForm, MoveForm, OursForm, PastForm, WayForm
 from tracker.contacts.wording import CARES, CONSENTS, LINKS, PREFERRED, STRENGTHS, WAYS
 from tracker.extensions import db
 from tracker.htmx import respond
@@ -22,6 +22,7 @@ from tracker.team.queries import list_colleagues
 FORMS: dict[str, Any] = {
     "way": WayForm,
     "move": MoveForm,
+    "gone": GoneForm,
     "past": PastForm,
     "link": LinkForm,
     "ours": OursForm,
@@ -40,7 +41,7 @@ def form_of(name: str, contact: Contact) -> Any:
         people = list_colleagues(db.session, current_user)
         form.user_id.choices = [(one.id, one.name) for one in people]
         form.user_id.data = form.user_id.data or current_user.id
-    if name == "move":
+    if name in ("move", "gone"):
         form.version.data = form.version.data or str(contact.version)
     if "on" in form and not sent:
         form.on.data = clock.today()

@@ -161,7 +161,7 @@ class SupportForm(Form):
     on = DateField(_l("When"), validators=[InputRequired(_l("When was it?"))])
     value = AmountField(_l("Value"))
     project_id = SelectField(_l("For which project"), coerce=optional_key, validators=[Optional()])
-    result = TextAreaField(_l("What came of it"), validators=[Length(max=2000)])
+    result = TextAreaField(_l("What it brought"), validators=[Length(max=2000)])
 
     def offer(self, projects: Any) -> None:
         """Fill the choices."""
@@ -172,7 +172,7 @@ class ResultForm(Form):
     """What came of a piece of support."""
 
     result = TextAreaField(
-        _l("What came of it"), validators=[InputRequired(_l("Say what came of it.")), Length(max=2000)]
+        _l("What it brought"), validators=[InputRequired(_l("Say what it brought.")), Length(max=2000)]
     )
 
 

@@ -16,7 +16,7 @@ from tracker.access import Action, require
 from tracker.dealers.models import SHUT_OUT, Dealer, DealerEvaluation, DealerMark
 from tracker.dealers.operations.profiles import touch
 from tracker.dealers.operations.telling import people_of, tell_about_dealer
-from tracker.dealers.queries.evaluations import definition_for_dealers, definition_of_evaluation, suggest_marks
+from tracker.dealers.queries.evaluations import definition_for_dealers, definition_of_evaluation, suggest_marks_in_both
 from tracker.errors import AlreadyDone, Invalid, Refused, Stale
 from tracker.events import Kind
 from tracker.i18n import _l
@@ -52,10 +52,10 @@ def begin_evaluation(session: Session, dealer: Dealer, quarter: date, *, by: Use
     session.add(evaluation)
     session.flush()
     keys = definition.picklist(LIST).keys
-    for key, found in suggest_marks(session, dealer, quarter, keys).items():
-        mark = DealerMark(evaluation_id=evaluation.id, criterion=key, suggested=found.points)
-        mark.grounds = found.grounds or None
-        session.add(mark)
+    known = suggest_marks_in_both(session, dealer, quarter, keys)
+    for key, (zh, en) in known.items():
+        said = {"grounds_zh": zh.grounds or None, "grounds_en": en.grounds or None}
+        session.add(DealerMark(evaluation_id=evaluation.id, criterion=key, suggested=en.points, **said))
     session.flush()
     session.expire(evaluation, ["marks"])
     session.refresh(evaluation, ["marks"])

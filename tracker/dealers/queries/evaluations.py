@@ -24,7 +24,7 @@ from tracker.dealers.models import (
 from tracker.dealers.queries import doings
 from tracker.dealers.queries.signals import open_signals
 from tracker.errors import NotFound
-from tracker.i18n import _, _n
+from tracker.i18n import _, _n, speaking
 from tracker.matrix.definitions import current_definition, get_definition, newest_definition
 from tracker.matrix.models import Circumstance
 from tracker.paging import Page, page_of
@@ -115,6 +115,17 @@ def suggest_marks(session: Session, dealer: Dealer, quarter: date, criteria: Seq
     }
     nothing = Suggestion(None, _("Nothing kept here speaks of it; only people know."))
     return {key: known[key]() if key in known else nothing for key in criteria}
+
+
+def suggest_marks_in_both(
+    session: Session, dealer: Dealer, quarter: date, criteria: Sequence[str]
+) -> dict[str, tuple[Suggestion, Suggestion]]:
+    """The same with its words in Chinese and in English: who confirms may read another language than who began."""
+    with speaking("zh"):
+        zh = suggest_marks(session, dealer, quarter, criteria)
+    with speaking("en"):
+        en = suggest_marks(session, dealer, quarter, criteria)
+    return {key: (zh[key], en[key]) for key in criteria}
 
 
 def collected_in(session: Session, dealer_id: int, quarter: date) -> Decimal | None:

@@ -27,6 +27,7 @@ from tracker.errors import NotFound
 from tracker.paging import Page, page_of
 from tracker.parties.models import Contact, Party
 from tracker.projects.models import Project
+from tracker.registrations.models import Registration
 from tracker.search.indexing import holds
 from tracker.team.models import User
 from workflows.dealers import month_of, next_month, report_due
@@ -240,6 +241,14 @@ def list_projects(session: Session, by: User, dealer: Dealer) -> Sequence[Projec
     ended = case((Project.state.in_(("lost", "closed")), 1), else_=0)
     query = select(Project).where(Project.dealer_id == dealer.party_id, visible(Project, by))
     return session.scalars(query.order_by(ended, Project.id.desc()).limit(MOST)).all()
+
+
+def count_registrations(session: Session, by: User, dealer: Dealer) -> dict[str, int]:
+    """How many of a dealer's registrations that the user sees are in each state, those in hand included; no drafts."""
+    query = select(Registration.state, func.count()).where(Registration.dealer_id == dealer.id)
+    query = query.where(Registration.state != "draft", visible(Registration, by))
+    rows: Any = session.execute(query.group_by(Registration.state))
+    return dict(rows.all())
 
 
 def list_released(session: Session, by: User, dealer: Dealer) -> Sequence[Project]:

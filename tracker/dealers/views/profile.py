@@ -54,6 +54,7 @@ def page(dealer_id: int) -> ResponseReturnValue:
         holding=queries.current_contract(contracts, today),
         standings=queries.list_standings(db.session, dealer),
         projects=queries.list_projects(db.session, current_user, dealer),
+        registered=queries.count_registrations(db.session, current_user, dealer),
         released=queries.list_released(db.session, current_user, dealer),
         people=queries.list_people(db.session, current_user, dealer),
         contacts=queries.list_contacts_of(db.session, current_user, dealer),

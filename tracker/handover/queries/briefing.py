@@ -90,7 +90,8 @@ class ProjectBriefing:
         for one in self.circle.contacts:
             met = self.met.get(one.contact_id)
             on, who = (met.on, met.name) if met else (one.last_met_on, None)
-            members.append(Member(one.contact_id, one.name, one.post, "", one.role, one.attitude, on, who))
+            stands = (one.contact_id, one.name, one.post, "", one.role, one.attitude, on, who)
+            members.append(Member(*stands, left_on=one.left_on))
         return gaps(self.matrix.definition, members, self.today, USUAL, lang())
 
     @property

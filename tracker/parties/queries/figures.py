@@ -130,6 +130,8 @@ class Figures:
     )  # the whole value of projects in the state won, as the board has it
     categories: dict[str, CategoryFigures] = field(default_factory=dict)
     years: dict[int, YearFigures] = field(default_factory=dict)
+    won_lately: Values = field(default_factory=dict)  # in the last 365 days
+    won_before: Values = field(default_factory=dict)  # in the 365 days before those
     last_contact: date | None = None
 
     @property
@@ -143,6 +145,12 @@ class Figures:
         return sum(one.won for one in self.categories.values())
 
     @property
+    def trend(self) -> dict[str, tuple[Decimal, Decimal]]:
+        """By currency what was won in the last 365 days and in those before, where anything was."""
+        known = sorted({*self.won_lately, *self.won_before})
+        return {key: (self.won_lately.get(key, Decimal(0)), self.won_before.get(key, Decimal(0))) for key in known}
+
+    @property
     def won_share(self) -> float | None:
         """Of the decided ones, the share that was won; None while none is decided."""
         won, lost = self.outcomes.get("won", 0), self.outcomes.get("lost", 0)
@@ -152,7 +160,8 @@ class Figures:
 def load_figures(session: Session, by: User, party_ids: Sequence[int], today: date) -> Figures:
     """The figures of a firm, or of a group's firms together, in one statement."""
     found = Figures()
-    values = {"parties": list(party_ids), "lately": today - YEAR, "since": date(today.year - YEARS + 1, 1, 1)}
+    values = {"parties": list(party_ids), "lately": today - YEAR, "earlier": today - 2 * YEAR,
+              "since": date(today.year - YEARS + 1, 1, 1)}  # fmt: skip
     for mark, one, other, currency, count, value, whole in session.execute(_everything(by), values):
         _TAKERS[mark](found, one, other, currency, count, value, whole)
     return found
@@ -166,6 +175,7 @@ def _everything(by: User) -> Any:
         _by_phase(projects),
         _by_category(projects, lately),
         _by_year(projects, since),
+        _trend(projects, lately, bindparam("earlier", type_=Date)),
         _begun(projects, since),
         _met(by),
     )
@@ -231,6 +241,22 @@ def _by_year(projects: CTE, since: Any) -> Any:
     part = _part("year", year, last.c.target, Project.currency, func.count(), _sum(WON_VALUE), _NONE)
     part = part.select_from(last).join(Project, Project.id == last.c.project_id)
     return part.where(still, last.c.on >= since).group_by(year, last.c.target, Project.currency)
+
+
+def _trend(projects: CTE, lately: Any, earlier: Any) -> Any:
+    """What was won in the last days and in as many before, of projects that are won still."""
+    change = LifecycleChange
+    last = (
+        select(change.project_id, func.max(change.on).label("on"))
+        .join(projects, projects.c.id == change.project_id)
+        .where(change.category.is_(None), change.target == "won")
+        .group_by(change.project_id)
+        .subquery()
+    )
+    when = case((last.c.on >= lately, "lately"), else_="before")
+    part = _part("trend", when, null(), Project.currency, func.count(), _sum(WON_VALUE), _NONE)
+    part = part.select_from(last).join(Project, Project.id == last.c.project_id)
+    return part.where(IS_WON, last.c.on >= earlier).group_by(when, Project.currency)
 
 
 def _begun(projects: CTE, since: Any) -> Any:
@@ -307,6 +333,10 @@ def _take_year(found: Figures, year: str, what: str, currency: str, count: int, 
         kept.lost += count
 
 
+def _take_trend(found: Figures, when: str, _o: Any, currency: str, _n: int, value: Any, _w: Any) -> None:
+    _add(found.won_lately if when == "lately" else found.won_before, currency, value)
+
+
 def _take_met(found: Figures, on: str | None, _o: Any, _c: Any, _n: int, _v: Any, _w: Any) -> None:
     found.last_contact = date.fromisoformat(on) if on else None
 
@@ -315,5 +345,6 @@ _TAKERS: Mapping[str, Any] = {
     "phase": _take_phase,
     "category": _take_category,
     "year": _take_year,
+    "trend": _take_trend,
     "met": _take_met,
 }

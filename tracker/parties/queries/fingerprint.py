@@ -12,13 +12,13 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import CTE, and_, exists, func, literal, or_, select, union_all
+from sqlalchemy import CTE, String, and_, cast, exists, func, literal, or_, select, union_all
 from sqlalchemy.orm import Session, aliased
 
 from tracker.access import seen_traces, sight, visible
 from tracker.history.models import Standing
 from tracker.matrix.models import Evidence, LifecycleChange, Record
-from tracker.parties.models import Contact
+from tracker.parties.models import Contact, Party
 from tracker.parties.queries.figures import PARTIES, theirs
 from tracker.projects.models import CategoryLine, Project, ProjectContact, ProjectParty
 from tracker.remembering import remembered
@@ -27,8 +27,10 @@ from workflows.definition import CellKey, Definition
 
 FIXING = ("spec_clause", "on_list", "sample_sealed")
 """The exit criteria by whose proof a brand is fixed: in the drawing, on the list, with the sealed sample."""
+DECIDER = "decision_maker"
 BUYERS_ROUTES = ("contractor_buy",)
 MOST = 500  # losses and drawings that are named
+NAMED = 6  # of those who decide
 
 
 @dataclass(slots=True)
@@ -78,10 +80,19 @@ class Drawing(NamedTuple):
     designers: str | None
 
 
+class Decider(NamedTuple):
+    """Somebody who decides, with his firm, and on how many of the projects."""
+
+    contact_id: int
+    name: str
+    projects: int
+
+
 @dataclass(slots=True)
 class Fingerprint:
     """All of it. `roles`: in how many projects the firm has each role; `contractor_bought`: how many of the projects
-    follow a route on which the contractor buys; `say`: on how many one of the firm's people decides."""
+    follow a route on which the contractor buys; `say`: on how many one of the firm's people decides; `deciding`: on how
+    many whoever decides comes from a firm in which role; `deciders`: those who decide on most."""
 
     projects: int = 0
     roles: Mapping[str, int] = field(default_factory=dict)
@@ -90,6 +101,8 @@ class Fingerprint:
     drawings: Sequence[Drawing] = ()
     routes: dict[str, int] = field(default_factory=dict)
     say: int = 0
+    deciding: Mapping[str, int] = field(default_factory=dict)
+    deciders: Sequence[Decider] = ()
 
     @property
     def contractor_bought(self) -> int:
@@ -138,12 +151,18 @@ def load_fingerprint(
     values = {"parties": list(party_ids), **({"role": role} if role else {})}
     found = Fingerprint()
     roles: dict[str, int] = {}
+    deciding: dict[str, int] = {}
+    deciders: list[Decider] = []
     for mark, one, other, count in session.execute(_marks(targets, bool(role), by), values):
         match mark:
             case "role":
                 roles[one] = count
             case "say":
                 found.say = count
+            case "deciding":
+                deciding[one] = count
+            case "decider":
+                deciders.append(Decider(int(one), other, count))
             case "route":
                 found.routes[one] = count
                 found.projects += count
@@ -154,6 +173,8 @@ def load_fingerprint(
                 else:
                     setattr(cell, mark, count)
     found.roles = dict(sorted(roles.items(), key=lambda pair: -pair[1]))
+    found.deciding = dict(sorted(deciding.items(), key=lambda pair: (-pair[1], pair[0])))
+    found.deciders = sorted(deciders, key=lambda one: (-one.projects, one.contact_id))
     found.losses = [Loss(*row) for row in session.execute(_lost(bool(role), by), values)]
     for loss in found.losses:
         found.cells.setdefault((loss.phase, loss.step), Stack()).lost += 1
@@ -172,6 +193,8 @@ def _marks(targets: tuple[tuple[str, str], ...], in_role: bool, by: User) -> Any
         .join(projects, projects.c.id == Project.id)
         .group_by(Project.route),
         _say(by, projects),
+        _deciding(by, projects),
+        _deciders(by, projects),
         _stood(projects),
         _first(projects, "entered"),
         _first(projects, "won", in_state=True),
@@ -275,7 +298,30 @@ def _say(by: User, projects: CTE) -> Any:
     query = select(literal("say"), literal(""), literal(""), count)
     query = query.join(projects, projects.c.id == ProjectContact.project_id)
     query = query.join(Contact, Contact.id == ProjectContact.contact_id)
-    return query.where(ProjectContact.role == "decision_maker", _their_people(by))
+    return query.where(ProjectContact.role == DECIDER, _their_people(by))
+
+
+def _deciding(by: User, projects: CTE) -> Any:
+    """On how many projects whoever decides is at a firm in which role there."""
+    count = func.count(func.distinct(ProjectContact.project_id))
+    query = select(literal("deciding"), ProjectParty.role, literal(""), count)
+    query = query.join_from(projects, ProjectContact, ProjectContact.project_id == projects.c.id)
+    query = query.join(Contact, Contact.id == ProjectContact.contact_id)
+    theirs = and_(ProjectParty.project_id == ProjectContact.project_id, ProjectParty.party_id == Contact.party_id)
+    query = query.join(ProjectParty, theirs).where(ProjectContact.role == DECIDER, visible(Contact, by))
+    return query.group_by(ProjectParty.role)
+
+
+def _deciders(by: User, projects: CTE) -> Any:
+    """Who decides on most of the projects, wherever he works."""
+    times = func.count(func.distinct(ProjectContact.project_id)).label("times")
+    name = (Contact.name + " · " + Party.name).label("name")
+    query = select(Contact.id, name, times).select_from(projects)
+    query = query.join(ProjectContact, ProjectContact.project_id == projects.c.id)
+    query = query.join(Contact, Contact.id == ProjectContact.contact_id).join(Party, Party.id == Contact.party_id)
+    query = query.where(ProjectContact.role == DECIDER, visible(Contact, by)).group_by(Contact.id, name)
+    most = query.order_by(times.desc(), Contact.id).limit(NAMED).subquery()
+    return select(literal("decider"), cast(most.c.id, String), most.c.name, most.c.times)
 
 
 @remembered(sight)

@@ -1,7 +1,7 @@
 """contacts: since when somebody is at his firm no more
 
 Revision ID: 20261212_contact_left
-Revises: 20261211_reports_work
+Revises: 20261212_registrations_queue
 Create Date: 2026-12-12
 
 """
@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 # revision identifiers, used by Alembic.
 revision = '20261212_contact_left'
-down_revision = '20261211_reports_work'
+down_revision = '20261212_registrations_queue'
 branch_labels = None
 depends_on = None
 

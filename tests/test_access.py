@@ -156,6 +156,7 @@ TABLE: dict[tuple[str, str], str] = {
     # one's own
     ("GET", "/"): SIGNED_IN,
     ("GET", "/search"): SIGNED_IN,
+    ("GET", "/search/more"): SIGNED_IN,
     ("GET", "/search/suggestions"): SIGNED_IN,
     ("GET", "/profile"): SIGNED_IN,
     ("POST", "/profile"): SIGNED_IN,

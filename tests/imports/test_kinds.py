@@ -94,6 +94,25 @@ def test_updating_fills_what_the_row_says_and_never_empties(session: Session, ca
     assert event.data == {"before": {"short_name": None, "address": "旧址"}, "run": run.id}
 
 
+def test_a_firm_is_found_again_by_its_credit_code_whatever_it_is_called_now(
+    session: Session, cast: Cast, importing: Importing
+) -> None:
+    known = make_party(session, "恒岳置业有限公司")
+    known.credit_code = "91410100MA3X5T2K8Q"
+    session.commit()
+    heads = ["企业名称", "统一社会信用代码", "地址"]
+    rows = [["恒岳城市发展集团", "91410100 ma3x5t2k8q", "新址"], ["林登建筑", "91410100MA9XXXXX1A", ""]]
+    run = importing("parties", heads, rows, cast.supervisor, existing="both", kind="owner")
+    assert counts(run) == (1, 1, 0, 0)
+    session.refresh(known)
+    assert (known.name, known.address) == ("恒岳置业有限公司", "新址")
+    assert counts(importing("parties", heads, rows, cast.supervisor)) == (0, 0, 2, 0)
+    doubled = importing("parties", heads, [*rows, ["林登建设", "91410100MA9XXXXX1A", ""]], cast.supervisor)
+    assert doubled.rejected == 1
+    other = importing("parties", heads, [["新恒岳", "91410100MA3X5T2K8Q", ""]], cast.supervisor, keys=["name"])
+    assert counts(other) == (1, 0, 0, 0)
+
+
 PEOPLE = ["name", "company", "post", "mobile", "email"]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from datetime import date, timedelta
 from html import unescape
 
@@ -18,6 +19,7 @@ from tests.leads.making import make_lead
 from tests.leads.test_pages import form
 from tests.rows import count
 from tracker import clock
+from tracker.duplicates.queries import find_hits, load_thing
 from tracker.errors import Invalid
 from tracker.gallery.models import Photo
 from tracker.leads.models import Lead, LeadContact, LeadParty
@@ -26,6 +28,7 @@ from tracker.leads.operations.capturing import LeadDraft, capture_lead, edit_lea
 from tracker.leads.operations.firms import Person
 from tracker.leads.operations.noting import note_on_lead
 from tracker.leads.queries import list_lead_records, load_lead
+from tracker.matching.things import Site
 from tracker.matrix.queries import load_marks
 from tracker.parties.models import Contact
 from tracker.storage import FolderStorage
@@ -250,3 +253,54 @@ def test_the_lead_shows_how_whole_its_picture_is_and_where_each_missing_piece_is
     sent = {**sent, "version": lead.version, "designer": "", "categories": []}
     assert client.post(f"/leads/{lead.id}/edit", data=sent).status_code == 303
     assert "4 of 6 pieces of the picture" in client.get(f"/leads/{lead.id}").get_data(as_text=True)
+
+
+def test_a_photo_of_the_notice_board_and_a_place_are_enough_and_the_name_is_asked_for(
+    session: Session, cast: Cast, browser: Browser
+) -> None:
+    photo = make_photo(session, cast.sales1)
+    session.commit()
+    client = browser.of(cast.sales1)
+    sent = form(name="", source="street_canvassing", photos=[photo.token], latitude="31.2304", longitude="121.4737")
+    assert client.post("/leads/new", data=sent).status_code == 303
+    lead = session.scalars(select(Lead)).one()
+    assert (lead.name, lead.owes_evidence) == ("31.23040, 121.47370", False)
+    assert "what people call the site" in client.get(f"/leads/{lead.id}").get_data(as_text=True)
+    page = client.get(f"/leads/{lead.id}/convert").get_data(as_text=True)
+    assert 'value="31.23040, 121.47370"' not in page, "a project is called by its name"
+    edit_lead(session, lead, by=cast.sales1, version=lead.version, developer=None, name="Quay House")
+    session.commit()
+    assert "what people call the site" not in client.get(f"/leads/{lead.id}").get_data(as_text=True)
+
+
+def test_the_place_of_a_picture_names_a_lead_as_well_and_an_address_does_so_better(
+    session: Session, cast: Cast
+) -> None:
+    photo = make_photo(session, cast.sales1)
+    photo.latitude, photo.longitude, photo.place_from = 31.5, 121.25, "exif"
+    session.flush()
+    lead = capture_lead(session, LeadDraft("", "street_canvassing", photos=(photo.token,)), by=cast.sales1)
+    assert lead.name == "31.50000, 121.25000"
+    other = make_photo(session, cast.sales1)
+    told = LeadDraft(" ", "owner_inquiry", address="4 Quay Street", note="?", latitude=31.5, longitude=121.25)
+    assert capture_lead(session, replace(told, photos=(other.token,)), by=cast.sales1).name == "4 Quay Street"
+
+
+def test_a_lead_of_which_neither_name_nor_place_is_known_is_refused(
+    session: Session, cast: Cast, browser: Browser
+) -> None:
+    answer = browser.of(cast.sales1).post("/leads/new", data=form(name="", source="owner_inquiry", note="Rang."))
+    assert answer.status_code == 422
+    assert "a photo and its place are enough" in answer.get_data(as_text=True)
+    assert count(session, Lead) == 0
+
+
+def test_what_stands_in_for_a_name_is_no_name_to_the_search_for_duplicates(session: Session, cast: Cast) -> None:
+    place = {"latitude": 31.2304, "longitude": 121.4737}
+    lead = make_lead(session, cast.sales1, name="31.23040, 121.47370", kind="hotel", **place)
+    _name, site = load_thing(session, cast.sales1, "lead", lead.id)
+    assert isinstance(site, Site)
+    assert site.names == ()
+    known = make_lead(session, cast.sales1, name="Quay House", kind="hotel", **place)
+    [hit] = find_hits(session, cast.sales1, "lead", site, ("lead", lead.id))
+    assert (hit.id, {"name", "other_name", "number"} & {one.kind for one in hit.likeness.reasons}) == (known.id, set())

@@ -11,10 +11,12 @@ from sqlalchemy import Select, and_, bindparam, or_, select, text
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from tracker.access import is_dealer, sight, visible
+from tracker.dealers.models import Dealer
 from tracker.disclosure import Telling, overseen_requests, telling
 from tracker.duplicates.models import Difference, SiteRequest
 from tracker.duplicates.things import (
     ALIKE,
+    CLAIM,
     MODELS,
     NAMED,
     SITES,
@@ -31,8 +33,9 @@ from tracker.leads.models import Lead
 from tracker.matching.likeness import Level, Likeness
 from tracker.matching.things import Site
 from tracker.paging import Page, page_of
-from tracker.parties.models import Contact
+from tracker.parties.models import Contact, Party
 from tracker.projects.models import Project
+from tracker.registrations.models import STANDING, Registration
 from tracker.remembering import remembered
 from tracker.team.models import Team, User
 
@@ -49,16 +52,20 @@ Ref = tuple[str, int]
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Whom to ask about a site that one may not see. A supervisor of None: the team has none; both: nobody's site."""
+    """Whom to ask about a site that one may not see. A supervisor of None: the team has none; both: nobody's site.
+
+    Of a dealer's claim (`claim`) it is whoever looks after the dealer, else dealer management.
+    """
 
     team: str | None
     supervisor_id: int | None
     supervisor: str | None
+    claim: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A row that is like what was asked, with everything one may know who sees it."""
+    """A row that is like what was asked, with everything one may know who sees it; a claim's `owner` is the dealer."""
 
     kind: str
     id: int
@@ -81,6 +88,16 @@ class Hit:
     def ref(self) -> Ref:
         """Its kind and id."""
         return self.kind, self.id
+
+    @property
+    def is_claim(self) -> bool:
+        """Whether it is a dealer's registration."""
+        return self.kind == CLAIM
+
+    @property
+    def stands(self) -> bool:
+        """Whether it stands in the way of others: a registration does while it waits or is protected."""
+        return not self.is_claim or self.state in STANDING
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +130,13 @@ class Likely:
 
 def load_likely(session: Session, by: User, kind: str, thing: Thing, exclude: Ref | None = None) -> Likely:
     """What is like a thing of a kind (`things.MODELS`), as much of it as the viewer may know."""
-    return shown_to(by, find_hits(session, by, kind, thing, exclude))
+    return shown_to(by, find_hits(session, by, told_of(by, kind), thing, exclude))
+
+
+def told_of(by: User, kind: str) -> str:
+    """As what a thing is held against what is on record: one of ours is told of dealers' registrations of a site too, a
+    dealer reads the word on them when he hands in his own."""
+    return CLAIM if kind in SITES and not is_dealer(by) else kind
 
 
 def shown_to(by: User, hits: Sequence[Hit]) -> Likely:
@@ -122,7 +145,7 @@ def shown_to(by: User, hits: Sequence[Hit]) -> Likely:
     seen = [hit for hit in hits if telling(by, hit.seen) is Telling.ALL][:SHOWN]
     if is_dealer(by):
         seen = [replace(hit, owner=None) for hit in seen]
-    unseen = [hit for hit in hits if not hit.seen and hit.level is not Level.POSSIBLE]
+    unseen = [hit for hit in hits if not hit.seen and hit.stands and hit.level is not Level.POSSIBLE]
     masked: dict[Asked, Hidden] = {}
     for hit in unseen:
         if telling(by, hit.seen) is Telling.MASKED:
@@ -143,7 +166,7 @@ def find_hits(session: Session, by: User, kind: str, thing: Thing, exclude: Ref 
     """
     refs = _nearest(session, ALIKE[kind], thing)
     refs -= _apart(session, exclude) if exclude and refs else set()
-    found = _hits(session, by, refs, thing)
+    found = _hits(session, by, refs, thing, exclude)
     return sorted(found, key=lambda hit: (ORDER.index(hit.level), -hit.likeness.score, hit.kind, hit.id))
 
 
@@ -214,14 +237,16 @@ def _apart(session: Session, ref: Ref) -> set[Ref]:
     return found
 
 
-def _hits(session: Session, by: User, refs: set[Ref], thing: Thing) -> Iterator[Hit]:
-    """Each of these rows with how like the thing it is."""
+def _hits(session: Session, by: User, refs: set[Ref], thing: Thing, own: Ref | None) -> Iterator[Hit]:
+    """Each of these rows with how like the thing it is; a claim on the project that it is about is none of them."""
     ids = {kind: [row_id for one, row_id in refs if one == kind] for kind in MODELS}
     alias = aliases_of(session, ids, people=isinstance(thing, Site) and bool(thing.phones))
     for kind, wanted in ids.items():
         if not wanted:
             continue
         for row in session.execute(_shown(kind, by), {"ids": wanted}):
+            if kind == CLAIM and own == (Project.__tablename__, row.project_id):
+                continue
             likeness = compare(thing, thing_of(kind, row, alias.get(kind)))
             if likeness.level is not Level.NONE:
                 yield _hit(kind, row, likeness)
@@ -232,6 +257,11 @@ def _shown(kind: str, by: User) -> Select[Any]:
     """What is compared of a kind, with what of it is shown and whether the viewer sees it, of the rows `ids`."""
     model = MODELS[kind]
     seen, wanted = visible(model, by).label("seen"), model.id.in_(bindparam("ids", expanding=True))
+    if kind == CLAIM:
+        firm, keeper = aliased(Party), aliased(User)
+        claimed = (Registration.state, Registration.project_id, firm.name.label("dealer"), keeper.id.label("keeper_id"), keeper.name.label("keeper"))
+        query = query_of(kind, *claimed, seen).where(wanted).join(Dealer, Dealer.id == Registration.dealer_id)
+        return query.join(firm, firm.id == Dealer.party_id).outerjoin(keeper, keeper.id == Dealer.keeper_id)
     if kind not in SITES:
         return query_of(kind, seen).where(wanted)
     owner, supervisor = aliased(User), aliased(User)
@@ -246,6 +276,9 @@ def _hit(kind: str, row: Any, likeness: Likeness) -> Hit:
         ask = Asked(row.team, row.supervisor_id, row.supervisor)
         return Hit(kind, row.id, row.name, row.address, row.state, row.owner_id, row.owner, row.team_id, ask,
                    bool(row.seen), likeness)  # fmt: skip
+    if kind == CLAIM:
+        ask = Asked(None, row.keeper_id, row.keeper, claim=True)
+        return Hit(kind, row.id, row.name, row.address, row.state, None, row.dealer, None, ask, bool(row.seen), likeness)
     under = row.firm if kind == Contact.__tablename__ else row.address
     nobody = Asked(None, None, None)
     return Hit(kind, row.id, row.name, under, None, None, None, None, nobody, bool(row.seen), likeness)

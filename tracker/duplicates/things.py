@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from tracker.contacts.models import ContactWay
 from tracker.contacts.wording import NUMBERS
 from tracker.leads.models import Lead, LeadContact
+from tracker.leads.unnamed import is_unnamed
 from tracker.matching.blocking import firm_keys, person_keys, place_keys, site_keys
 from tracker.matching.comparing import compare_firms, compare_people, compare_sites
 from tracker.matching.likeness import Likeness
@@ -27,6 +28,7 @@ Thing = Site | Firm | Person
 MODELS: dict[str, Any] = {model.__tablename__: model for model in (Lead, Project, Party, Contact, Registration)}
 """The kinds of rows that may be entered twice."""
 SITES = (Lead.__tablename__, Project.__tablename__)
+CLAIM = Registration.__tablename__
 NAMED = (*SITES, Party.__tablename__, Contact.__tablename__)
 """What has other names in rows of their own."""
 ALIKE: dict[str, tuple[str, ...]] = {
@@ -35,8 +37,8 @@ ALIKE: dict[str, tuple[str, ...]] = {
     Party.__tablename__: (Party.__tablename__,),
     Contact.__tablename__: (Contact.__tablename__,),
 }
-"""Which kinds each kind is held against. Who enters a lead or project is told of registrations elsewhere
-(`registrations.queries.checking`), as his rights want it."""
+"""Which kinds each kind is held against. One of ours who enters a lead or project is told of registrations as well
+(`queries.told_of`); the rules for entering hold it against leads and projects alone."""
 SOURCES: dict[str, tuple[str, ...]] = {
     "lead": ("name", "address", "plot_number", "latitude", "longitude", "kind", "developer_id", "phone", "project_id",
              "merged_into_id"),
@@ -127,7 +129,7 @@ def thing_of(kind: str, row: Any, alias: Alias | None = None) -> Thing:
         return Person(row.name, phones, row.email, row.firm)
     place = (row.latitude, row.longitude) if row.latitude is not None and row.longitude is not None else None
     return Site(
-        tuple(dict.fromkeys((row.name, *alias.names.get(row.id, ())))),
+        tuple(dict.fromkeys(name for name in (row.name, *alias.names.get(row.id, ())) if not is_unnamed(name))),
         row.address,
         row.plot_number,
         place,

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from tracker.i18n import _, _l
+from tracker.i18n import _, _l, lang
 from tracker.matching.likeness import Likeness, Reason
+from tracker.matrix.definitions import current_definition
 
 SURE: dict[str, Any] = {"certain": _l("certain"), "likely": _l("likely"), "possible": _l("possible")}
 KINDS: dict[str, Any] = {
@@ -41,7 +42,8 @@ def sentence_of(likeness: Likeness) -> str:
 
 
 class Words:
-    """What templates ask: the words for a level, for a kind of reason, and for a reason with its distance."""
+    """What templates ask: the words for a level, for a kind of reason, for a reason with its distance, and for how a
+    registration stands."""
 
     def sure(self, level: str) -> str:
         """How sure."""
@@ -50,6 +52,11 @@ class Words:
     def kind(self, kind: str) -> str:
         """A reason without any value."""
         return str(KINDS.get(kind, kind))
+
+    def claim_state(self, key: str) -> str:
+        """The state of a dealer's registration."""
+        states = current_definition().picklist("dealer_registration")
+        return states.get(key).name.get(lang()) if key in states.keys else key
 
     def reason(self, reason: Reason, of: str = "lead") -> str:
         """A reason as its viewer may know it whole."""

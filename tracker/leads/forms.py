@@ -45,12 +45,9 @@ DATE = _l("Write the date as year-month-day, such as 2026-03-16.")
 
 
 class LeadForm(Form):
-    """A lead: a name, where it comes from and what that source demands are enough."""
+    """A lead: a name (or a photo and its place), where it comes from and what that source demands are enough."""
 
-    name = StringField(
-        _l("Name of the site"),
-        validators=[InputRequired(_l("A lead needs a name: what people call the site.")), Length(max=200)],
-    )
+    name = StringField(_l("Name of the site"), validators=[Length(max=200)])
     source = SelectField(_l("Source"))
     step = SelectField(_l("What stands there"))
     found_on = DateField(_l("Found on"), validators=[InputRequired(DATE)])

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from tracker.leads.models import Lead
+from tracker.leads.unnamed import is_unnamed
 
 PIECES = ("owner", "designer", "contractor", "area", "materials", "dates")
 """The pieces that the score card counts (its criterion `puzzle`), in the order in which they are asked for."""
-BESIDE = ("place", "address", "kind", "value", "evidence", "responsible")
+BESIDE = ("name", "place", "address", "kind", "value", "evidence", "responsible")
 """What else is wanted, though it is no piece."""
 ROLES = {
     "owner": frozenset({"owner", "agent_builder"}),
@@ -32,6 +33,7 @@ def known_pieces(lead: Lead) -> set[str]:
 def missing_pieces(lead: Lead) -> list[str]:
     """Those of PIECES and BESIDE that are not known yet, in their order."""
     beside = {
+        "name": not is_unnamed(lead.name),
         "place": lead.latitude is not None,
         "address": lead.address,
         "kind": lead.kind,

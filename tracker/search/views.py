@@ -8,6 +8,7 @@ from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 from flask_login import login_required
 
+from tracker.access import is_dealer
 from tracker.addresses import url_for
 from tracker.extensions import db
 from tracker.htmx import respond
@@ -15,7 +16,7 @@ from tracker.i18n import _l
 from tracker.matrix.definitions import current_definition
 from tracker.paging import Page
 from tracker.reader import current_user
-from tracker.search import queries
+from tracker.search import beside, queries
 
 blueprint = Blueprint("search", __name__)
 BLUEPRINTS = (blueprint,)
@@ -26,6 +27,13 @@ KIND_NAMES: dict[str, Any] = {
     "parties": _l("Parties"),
     "contacts": _l("Contacts"),
     "records": _l("Records"),
+}
+ALSO_NAMES: dict[str, Any] = {
+    "registrations": _l("Registrations"),
+    "documents": _l("Documents"),
+    "photos": _l("Photos"),
+    "agreements": _l("Frame agreements"),
+    "people": _l("Colleagues"),
 }
 FIELD_NAMES: dict[str, Any] = {
     "other_names": _l("Other name"),
@@ -52,6 +60,30 @@ def page() -> ResponseReturnValue:
     has_next = kind in found.more and number < queries.FARTHEST
     pages: Page[Any] = Page(found.hits.get(kind, ()), number, has_next, queries.SIZE)
     return respond("search/page.html", "results", q=q, kind=kind, found=found, pages=pages, **_words())
+
+
+@blueprint.get("/search/more")
+@login_required
+def more() -> ResponseReturnValue:
+    """What else holds the words: papers, pictures, registrations, agreements, colleagues. The page asks for it."""
+    q = request.args.get("q", "").strip()[: beside.LONGEST]
+    also = beside.search_beside(db.session, current_user, q)
+    return respond("search/more.html", "also", q=q, also=also, also_kinds=ALSO_NAMES, also_address=_also_address)
+
+
+def _also_address(also: beside.Also) -> str:
+    """The page on which it is at home; of a document the file."""
+    match also.kind:
+        case "documents":
+            return url_for("documents.download", token=also.key)
+        case "photos":
+            return url_for("gallery.page", token=also.key)
+        case "agreements":
+            return url_for("accounts.agreement", agreement_id=also.key)
+        case "people":
+            return url_for("team.person", user_id=also.key)
+    home = "registrations.mine_page" if is_dealer(current_user) else "registrations.page"
+    return url_for(home, registration_id=also.key)
 
 
 @blueprint.get("/search/suggestions")

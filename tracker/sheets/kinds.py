@@ -146,6 +146,7 @@ PARTIES = Schema(
     needs_message=_l("A party needs a name. Say which column holds it."),
     keys=(
         RowKey("name", _l("name of the firm, folded"), ("name",), usual=True),
+        RowKey("credit_code", _l("credit code"), ("credit_code",), usual=True),
         RowKey("phone", _l("phone"), ("phone",)),
     ),
 )  # fmt: skip

@@ -94,7 +94,7 @@ def _ask(session: Session, what: str, hit: Hit, site: Site, by: User, reason: st
 
 def _typed(site: Site) -> dict[str, Any]:
     """What he knows of the site, for the one who decides."""
-    known = {"name": site.names[0], "address": site.address, "plot_number": site.plot_number}
+    known = {"name": site.names[0] if site.names else None, "address": site.address, "plot_number": site.plot_number}
     return {**known, "developer": site.firms[0] if site.firms else None}
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from tracker import clock
 from tracker.access import is_dealer
-from tracker.duplicates.queries import Hit, Likely, find_hits, shown_to
+from tracker.duplicates.queries import Hit, Likely, find_hits, shown_to, told_of
 from tracker.errors import Refused
 from tracker.i18n import _l
 from tracker.matching.likeness import Level
@@ -62,29 +62,34 @@ def hold_entries(session: Session) -> None:
         session.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": ENTERING})
 
 
-def judge_site(session: Session, site: Site, answer: Answer, *, by: User, contests: bool = True) -> Sequence[Hit]:
+def judge_site(
+    session: Session, site: Site, answer: Answer, *, by: User, contests: bool = True, claims: bool = False
+) -> Sequence[Hit]:
     """What the site is likely the same as, once that is answered for; raises SiteKnown while it is not.
 
     Certain: refused, unless he asks for arbitration (where `contests`) and says why. Likely: refused once, until he
-    says that he looked.
+    says that he looked; so is, with `claims`, what stands under a dealer's registration, however sure: two claims on
+    one site are told apart by dealer management, and later.
     A dealer reads one sentence for both and sends it for a look.
     """
-    hits = [hit for hit in find_hits(session, by, "lead", site) if hit.level is not Level.POSSIBLE]
-    if not hits:
+    kind = told_of(by, "lead") if claims else "lead"
+    told = [hit for hit in find_hits(session, by, kind, site) if hit.stands and hit.level is not Level.POSSIBLE]
+    if not told:
         return ()
+    hits = [hit for hit in told if not hit.is_claim]
     certain = any(hit.level is Level.CERTAIN for hit in hits)
-    likely = shown_to(by, hits)
+    likely = shown_to(by, told)
     if is_dealer(by) and likely.must_look:
         if answer.way != "arbitration":
             raise SiteKnown(likely, certain=False, message=_l("This site must be looked at."))
         return hits
-    joinable = not is_dealer(by)
+    joinable = bool(hits) and not is_dealer(by)
     if certain:
         _check_certain(likely, answer if contests else NO_ANSWER, joinable)
     elif not answer.looked:
         why = _l("Something like it is on record. Look first.")
         raise SiteKnown(likely, certain=False, message=why, joinable=joinable)
-    return hits
+    return told
 
 
 def _check_certain(likely: Likely, answer: Answer, joinable: bool) -> None:

@@ -21,6 +21,7 @@ from tracker.search.indexing import add_words
 from tracker.sheets.rows import Row
 
 SHORTEST_PHONE = 7  # digits from which on a number tells whose it is
+SHORTEST_CODE = 8  # characters from which on a credit code does
 
 
 class CommonTaker(Taker):
@@ -72,18 +73,35 @@ class PartyTaker(CommonTaker):
     _phones: dict[str, list[int]] | None = None
 
     def identities(self, row: Row) -> list[Key]:
-        """The folded name, and the phone where it was chosen."""
-        phone = phone_key(row.get("phone") or "")
-        by_phone = [("phone", phone)] if "phone" in self.options.keys and len(phone) >= SHORTEST_PHONE else []
-        return [("name", key_of(row.get("name"))), *by_phone]
+        """The folded name, and credit code and phone where these were chosen."""
+        code, phone = licence_key(row.get("credit_code") or "")[:40], phone_key(row.get("phone") or "")
+        keys: list[Key] = [("name", key_of(row.get("name")))]
+        keys += [("credit_code", code)] if len(code) >= SHORTEST_CODE else []
+        keys += [("phone", phone)] if len(phone) >= SHORTEST_PHONE else []
+        return [key for key in keys if key[0] == "name" or key[0] in self.options.keys]
 
     def lookup(self, rows: Mapping[int, list[Key]]) -> dict[int, list[int]]:
-        """By name in the database, by phone among all."""
-        self.firms.find_keys(keys[0][1] for keys in rows.values())
-        found = {}
+        """By name and credit code in the database, by phone among all; the surest that finds something counts."""
+        said = [key for keys in rows.values() for key in keys]
+        self.firms.find_keys(words for way, words in said if way == "name")
+        codes = self._by_code([words for way, words in said if way == "credit_code"])
+        found: dict[int, list[int]] = {}
         for number, keys in rows.items():
-            known = self.firms.ids.get(keys[0][1])
-            found[number] = [known] if known else self._by_phone(keys[1][1]) if len(keys) > 1 else []
+            known = {"name": self._by_name, "credit_code": lambda code: codes.get(code, []), "phone": self._by_phone}
+            found[number] = next((ids for way, words in keys if (ids := known[way](words))), [])
+        return found
+
+    def _by_name(self, name: str) -> list[int]:
+        known = self.firms.ids.get(name)
+        return [known] if known else []
+
+    def _by_code(self, codes: Sequence[str]) -> dict[str, list[int]]:
+        found: dict[str, list[int]] = {}
+        if codes:
+            same = func.coalesce(Party.merged_into_id, Party.id)
+            rows = select(Party.code_key, same).where(Party.code_key.in_(codes), Party.withdrawn.is_(False)).distinct()
+            for code, party_id in self.session.execute(rows):
+                found.setdefault(code or "", []).append(party_id)
         return found
 
     def _by_phone(self, phone: str) -> list[int]:

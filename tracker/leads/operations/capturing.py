@@ -26,6 +26,7 @@ from tracker.leads.models import Lead, LeadCategory
 from tracker.leads.operations.answering import end_of
 from tracker.leads.operations.evidence import require_evidence, settle_evidence
 from tracker.leads.operations.firms import NAMED, Person, join_person, meet_person, name_firm, use_firm
+from tracker.leads.unnamed import stand_in
 from tracker.matrix.definitions import current_definition
 from tracker.matrix.models import Record, RecordContact
 from tracker.matrix.operations import submissions
@@ -37,12 +38,14 @@ from workflows.lead_sources import Brought, demand_of
 FIELDS = ("name", "source", "kind", "step", "found_on", "address", "plot_number", "phone", "latitude", "longitude",
           "value", "currency", "area", "note", "starts_on", "finishes_on")  # fmt: skip
 FOLDER = "/leads"  # the address under which leads are seen
+NO_NAME = _l("Write what people call the site. Where nobody knows yet, a photo and its place are enough.")
 LEAD_PHASE = "lead"  # the phase of records made while there is no project
 
 
 @dataclass(frozen=True, slots=True)
 class LeadDraft:
-    """A lead as somebody found it; a name, a source and what the source demands are enough.
+    """A lead as somebody found it; a name, a source and what the source demands are enough. Where a picture shows it and
+    its place is known, that stands in for the name until somebody knows it.
 
     `step` '': nothing stands there yet. `photos` and `documents` are tokens of staged files. `informant` told of it.
     `later`: the evidence is brought later, as with rows that come in bulk; the lead owes it.
@@ -94,8 +97,9 @@ def capture_lead(session: Session, draft: LeadDraft, *, by: User) -> Lead:
     require(by, Action.LEAD_ADD)
     submission = submissions.claim_page(session, draft.token, by, FOLDER)
     draft = replace(draft, step=draft.step or current_definition().steps[0].key)
-    _check({name: getattr(draft, name) for name in FIELDS})
     files = _Files(claim_staged(session, draft.photos, by=by), staged_documents(session, draft.documents, by=by))
+    draft = _named(draft, files)
+    _check({name: getattr(draft, name) for name in FIELDS})
     demand = demand_of(current_definition(), draft.source)
     if not draft.later:
         require_evidence(demand, _brought(draft, files))
@@ -133,6 +137,15 @@ def naming(draft: LeadDraft) -> Iterator[None]:
         yield
     except Invalid as error:
         raise Invalid(error.field, _l("%(name)s: %(why)s", name=draft.name, why=error.message)) from None
+
+
+def _named(draft: LeadDraft, files: _Files) -> LeadDraft:
+    """The draft with what stands in for its name, where it has none and a picture and its place do."""
+    if draft.name.strip() or not files.photos:
+        return draft
+    places = [(one.latitude, one.longitude) for one in (draft, files.located) if one is not None]
+    where = next(((lat, lon) for lat, lon in places if lat is not None and lon is not None), None)
+    return replace(draft, name=stand_in(draft.address, where)) if where else draft
 
 
 def _new_lead(draft: LeadDraft, located: Photo | None, by: User) -> Lead:
@@ -193,7 +206,7 @@ def _check(values: Mapping[str, Any]) -> None:
     definition = current_definition()
     latitude, longitude = values["latitude"], values["longitude"]
     if not values["name"].strip():
-        raise Invalid("name", _l("A lead needs a name: what people call the site."))
+        raise Invalid("name", NO_NAME)
     if values["source"] not in definition.picklist("lead_sources").keys:
         raise Invalid("source", _l("Say where the lead comes from."))
     if values["step"] not in definition.step_index:

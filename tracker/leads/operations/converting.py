@@ -16,6 +16,7 @@ from tracker.events import Kind
 from tracker.gallery.models import Photo
 from tracker.i18n import _l
 from tracker.leads.models import Lead, LeadContact, LeadMember, LeadParty
+from tracker.leads.unnamed import is_unnamed
 from tracker.matrix.definitions import definition_of
 from tracker.matrix.models import Approval, Record
 from tracker.matrix.operations.refreshing import refresh
@@ -102,7 +103,7 @@ def _carry_names(session: Session, lead: Lead, project: Project) -> None:
     names = session.scalars(select(SiteName).where(SiteName.lead_id == lead.id).order_by(SiteName.id)).all()
     for row in names:
         session.add(SiteName(project_id=project.id, kind=row.kind, name=row.name, by_id=row.by_id, at=row.at))
-    if lead.name not in (project.name, *(row.name for row in names)):
+    if not is_unnamed(lead.name) and lead.name not in (project.name, *(row.name for row in names)):
         named = {"by_id": lead.created_by_id, "at": lead.created_at}
         session.add(SiteName(project_id=project.id, kind="site", name=lead.name[:200], **named))
     session.flush()

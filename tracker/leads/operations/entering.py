@@ -31,13 +31,14 @@ def enter_lead(session: Session, draft: LeadDraft, answer: Answer, *, by: User) 
     submission = submissions.claim_page(session, draft.token, by, FOLDER)
     hold_entries(session)
     site = site_of(_placed(session, draft, by))
-    hits = judge_site(session, site, answer, by=by)
+    told = judge_site(session, site, answer, by=by, claims=True)
+    hits = [hit for hit in told if not hit.is_claim]
     lead = capture_lead(session, replace(draft, token=None), by=by)
     submissions.remember(session, submission, lead.id)
     if any(hit.level is Level.CERTAIN for hit in hits) or (hits and is_dealer(by)):
         ask_for_arbitration(session, lead, hits, site, by=by, reason=answer.reason)
-    elif hits:
-        _note_look(session, lead, hits, answer, by)
+    elif told:
+        _note_look(session, lead, told, answer, by)
     return lead
 
 
@@ -91,12 +92,13 @@ def site_of(draft: LeadDraft) -> Site:
         place = (draft.latitude, draft.longitude)
     phones = (draft.phone,) if draft.phone else ()
     firms = (draft.developer,) if draft.developer else ()
-    return Site((draft.name,), draft.address, draft.plot_number, place, phones, firms, draft.kind)
+    names = (draft.name,) if draft.name.strip() else ()
+    return Site(names, draft.address, draft.plot_number, place, phones, firms, draft.kind)
 
 
 def _note_look(session: Session, lead: Lead, hits: Sequence[Hit], answer: Answer, by: User) -> None:
     """He looked: what he could see is not offered again; what he could not stays for those who can."""
     for hit in hits:
-        if hit.seen:
+        if hit.seen and not hit.is_claim:
             keep_apart(session, ("lead", lead.id), hit.ref, by=by, reason=answer.reason)
     events.record(session, Kind.SAID_DIFFERENT, lead, by=by, count=len(hits), reason=answer.reason)

@@ -16,6 +16,7 @@ from tracker.i18n import _
 from tracker.leads import queries
 from tracker.leads.models import Lead
 from tracker.leads.operations.converting import ask_to_convert, convert_lead
+from tracker.leads.unnamed import is_unnamed
 from tracker.leads.views.blueprint import blueprint
 from tracker.leads.views.entering import named_firms
 from tracker.matrix.definitions import newest_definition
@@ -38,6 +39,8 @@ def convert(lead_id: int) -> ResponseReturnValue:
         return go_to(url_for("matrix.project", project_id=lead.project_id))
     form = OpenForm(obj=lead)
     form.building.data = "1#"
+    if is_unnamed(lead.name):
+        form.name.data = ""
     definition = newest_definition(db.session)
     form.offer(definition, list_regions(db.session))
     form.phase.data = definition.phases[0].key

@@ -174,6 +174,7 @@ MISSING: dict[str, tuple[Any, str]] = {
     "area": (_l("the area"), "area"),
     "materials": (_l("the materials that may be wanted"), "categories-0"),
     "dates": (_l("when it begins or is finished"), "starts_on"),
+    "name": (_l("what people call the site"), "name"),
     "place": (_l("the place"), "latitude"),
     "address": (_l("the address"), "address"),
     "kind": (_l("what is being built"), "kind"),

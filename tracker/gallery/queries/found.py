@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 from tracker.access import seen_traces, visible
 from tracker.assigning.queries.map import MOST, SINGLE_ZOOM, Frame
 from tracker.gallery.models import Photo
-from tracker.gallery.queries import WHOLE, PhotoFilters, photos_asked
+from tracker.gallery.queries import WHOLE, photos_asked
+from tracker.gallery.queries.narrowing import PhotoFilters
 from tracker.leads.models import Lead
 from tracker.projects.models import Project
 from tracker.team.models import User

@@ -66,7 +66,8 @@ WHOLE = (joinedload(Photo.project), joinedload(Photo.uploader))
 
 def photos_asked(by: User, filters: PhotoFilters = NOTHING) -> Select[Photo]:
     """The statement for a list of pictures, whole and in its order."""
-    return select(Photo).where(visible(Photo, by), *filters.conditions()).order_by(Photo.id.desc())
+    query = select(Photo).where(visible(Photo, by), *filters.conditions()).order_by(Photo.id.desc())
+    return query.params(filters.values)
 
 
 def list_chosen(session: Session, by: User, tokens: Iterable[str]) -> Sequence[Photo]:

@@ -6,13 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Integer, String, and_, bindparam, cast, literal, null, or_, select, union_all
+from sqlalchemy import Integer, String, and_, bindparam, cast, func, literal, null, or_, select, union_all
 from sqlalchemy.orm import Session, joinedload
 
 from tracker.access import sight, visible
+from tracker.access.of_pictures import sees_most_pictures
 from tracker.annotations.models import Annotation
 from tracker.gallery.models import Photo, PhotoPair, PhotoSignal, PhotoTag
 from tracker.gallery.queries.narrowing import CONDITIONS, PhotoFilters
+from tracker.gallery.queries.tiles import NEXT, seen_way_by_way
 from tracker.remembering import remembered
 from tracker.team.models import User
 
@@ -53,6 +55,8 @@ def load_beside(session: Session, by: User, photo: Photo, filters: PhotoFilters,
         return [row.text for row in found.get(what, ())]
 
     read(_beside(filters.asked, at_home, asked_about, by))
+    for side in _sides_beyond(photo, found):
+        read(_neighbour(filters.asked, side, by))
     if at_home and ("made" in found or photo.drawn_from_id is not None):
         read(_made_of_it(photo.drawn_from_id is not None, by))
     newer, older, origin = (next(iter(texts(what)), None) for what in ("newer", "older", "origin"))
@@ -71,12 +75,33 @@ def _beside(asked: tuple[str, ...], at_home: bool, asked_about: bool, by: User) 
         parts += [_first(what, model.photo_id == _PHOTO, model.id)
                   for what, model in (("signal", PhotoSignal), ("thread", Annotation))]  # fmt: skip
     if at_home:
-        seen = (visible(Photo, by), *(CONDITIONS[name] for name in asked))
+        seen = [visible(Photo, by), *(CONDITIONS[name] for name in asked)]
+        if not sees_most_pictures(by):
+            seen.append(Photo.id.between(_PHOTO - NEXT, _PHOTO + NEXT))
+            last = select(func.max(Photo.id).label("number")).subquery()
+            parts.append(select(literal("last"), cast(null(), String), last.c.number))
         parts += [_tokens("newer", *seen, Photo.id > _PHOTO, order=Photo.id)]
         parts += [_tokens("older", *seen, Photo.id < _PHOTO, order=Photo.id.desc())]
         parts += [_first("made", Photo.drawn_from_id == _PHOTO, Photo.id)]
         parts += [_first("made", side == _PHOTO, PhotoPair.id) for side in (PhotoPair.before_id, PhotoPair.after_id)]
     return union_all(*parts)
+
+
+def _sides_beyond(photo: Photo, found: dict[str, list[Any]]) -> list[str]:
+    """On which sides none was near although there are pictures farther on; where all were looked at, on none."""
+    if "last" not in found:
+        return []
+    farther = {"newer": photo.id + NEXT < found["last"][0].number, "older": photo.id > NEXT}
+    return [side for side, more in farther.items() if more and side not in found]
+
+
+@remembered(sight)
+def _neighbour(asked: tuple[str, ...], side: str, by: User) -> Any:
+    """The one before or after it, looked for along each way in which the user sees any."""
+    seen = (seen_way_by_way(by), *(CONDITIONS[name] for name in asked))
+    if side == "newer":
+        return _tokens("newer", *seen, Photo.id > _PHOTO, order=Photo.id)
+    return _tokens("older", *seen, Photo.id < _PHOTO, order=Photo.id.desc())
 
 
 @remembered(sight)

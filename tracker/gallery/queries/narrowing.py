@@ -69,6 +69,5 @@ class PhotoFilters:
         return found
 
     def conditions(self) -> list[ColumnElement[bool]]:
-        """What a picture has to fulfil, the values filled in."""
-        values = self.values
-        return [CONDITIONS[name].params(values) for name in self.asked]
+        """What a picture has to fulfil; the statement takes `values` as its parameters."""
+        return [CONDITIONS[name] for name in self.asked]

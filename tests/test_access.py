@@ -299,6 +299,7 @@ TABLE: dict[tuple[str, str], str] = {
     ("GET", "/photos"): SIGNED_IN,
     ("GET", "/photos/<token>"): "in ok 404 ok 404 ok ok ok 404 404",
     ("GET", "/media/<token>/<size>.jpg"): "in ok 404 ok 404 ok ok ok 404 404",
+    ("GET", "/photos/<token>/words"): "in ok 404 ok 404 ok 403 ok 404 404",
     ("POST", "/photos/<token>/words"): "in ok 404 ok 404 ok 403 ok 404 404",
     ("GET", "/photos/film"): SEEN,
     ("GET", "/photos/compare"): SEEN,

@@ -6,7 +6,8 @@ The macros of the same name in `macros/ui.html` hand on to these, so that each a
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from datetime import date
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
@@ -17,9 +18,10 @@ from wtforms import Field
 from wtforms.widgets import Input, Select
 from wtforms.widgets.core import clean_key
 
+from tracker import clock
 from tracker.access import is_dealer
 from tracker.addresses import url_for
-from tracker.filters import day, money, named, number
+from tracker.filters import ago, day, money, named, number
 from tracker.i18n import _, lang
 from tracker.reader import current_user
 from tracker.templating import context, shown
@@ -36,7 +38,7 @@ def init_app(app: Flask) -> None:
     environment.filters.update(site_link=site_link, person_link=person_link, thumb_link=thumb_link, control=control)
     known["drawn_steps"] = drawn_steps(app)
     known.update(
-        cell_names=cell_names, picks=picks, strip_cells=strip_cells, board_cells=board_cells
+        cell_names=cell_names, picks=picks, strip_cells=strip_cells, board_cells=board_cells, photo_tiles=photo_tiles
     )  # before the macros, which keep a copy
     for name, template in (("ui", "macros/ui.html"), ("mx", "macros/matrix.html"), ("past", "macros/past.html")):
         macros = vars(environment.get_template(template).module)
@@ -78,6 +80,40 @@ def _is_open(person: Any) -> bool:
         dealer = current_user.is_authenticated and is_dealer(current_user)
         company = kept.company_of_reader = (current_user.party_id,) if dealer else None
     return company is None or (getattr(person, "party_id", None),) == company
+
+
+def photo_tiles(tiles: Iterable[Any], definition: Definition, narrowing: str, chosen: Iterable[str]) -> Markup:
+    """The gallery's pictures (`gallery.queries.tiles.Tile`), each with its site, its step, its day and a box to choose it.
+
+    What many of them share is made once: addresses but for their token, the words for a day, the name of a site.
+    """
+    names = {step.key: f"{step.name.get(lang())} · " for step in definition.steps}
+    ticked, choose = frozenset(chosen), shown(_("choose"))
+    page, ends = _around("gallery.page"), f"?{shown(narrowing)}" if narrowing else ""
+    picture, sized = _around("gallery.picture", size="320")
+    days, sites, parts = Made(_said_day), Made(lambda site: site_link(*site) if site[1] is not None else ""), []
+    for _id, token, caption, at, taken, step, *site in tiles:
+        words, ago_that_day = days[clock.local(at).date()]
+        words = shown(caption) if caption else words if taken else _("Site photo")
+        parts.append(
+            f'<li><a class="thumb" href="{page[0]}{token}{page[1]}{ends}"><img src="{picture}{token}{sized}" width="160" '
+            f'height="120" loading="lazy" alt="{words}"></a><p class="gallery-under">{sites[tuple(site)]}'
+            f'<span class="muted small">{names.get(step, "")}{ago_that_day}</span></p><label class="check gallery-pick">'
+            f'<input class="form-check-input" type="checkbox" name="photos" value="{token}"'
+            f'{" checked" if token in ticked else ""}><span class="small">{choose}</span></label></li>'
+        )
+    return Markup("".join(parts))  # noqa: S704  escaped where it was typed
+
+
+def _said_day(on: date) -> tuple[str, str]:
+    """What a picture of a day is called, and how long ago that is."""
+    return shown(_("Site photo of %(day)s", day=day(on))), str(ago(on))
+
+
+def _around(endpoint: str, **values: str) -> tuple[str, str]:
+    """What stands before and after a picture's token in an address."""
+    before, _token, after = url_for(endpoint, token="token-of-it", **values).partition("token-of-it")
+    return before, after
 
 
 def thumb_link(photo: Any, narrowing: str = "") -> Markup:

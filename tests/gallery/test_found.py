@@ -11,7 +11,7 @@ from tests.cast import Cast
 from tests.client import Browser, counted_queries
 from tests.factories import make_photo, make_project
 from tracker import clock
-from tracker.gallery.queries import PhotoFilters
+from tracker.gallery.queries.narrowing import PhotoFilters
 from tracker.gallery.queries.found import list_marks, load_day
 
 pytestmark = pytest.mark.usefixtures("media")

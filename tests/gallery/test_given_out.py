@@ -16,9 +16,11 @@ from tests.factories import make_photo, make_project
 from tests.gallery.making import opened
 from tests.gallery.test_pages import shown_on
 from tracker import clock
+from tracker.events import Event, Kind
 from tracker.gallery.models import Photo, PhotoShare, PhotoTag
 from tracker.gallery.operations.sharing import share_photos
-from tracker.gallery.queries import PhotoFilters, list_photos
+from tracker.gallery.queries.narrowing import PhotoFilters
+from tracker.gallery.queries.tiles import list_tiles
 from tracker.storage import FolderStorage
 
 pytestmark = pytest.mark.usefixtures("media")
@@ -33,14 +35,15 @@ def test_the_gallery_is_narrowed_by_what_is_known_of_pictures(session: Session, 
     session.flush()
     by = cast.supervisor
 
-    def found(filters: PhotoFilters) -> list[Photo]:
-        return list(list_photos(session, by, filters).items)
+    def found(filters: PhotoFilters) -> list[str]:
+        return [tile.token for tile in list_tiles(session, by, filters).items]
 
-    assert found(PhotoFilters(category="tiles")) == [one]
-    assert found(PhotoFilters(tag="defect")) == [two]
-    assert found(PhotoFilters(near=(31.201, 121.501))) == [three]
-    assert found(PhotoFilters(until=clock.local(clock.days_ago(5)).date())) == [two]
-    assert found(PhotoFilters(uploader_id=cast.sales1.id, project_id=project.id)) == [three, two, one]
+    assert found(PhotoFilters(category="tiles")) == [one.token]
+    assert found(PhotoFilters(tag="defect")) == [two.token]
+    assert found(PhotoFilters(near=(31.201, 121.501))) == [three.token]
+    assert found(PhotoFilters(until=clock.local(clock.days_ago(5)).date())) == [two.token]
+    mine = PhotoFilters(uploader_id=cast.sales1.id, project_id=project.id)
+    assert found(mine) == [three.token, two.token, one.token]
     assert found(PhotoFilters(uploader_id=cast.sales2.id)) == []
 
 
@@ -48,12 +51,12 @@ def test_pages_follow_each_other_by_the_last_picture_and_none_is_left_out(sessio
     project = make_project(session, cast.sales1)
     every = [make_photo(session, cast.sales1, project=project).id for _ in range(7)]
     seen: list[int] = []
-    page = list_photos(session, cast.sales1, size=3)
+    page = list_tiles(session, cast.sales1, size=3)
     while True:
         seen += [photo.id for photo in page.items]
         if not page.has_next:
             break
-        page = list_photos(session, cast.sales1, after=int(page.mark), page=page.number + 1, size=3)
+        page = list_tiles(session, cast.sales1, after=int(page.mark), page=page.number + 1, size=3)
     assert seen == every[::-1]
 
 
@@ -155,7 +158,51 @@ def test_consent_is_written_down_with_who_wrote_it_and_withdrawn_by_emptying_it(
     session.refresh(taken)
     assert (taken.publish_until, taken.publish_by_id, taken.publish_on) == (until, cast.sales1.id, clock.today())
     page = client.get(f"/photos/{taken.token}").get_data(as_text=True)
-    assert "Ms Li, by mail" in page and "2026-06-14" in page.replace("14 Jun 2026", "2026-06-14")
+    assert "Ms Li, by mail" in page and "until 14 Jun" in page
+    assert until.isoformat() in client.get(words).get_data(as_text=True)
     assert client.post(words, data={}).status_code == 303
     session.refresh(taken)
     assert (taken.publish_note, taken.publish_until, taken.publish_by_id) == (None, None, None)
+
+
+def test_a_consent_is_written_down_on_many_pictures_at_once_and_withdrawn_so(
+    session: Session, cast: Cast, browser: Browser
+) -> None:
+    project = make_project(session, cast.sales1)
+    one, two, three = (make_photo(session, cast.sales1, project=project) for _ in range(3))
+    client = browser.of(cast.sales1)
+    said = {"photos": [one.token, two.token], "do": "consent", "publish_note": "Site manager Li, by mail"}
+    said["publish_until"] = (clock.today() + timedelta(days=30)).isoformat()
+    assert client.post(f"/photos/chosen?project={project.id}", data=said).status_code == 303
+    session.expire_all()
+    for photo in (one, two):
+        assert (photo.publish_note, photo.publish_by_id) == ("Site manager Li, by mail", cast.sales1.id)
+        assert photo.publish_on == clock.today() and photo.publish_until == clock.today() + timedelta(days=30)
+        [event] = session.scalars(select(Event).where(Event.subject_id == photo.id, Event.kind == Kind.PHOTO_DESCRIBED))
+        assert event.data["publish_note"] == [None, "Site manager Li, by mail"]
+    assert three.publish_note is None
+    agreed = list_tiles(session, cast.sales1, PhotoFilters(publish=True)).items
+    assert [tile.token for tile in agreed] == [two.token, one.token]
+    every = {"do": "withdraw", "every": "1"}
+    assert client.post(f"/photos/chosen?project={project.id}", data=every).status_code == 303
+    session.expire_all()
+    assert one.publish_note is two.publish_note is one.publish_on is one.publish_by_id is None
+
+
+def test_a_consent_without_who_gave_it_or_on_another_s_project_is_refused_whole(
+    session: Session, cast: Cast, browser: Browser
+) -> None:
+    mine, other = make_project(session, cast.sales1), make_project(session, cast.sales2)
+    photos = [make_photo(session, cast.sales1, project=project) for project in (mine, other)]
+    tokens = [photo.token for photo in photos]
+    empty = browser.of(cast.sales1).post("/photos/chosen", data={"photos": tokens[:1], "do": "consent"})
+    assert empty.status_code == 422 and "Say who agreed, and how." in empty.get_data(as_text=True)
+    past = {"photos": tokens[:1], "do": "consent", "publish_note": "Li", "publish_until": "2020-01-01"}
+    assert browser.of(cast.sales1).post("/photos/chosen", data=past).status_code == 422
+    said = {"photos": tokens, "do": "consent", "publish_note": "Li, by phone"}
+    assert browser.of(cast.sales1).post("/photos/chosen", data=said).status_code == 404
+    for person, status in ((cast.compliance, 422), (cast.supervisor, 303)):
+        session.expire_all()
+        assert browser.of(person).post("/photos/chosen", data=said).status_code == status
+        session.expire_all()
+        assert [photo.publish_note for photo in photos] == [None if status == 422 else "Li, by phone"] * 2

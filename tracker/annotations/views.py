@@ -32,12 +32,15 @@ blueprint = Blueprint("annotations", __name__)
 BLUEPRINTS = (blueprint,)
 
 
-def threads_of(on: str, row_id: int, home: Any, key: str = "") -> dict[str, Any]:
-    """For the page of a thing: the threads on it, and the address at which who leads there says something."""
+def threads_of(on: str, row_id: int, home: Any, key: str = "", talked: bool = True) -> dict[str, Any]:
+    """For the page of a thing: the threads on it, and the address at which who leads there says something.
+
+    `talked` False: the caller knows that there is no thread.
+    """
     may_say = annotates(current_user, home) if home is not None else False
     say = url_for("annotations.new", on=on, key=key or row_id) if may_say else ""
     return {
-        "threads": queries.threads_on(db.session, current_user, on, row_id),
+        "threads": queries.threads_on(db.session, current_user, on, row_id) if talked else [],
         "threads_at": say,
         "threads_words": wording,
         "of_dealer": is_dealer(current_user),

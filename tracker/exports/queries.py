@@ -19,7 +19,8 @@ from tracker.documents.models import Document
 from tracker.documents.queries import documents_asked
 from tracker.gallery.models import Photo
 from tracker.gallery.queries import NOTHING as ALL_PHOTOS
-from tracker.gallery.queries import PhotoFilters, photos_asked
+from tracker.gallery.queries import photos_asked
+from tracker.gallery.queries.narrowing import PhotoFilters
 from tracker.leads.models import Lead
 from tracker.leads.queries import LeadFilters, leads_asked
 from tracker.merging.models import Merge

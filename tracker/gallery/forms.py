@@ -70,12 +70,21 @@ class ChosenForm(Form):
     days = IntegerField(_l("Days the link holds"), default=14, validators=[Optional(), NumberRange(min=1, max=90)])
     every = BooleanField(_l("All pictures of this filter, not only those chosen"))
     for_publishing = BooleanField(_l("It is for publishing: only pictures with consent"))
+    publish_note = StringField(_l("May be published: who agreed, and how"), validators=[Length(max=300)])
+    publish_until = DateField(_l("The consent holds until"), validators=[Optional()])
 
     def offer(self, dealer: bool) -> None:
         """Fill the choices; dealers neither give pictures out nor move them."""
-        ours = [] if dealer else [("share", _("give out by a link")), ("move", _("move")), ("pair", _("make a pair"))]
+        ours = [] if dealer else [
+            ("share", _("give out by a link")), ("move", _("move")), ("pair", _("make a pair")),
+            ("consent", _("write down a consent to publish")), ("withdraw", _("withdraw the consent to publish")),
+        ]  # fmt: skip
         self.do.choices = [("tag", _("tag")), ("report", _("photo report (PDF)")), ("download", _("download")), *ours]
         self.pick.choices = [("", _("not said")), *((key, str(name)) for key, name in PICKS.items())]
+
+    def all_asked(self) -> bool:
+        """Whether all pictures of the filter are meant; a link and a pair are of those that were ticked."""
+        return bool(self.every.data) and self.do.data not in ("share", "pair")
 
     def chosen_tags(self) -> list[str]:
         """The tags that were picked or typed."""

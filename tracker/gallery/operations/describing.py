@@ -10,7 +10,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from tracker import clock, events
-from tracker.access import Action, require
+from tracker.access import Action, can, require
 from tracker.errors import Invalid
 from tracker.events import Kind
 from tracker.gallery.models import Photo, PhotoTag
@@ -35,7 +35,8 @@ class Words:
     publish_until: date | None = None
 
 
-NAMES = ("caption", "building_id", "floor", "category", "seen_step", "publish_note", "publish_until")
+CONSENT = ("publish_note", "publish_until")
+NAMES = ("caption", "building_id", "floor", "category", "seen_step", *CONSENT)
 
 
 def describe_photo(session: Session, photo: Photo, project: Project, words: Words, *, by: User) -> None:
@@ -45,7 +46,9 @@ def describe_photo(session: Session, photo: Photo, project: Project, words: Word
     photo.caption = words.caption.strip()[:300] or None
     photo.building_id = _building(session, project, words.building_id)
     photo.floor, photo.category = words.floor, words.category or None
-    _consent(photo, project, words, by)
+    if _agreed(words) != (photo.publish_note, photo.publish_until):
+        require(by, Action.PROJECT_EDIT, project)  # only who works on the project writes a consent down
+    _consent(photo, words, by)
     say_step(session, photo, project, words.seen_step or None)
     old = set(session.scalars(select(PhotoTag.tag).where(PhotoTag.photo_id == photo.id)))
     session.execute(delete(PhotoTag).where(PhotoTag.photo_id == photo.id))
@@ -64,18 +67,46 @@ def may_publish(photo: Photo) -> bool:
     return bool(photo.publish_note) and (photo.publish_until is None or photo.publish_until >= clock.today())
 
 
-def _consent(photo: Photo, project: Project, words: Words, by: User) -> None:
+def agree_to_publish(
+    session: Session, photos: Sequence[Photo], note: str, until: date | None, *, by: User, withdrawn: bool = False
+) -> None:
+    """Write down on many pictures at once (with their projects, team and members) who agreed that they are published,
+    how and until when; or that he does not agree any more (`withdrawn`). All of them or none."""
+    note = "" if withdrawn else note.strip()
+    if not photos:
+        raise Invalid("photos", _l("Choose at least one picture."))
+    if not note and not withdrawn:
+        raise Invalid("publish_note", _l("Say who agreed, and how."))
+    others = [photo for photo in photos if photo.project is None or not can(by, Action.PROJECT_EDIT, photo.project)]
+    if others:
+        raise Invalid("do", _l("%(n)s of these pictures are of projects on which you do not work; consent to publish"
+                               " them is written down by who does.", n=len(others)))  # fmt: skip
+    words = Words(publish_note=note, publish_until=until)
+    for photo in photos:
+        before = (photo.publish_note, photo.publish_until)
+        _consent(photo, words, by)
+        now = (photo.publish_note, photo.publish_until)
+        if now != before:
+            changed = {name: [_plain(old), _plain(new)] for name, old, new in zip(CONSENT, before, now, strict=True)}
+            events.record(session, Kind.PHOTO_DESCRIBED, photo, by=by, project_id=photo.project_id, **changed)
+    session.flush()
+
+
+def _consent(photo: Photo, words: Words, by: User) -> None:
     """Who agreed that it is published, how and until when; emptied, the consent is withdrawn. Who wrote it down, and
-    on which day, is kept. Only who works on the project may."""
-    note = words.publish_note.strip()[:300] or None
-    until = words.publish_until if note else None
+    on which day, is kept."""
+    note, until = _agreed(words)
     if (note, until) == (photo.publish_note, photo.publish_until):
         return
-    require(by, Action.PROJECT_EDIT, project)
     if until is not None and until < clock.today():
         raise Invalid("publish_until", _l("This day is past. Empty the consent to withdraw it."))
     photo.publish_note, photo.publish_until = note, until
     photo.publish_by_id, photo.publish_on = (by.id, clock.today()) if note else (None, None)
+
+
+def _agreed(words: Words) -> tuple[str | None, date | None]:
+    note = words.publish_note.strip()[:300] or None
+    return note, words.publish_until if note else None
 
 
 def _plain(value: object) -> object:

@@ -3,105 +3,71 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, false, func, or_, select
+from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
 from tracker import clock
-from tracker.access import Action, may, overseen, visible
+from tracker.access import Action, may, overseen, sight, visible
 from tracker.errors import NotFound
 from tracker.gallery.models import Photo, PhotoShare, PhotoShareItem, PhotoSignal, PhotoTag
+from tracker.gallery.queries.narrowing import PhotoFilters
 from tracker.paging import Page, page_of
 from tracker.parties.models import Contact
 from tracker.projects.models import Project
+from tracker.remembering import remembered
 from tracker.team.models import User
 
 
 def get_photo(session: Session, by: User, token: str) -> Photo:
     """One picture by its token: of a project, lead or person the user sees, or staged by himself; or NotFound."""
-    free = (Photo.project_id.is_(None), Photo.lead_id.is_(None), Photo.registration_note_id.is_(None))
-    loose = and_(*free, Photo.purged_at.is_(None))
-    staged = and_(loose, Photo.uploader_id == by.id, Photo.contact_id.is_(None))
-    card = and_(loose, exists().where(Contact.id == Photo.contact_id, visible(Contact, by)).correlate(Photo))
-    found = session.scalar(select(Photo).where(Photo.token == token, or_(visible(Photo, by), staged, card)))
+    found: Photo | None = session.scalar(_one_photo(by), {"token": token})
     if found is None:
         raise NotFound
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class PhotoFilters:
-    """By what a gallery is narrowed; empty values do not narrow. `since` and `until` are days on which a picture was
-    taken (sent, where that is not known); `near` is a place (WGS-84 degrees), of some two kilometres around."""
-
-    project_id: int | None = None
-    building_id: int | None = None
-    phase: str = ""
-    step: str = ""
-    uploader_id: int | None = None
-    tag: str = ""
-    category: str = ""
-    since: date | None = None
-    until: date | None = None
-    near: tuple[float, float] | None = None
-    publish: bool = False  # only what may be published today
-
-    def conditions(self) -> list[ColumnElement[bool]]:
-        """What a picture has to fulfil."""
-        equal = {Photo.project_id: self.project_id, Photo.building_id: self.building_id, Photo.phase: self.phase,
-                 Photo.step: self.step, Photo.uploader_id: self.uploader_id, Photo.category: self.category}  # fmt: skip
-        found = [column == value for column, value in equal.items() if value]
-        if self.tag:
-            found.append(Photo.id.in_(select(PhotoTag.photo_id).where(PhotoTag.tag == self.tag)))
-        if self.publish:
-            found += may_be_published()
-        if self.near:
-            latitude, longitude = self.near
-            found.append(Photo.latitude.between(latitude - NEAR, latitude + NEAR))
-            found.append(Photo.longitude.between(longitude - NEAR, longitude + NEAR))
-        if self.since or self.until:
-            start = clock.day_begins(self.since or date(1990, 1, 1))
-            end = clock.day_ends(self.until or clock.today())
-            sent = and_(Photo.taken_at.is_(None), Photo.uploaded_at >= start, Photo.uploaded_at < end)
-            found.append(or_(and_(Photo.taken_at >= start, Photo.taken_at < end), sent))
-        return found
+def load_picture(session: Session, by: User, token: str) -> tuple[Photo, Project | None]:
+    """One picture like `get_photo`, and its project with its team, where the user sees that: a picture that was taken
+    on a lead may be his while the project is not."""
+    found = session.execute(_one_picture(by), {"token": token}).first()
+    if found is None:
+        raise NotFound
+    photo: Photo = found[0]
+    return photo, photo.project if found.site_seen else None
 
 
-def may_be_published() -> list[ColumnElement[bool]]:
-    """The conditions under which somebody agreed that a picture is published, and still does."""
-    return [Photo.publish_note.is_not(None), or_(Photo.publish_until.is_(None), Photo.publish_until >= clock.today())]
+@remembered(sight)
+def _one_photo(by: User) -> Any:
+    return select(Photo).where(Photo.token == bindparam("token"), _is_his(by))
 
 
-NEAR = 0.02  # degrees around a place
+@remembered(sight)
+def _one_picture(by: User) -> Any:
+    query = select(Photo, visible(Project, by).label("site_seen")).outerjoin(Photo.project)
+    shown = (Project.id, Project.name, Project.team_id, Project.definition_key, Project.definition_version)
+    whole = contains_eager(Photo.project).load_only(*shown).joinedload(Project.team)
+    return query.where(Photo.token == bindparam("token"), _is_his(by)).options(whole)
+
+
+def _is_his(by: User) -> ColumnElement[bool]:
+    free = (Photo.project_id.is_(None), Photo.lead_id.is_(None), Photo.registration_note_id.is_(None))
+    loose = and_(*free, Photo.purged_at.is_(None))
+    staged = and_(loose, Photo.uploader_id == by.id, Photo.contact_id.is_(None))
+    card = and_(loose, exists().where(Contact.id == Photo.contact_id, visible(Contact, by)).correlate(Photo))
+    return or_(visible(Photo, by), staged, card)
+
+
 NOTHING = PhotoFilters()
 WHOLE = (joinedload(Photo.project), joinedload(Photo.uploader))
 
 
-def list_photos(
-    session: Session,
-    by: User,
-    filters: PhotoFilters = NOTHING,
-    *,
-    after: int | None = None,
-    page: int = 1,
-    size: int = 60,
-) -> Page[Photo]:
-    """A page of pictures, newest first, with project and uploader: of those older than the picture `after`."""
-    query = photos_asked(by, filters).options(*WHOLE)
-    if after is None:
-        found = page_of(session, query, page, size)
-        mark = str(found.items[-1].id) if found.items else ""
-        return replace(found, mark=mark)
-    rows = session.scalars(query.where(Photo.id < after).limit(size + 1)).all()
-    mark = str(rows[:size][-1].id) if rows else ""
-    return Page(rows[:size], max(1, page), len(rows) > size, size, mark)
-
-
 def photos_asked(by: User, filters: PhotoFilters = NOTHING) -> Select[Photo]:
     """The statement for a list of pictures, whole and in its order."""
-    return select(Photo).where(visible(Photo, by), *filters.conditions()).order_by(Photo.id.desc())
+    query = select(Photo).where(visible(Photo, by), *filters.conditions()).order_by(Photo.id.desc())
+    return query.params(filters.values)
 
 
 def list_chosen(session: Session, by: User, tokens: Iterable[str]) -> Sequence[Photo]:
@@ -142,6 +108,11 @@ def list_questions(session: Session, by: User, *, page: int = 1) -> Page[PhotoSi
     whole = (joinedload(PhotoSignal.photo).joinedload(Photo.uploader), joinedload(PhotoSignal.project))
     openly = query.where(PhotoSignal.settled_at.is_(None)).options(*whole).order_by(PhotoSignal.id.desc())
     return page_of(session, openly, page, 30)
+
+
+def list_tags(session: Session, photo: Photo) -> Sequence[str]:
+    """What a picture that the user sees is tagged with."""
+    return session.scalars(select(PhotoTag.tag).where(PhotoTag.photo_id == photo.id).order_by(PhotoTag.tag)).all()
 
 
 def get_signal(session: Session, by: User, signal_id: int) -> PhotoSignal:

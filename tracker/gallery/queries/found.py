@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 from tracker.access import seen_traces, visible
 from tracker.assigning.queries.map import MOST, SINGLE_ZOOM, Frame
 from tracker.gallery.models import Photo
-from tracker.gallery.queries import WHOLE, PhotoFilters, photos_asked
+from tracker.gallery.queries import WHOLE, photos_asked
+from tracker.gallery.queries.narrowing import PhotoFilters
 from tracker.leads.models import Lead
 from tracker.projects.models import Project
 from tracker.team.models import User
@@ -131,7 +132,7 @@ def _counted(by: User, filters: PhotoFilters, home: Any, model: Any, *columns: A
     """Pictures with a place counted by their home. A purged picture has no place, so that the index knows enough."""
     seen = home.in_(select(model.id).where(visible(model, by)))
     query = select(*columns).where(seen, Photo.latitude.is_not(None), seen_traces(Photo, by), *filters.conditions())
-    return query.group_by(home)
+    return query.group_by(home).params(filters.values)
 
 
 def list_sites(session: Session, by: User, filters: PhotoFilters) -> Sequence[tuple[int, str, int]]:

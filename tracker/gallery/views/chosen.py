@@ -14,7 +14,7 @@ from tracker.extensions import db
 from tracker.gallery import queries
 from tracker.gallery.forms import ChosenForm
 from tracker.gallery.models import Photo
-from tracker.gallery.operations.describing import tag_photos
+from tracker.gallery.operations.describing import agree_to_publish, tag_photos
 from tracker.gallery.operations.pairing import pair_photos
 from tracker.gallery.operations.parcels import MOST
 from tracker.gallery.operations.sharing import share_photos
@@ -22,7 +22,7 @@ from tracker.gallery.views.blueprint import blueprint
 from tracker.gallery.views.lists import filters_asked, gallery, narrowing
 from tracker.gallery.views.parcels import start
 from tracker.htmx import go_to
-from tracker.i18n import _
+from tracker.i18n import _, _l
 from tracker.reader import current_user
 
 
@@ -48,7 +48,7 @@ def chosen() -> ResponseReturnValue:
 
 def chosen_photos(form: ChosenForm) -> Sequence[Photo]:
     """The pictures that were ticked, or all of the filter; NotFound where one is not his."""
-    if form.every.data:
+    if form.all_asked():
         return queries.list_narrowed(db.session, current_user, filters_asked(), max(MOST.values()))
     return queries.list_chosen(db.session, current_user, form.photos.data or ())
 
@@ -64,18 +64,36 @@ def _done(form: ChosenForm, photos: Sequence[Photo]) -> str:
         words = (form.title.data or "", form.days.data or 14)
         share_photos(db.session, photos, *words, by=current_user, publishing=bool(form.for_publishing.data))
         target = url_for("gallery.shares")
+    elif do in ("consent", "withdraw"):
+        _few_enough(photos)
+        said = (form.publish_note.data or "", form.publish_until.data)
+        whole = queries.with_teams(db.session, photos)
+        agree_to_publish(db.session, whole, *said, by=current_user, withdrawn=do == "withdraw")
+        target = back_to_gallery()
     elif do == "pair":
         target = url_for("gallery.pair", pair_id=pair_photos(db.session, photos, by=current_user).id)
     else:
+        _few_enough(photos)
         tag_photos(db.session, photos, form.chosen_tags(), by=current_user)
-        target = url_for("gallery.list_page") + (f"?{narrowing()}" if narrowing() else "")
+        target = back_to_gallery()
     db.session.commit()
     flash(_("Done."))
     return target
 
 
+def _few_enough(photos: Sequence[Photo]) -> None:
+    most = max(MOST.values())
+    if len(photos) > most:
+        raise Invalid("every", _l("At most %(max)s pictures at once, please.", max=most))
+
+
+def back_to_gallery() -> str:
+    """The address of the gallery as it is narrowed."""
+    return url_for("gallery.list_page") + (f"?{narrowing()}" if narrowing() else "")
+
+
 def further(endpoint: str, form: ChosenForm, photos: Sequence[Photo]) -> str:
     """The address of a page about these pictures: all of the filter, or those that were ticked."""
-    if form.every.data:
+    if form.all_asked():
         return f"{url_for(endpoint)}?every=1&{narrowing()}"
     return url_for(endpoint, photo=[photo.token for photo in photos])

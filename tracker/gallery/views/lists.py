@@ -2,25 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
+from typing import Any
 from urllib.parse import urlencode
 
-from flask import request
+from flask import render_template, request
 from flask.typing import ResponseReturnValue
 from flask_login import login_required
+from markupsafe import Markup
 
 from tracker.access import Action, is_dealer, may
+from tracker.addresses import url_for
 from tracker.exports.listings import PHOTOS
 from tracker.exports.queries import stream_photos
 from tracker.exports.sending import format_asked, send_list
 from tracker.extensions import db
 from tracker.gallery import queries
 from tracker.gallery.forms import ChosenForm
-from tracker.gallery.queries import PhotoFilters
-from tracker.gallery.tags import PICKS, said
+from tracker.gallery.queries.narrowing import PhotoFilters
+from tracker.gallery.queries.tiles import list_tiles
+from tracker.gallery.tags import PICKS
 from tracker.gallery.views.blueprint import blueprint
 from tracker.htmx import respond
+from tracker.i18n import lang
 from tracker.matrix.definitions import current_definition
+from tracker.projects.models import Project
 from tracker.projects.queries import get_project, list_buildings
 from tracker.reader import current_user
 
@@ -38,6 +45,8 @@ FILTERS = (
     "lon",
     "publish",
 )
+MOST_KEPT = 200  # parts of pages
+PLACE = ("lang", "page", "after")  # what an address says that does not narrow
 
 
 def _day(name: str) -> date | None:
@@ -77,23 +86,58 @@ def narrowing() -> str:
 @login_required
 def list_page() -> ResponseReturnValue:
     """The gallery: newest first, narrowed by what the address says."""
-    return gallery(ChosenForm())
+    return gallery()
 
 
-def gallery(form: ChosenForm, status: int = 200) -> ResponseReturnValue:
-    """The gallery as it is narrowed, with the bar for what was chosen."""
+def gallery(form: ChosenForm | None = None, status: int = 200) -> ResponseReturnValue:
+    """The gallery as it is narrowed, with the bar for what was chosen; `form` is one that came back."""
     filters = filters_asked()
-    form.offer(is_dealer(current_user))
     project = get_project(db.session, current_user, filters.project_id) if filters.project_id else None
     if format_asked():
         return send_list(PHOTOS, stream_photos(db.session, current_user, filters))
     number, after = request.args.get("page", 1, type=int), request.args.get("after", type=int)
-    photos = queries.list_photos(db.session, current_user, filters, after=after, page=number)
-    buildings = list_buildings(db.session, project) if project else ()
+    photos = list_tiles(db.session, current_user, filters, after=after, page=number)
     return respond("gallery/list.html", status=status, photos=photos, definition=current_definition(), filters=filters,
-                   project=project, buildings=buildings, form=form, picks=PICKS, said_tag=said,
-                   dealer=is_dealer(current_user), narrowing=narrowing(),
-                   can_add=may(current_user, Action.RECORD_LOG))  # fmt: skip
+                   project=project, form=form, dealer=is_dealer(current_user), narrowing=narrowing(),
+                   can_add=may(current_user, Action.RECORD_LOG), narrow_bar=_narrow_bar(filters, project),
+                   bulk_bar=_bulk_bar(form), chosen=(form.photos.data or ()) if form else ())  # fmt: skip
+
+
+def _narrow_bar(filters: PhotoFilters, project: Project | None) -> Markup:
+    """What narrows the gallery. It says the same to everybody who narrows it so, unless the site's buildings are in it."""
+
+    def made() -> str:
+        buildings = list_buildings(db.session, project) if project else ()
+        return render_template("gallery/_narrow.html", definition=current_definition(), filters=filters, picks=PICKS,
+                               buildings=buildings)  # fmt: skip
+
+    plain = project is None and request.path == url_for("gallery.list_page")
+    asked = tuple((name, value) for name, value in request.args.items(multi=True) if name not in PLACE)
+    return Markup(_kept(("narrow", asked), made) if plain else made())  # noqa: S704  templates of ours
+
+
+def _bulk_bar(form: ChosenForm | None) -> Markup:
+    """What becomes of the chosen pictures; an empty form says the same to everybody."""
+    dealer = is_dealer(current_user)
+
+    def made() -> str:
+        shown = form or ChosenForm(formdata=None)
+        shown.offer(dealer)
+        return render_template("gallery/_bulk.html", form=shown, dealer=dealer)
+
+    return Markup(_kept(("bulk", dealer), made) if form is None else made())  # noqa: S704  as above
+
+
+def _kept(key: tuple[object, ...], make: Callable[[], str]) -> str:
+    """A part of the page, kept for as long as the definition and the drawings in it are the same."""
+    known: dict[Any, str] = current_definition().kept("parts of the gallery")
+    drawings = (url_for("static", filename=f"icons/{name}.svg") for name in ("ui", "steps"))
+    whole = (lang(), *key, *drawings)
+    if whole not in known:
+        if len(known) >= MOST_KEPT:
+            known.clear()
+        known[whole] = make()
+    return known[whole]
 
 
 @blueprint.get("/photos/film")

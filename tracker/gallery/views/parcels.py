@@ -39,12 +39,13 @@ def start(photos: Sequence[Photo], kind: str, wishes: ReportWishes | None = None
     return url_for("gallery.parcel", token=token)
 
 
-def photos_named() -> Sequence[Photo]:
-    """The pictures that the address names: by their tokens, or as the gallery is narrowed."""
+def photos_named(most: int = MOST["report"]) -> Sequence[Photo]:
+    """The pictures that the address names: by their tokens, or as the gallery is narrowed (one more than `most` where
+    there are more)."""
     tokens = request.args.getlist("photo")
     if tokens:
-        return queries.list_chosen(db.session, current_user, tokens[: MOST["report"]])
-    return queries.list_narrowed(db.session, current_user, filters_asked(), MOST["report"])
+        return queries.list_chosen(db.session, current_user, tokens[:most])
+    return queries.list_narrowed(db.session, current_user, filters_asked(), most)
 
 
 @blueprint.get("/photos/report")
@@ -70,7 +71,7 @@ def make_report() -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _report(form, photos, 422)
     try:
-        target = start(photos, "report", form.wishes())
+        target = start(photos[: MOST["report"]], "report", form.wishes())  # the newest, as the page said
     except Invalid as error:
         db.session.rollback()
         field = getattr(form, error.field, form.title)

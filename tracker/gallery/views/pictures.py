@@ -25,7 +25,7 @@ from tracker.gallery.tags import PICKS, said
 from tracker.gallery.views.blueprint import blueprint
 from tracker.gallery.views.lists import filters_asked, narrowing
 from tracker.gallery.views.uploads import captured
-from tracker.htmx import go_to, respond
+from tracker.htmx import go_to, respond, wants_fragment
 from tracker.i18n import _
 from tracker.matrix.definitions import current_definition, definition_of
 from tracker.projects.models import Project
@@ -63,10 +63,24 @@ def picture(token: str, size: str) -> ResponseReturnValue:
 @login_required
 def page(token: str) -> ResponseReturnValue:
     """One picture, large, with what is known of it, and the ones before and after it in the gallery."""
-    photo = queries.get_photo(db.session, current_user, token)
+    photo, project = queries.load_picture(db.session, current_user, token)
     if photo.contact_id is not None:
         return go_to(url_for("contacts.page", contact_id=photo.contact_id, _anchor="card"))
-    return _page(photo, _project_of(photo))
+    return _page(photo, project)
+
+
+@blueprint.get("/photos/<token>/words")
+@login_required
+def words(token: str) -> ResponseReturnValue:
+    """The form to say what the picture shows: the page with it, or itself alone where it is unfolded."""
+    photo = queries.get_photo(db.session, current_user, token)
+    project = get_project(db.session, current_user, photo.project_id or 0)
+    require(current_user, Action.RECORD_LOG, project)
+    form = _form(project)
+    form.preset(photo, queries.list_tags(db.session, photo))
+    if wants_fragment():
+        return respond("gallery/page.html", "words", form=form, photo=photo, picks=PICKS)
+    return _page(photo, project, form)
 
 
 @blueprint.post("/photos/<token>/words")
@@ -88,8 +102,7 @@ def describe(token: str) -> ResponseReturnValue:
             db.session.commit()
             flash(_("Noted."))
             return go_to(url_for("gallery.page", token=token))
-    photo = queries.get_photo(db.session, current_user, token)
-    return _page(photo, _project_of(photo), form, 422)
+    return _page(*queries.load_picture(db.session, current_user, token), form, 422)
 
 
 def _form(project: Project) -> DescribeForm:
@@ -103,21 +116,10 @@ def _page(
 ) -> ResponseReturnValue:
     beside = load_beside(db.session, current_user, photo, filters_asked(), asked_about=not is_dealer(current_user))
     may_log = project is not None and can(current_user, Action.RECORD_LOG, project)
-    if form is None and project is not None and may_log:
-        form = _form(project)
-        form.preset(photo, beside.tags)
     threads: dict[str, Any] = {}
     if (photo.project_id or photo.lead_id) and not is_dealer(current_user):
         home = project or get_thing(db.session, current_user, "photo", photo.token).home
-        threads = threads_of("photo", photo.id, home, photo.token)
+        threads = threads_of("photo", photo.id, home, photo.token, beside.talked)
     return respond("gallery/page.html", status=status, photo=photo, project=project, definition=current_definition(),
                    form=form, tags=[said(tag) for tag in beside.tags], beside=beside, may_draw=may_log,
                    narrowing=narrowing(), picks=PICKS, **threads)  # fmt: skip
-
-
-def _project_of(photo: Photo) -> Project | None:
-    """The picture's project, where the user sees it: one taken on a lead may be his while the project is not."""
-    try:
-        return get_project(db.session, current_user, photo.project_id or 0)
-    except NotFound:
-        return None

@@ -31,6 +31,7 @@ from tracker.projects.queries import Filters, get_project, list_projects
 from tracker.reader import current_user
 
 FOUND = 8  # projects of a search that are offered
+MOST_MOVED = 600  # pictures at once
 
 
 @dataclass
@@ -169,7 +170,7 @@ def _place(groups: tuple[list[Group], Suggested], status: int = 200) -> Response
 def move() -> ResponseReturnValue:
     """Where the chosen pictures shall go."""
     staff_only()
-    return _move(photos_named())
+    return _move(photos_named(MOST_MOVED))
 
 
 @blueprint.post("/photos/move")
@@ -177,13 +178,15 @@ def move() -> ResponseReturnValue:
 def move_them() -> ResponseReturnValue:
     """Move them."""
     staff_only()
-    photos = queries.with_teams(db.session, photos_named())
+    photos = queries.with_teams(db.session, photos_named(MOST_MOVED))
     try:
+        if len(photos) > MOST_MOVED:
+            raise Invalid("photos", _("At most %(max)s pictures at once, please.", max=MOST_MOVED))
         target = _chosen("")
         move_photos(db.session, photos, target, by=current_user)
     except Invalid as error:
         db.session.rollback()
-        return _move(photos_named(), 422, str(error.message))
+        return _move(photos_named(MOST_MOVED), 422, str(error.message))
     project_id = target.project.id
     db.session.commit()
     flash(_("Moved: %(n)s.", n=len(photos)))

@@ -32,7 +32,7 @@ class _Indexed:
 
 
 def find_known(definition: Definition, words: str, *, department: str = "", most: int = MOST) -> Sequence[Known]:
-    """Sentences that hold all the words, themselves first and then those whose cell or department does; with a
+    """Sentences that hold all the words, then cells called so, then sentences whose cell or department is; with a
     `department` alone all of its sentences."""
     wanted = folded(words).split()
     if not department and sum(map(len, wanted)) < 2:
@@ -42,9 +42,9 @@ def find_known(definition: Definition, words: str, *, department: str = "", most
         if department and one.known.department != department:
             continue
         if all(word in one.own for word in wanted):
-            ranked.append((0, place, one.known))
+            ranked.append((int(one.known.kind == CELL), place, one.known))
         elif one.known.kind != CELL and all(word in one.own or word in one.around for word in wanted):
-            ranked.append((1, place, one.known))
+            ranked.append((2, place, one.known))
     return [known for _rank, _place, known in sorted(ranked, key=lambda row: row[:2])[:most]]
 
 

@@ -143,10 +143,8 @@ def _did(session: Session, person: User) -> Mapping[str, bool]:
         ways = {key: ways[key] for key in ("practice", "feed")}
     elif not may(person, Action.LEAD_ADD):
         del ways["lead"]
-    row = session.execute(
-        select(*(way.label(key) for key, way in ways.items())).select_from(select(literal(1)).subquery())
-    )
-    return {key: bool(done) for key, done in zip(ways, row.one(), strict=True)}
+    row = session.execute(select(*(way.label(key) for key, way in ways.items()))).one()
+    return {key: bool(done) for key, done in zip(ways, row, strict=True)}
 
 
 def find_practice(session: Session, by: User) -> PracticeProject | None:

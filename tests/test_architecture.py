@@ -46,6 +46,7 @@ FURTHER = {
     "leads": {"facts", "puzzle", "unnamed"},
     "merging": {"references"},
     "matrix": {"definitions", "facts"},
+    "newcomers": {"finding", "wording"},
     "notifications": {"holding", "wording", "worker"},
     "parties": {"licences", "tallying"},
     "projects": {"circle", "tallying"},

@@ -106,6 +106,7 @@ def _register_features(app: Flask) -> None:
     from tracker.leads import views as leads
     from tracker.matrix import views as matrix
     from tracker.merging import views as merging
+    from tracker.newcomers import views as newcomers
     from tracker.notifications import views as notifications
     from tracker.parties import tallying as parties_tallying  # noqa: F401  it listens to what sessions write
     from tracker.parties import views as parties
@@ -126,7 +127,7 @@ def _register_features(app: Flask) -> None:
     features = (health, home, team, projects, matrix, parties, leads, gallery, documents, search, history, definitions,
                 notifications, radar, imports, duplicates, merging, assigning, absences, accounts, partners,
                 dealers, contacts, purging, handover, designers, rewards, registrations, calendar, todos, annotations,
-                reports, forecasts, suggestions)  # fmt: skip
+                reports, forecasts, suggestions, newcomers)  # fmt: skip
     for feature in features:
         for blueprint in feature.BLUEPRINTS:
             app.register_blueprint(blueprint)

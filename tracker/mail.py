@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import smtplib
 import ssl
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from email.message import EmailMessage
 from email.utils import format_datetime
 from typing import Any
@@ -37,8 +37,11 @@ def send(
     html: str = "",
     pictures: Sequence[tuple[str, bytes]] = (),
     headers: Mapping[str, str] | None = None,
+    ready: Callable[[], None] | None = None,
 ) -> None:
     """Send a text to one address, with `html` also as such, showing `pictures` (cid -> JPEG). Raises NotSent.
+
+    `ready` is called when the server has answered and taken our sign-in: from then on nobody knows for sure.
 
     `smtp_url` is `smtp://user:password@host:port` (TLS where the server offers it) or `smtps://…` (TLS at once), with
     `?from=address` where the sender is not the user.
@@ -54,6 +57,8 @@ def send(
         with _connect(server) as connection:
             if server.username:
                 connection.login(unquote(server.username), unquote(server.password or ""))
+            if ready:
+                ready()
             connection.send_message(message)
     except smtplib.SMTPRecipientsRefused:
         raise NotSent(_l("the mail server does not take this address")) from None

@@ -75,6 +75,7 @@ from tracker.matrix.models import (
     Submission,
 )
 from tracker.merging.models import Merge
+from tracker.newcomers.models import NewcomerTick, PracticeProject
 from tracker.notifications.models import (
     DueThing,
     Lease,
@@ -182,6 +183,7 @@ __all__ = [
     "MatchKey",
     "Merge",
     "Move",
+    "NewcomerTick",
     "Notification",
     "OutboxMail",
     "OffCorridor",
@@ -206,6 +208,7 @@ __all__ = [
     "Plan",
     "PlanPerson",
     "PoolLimit",
+    "PracticeProject",
     "Project",
     "ProjectClock",
     "ProjectContact",

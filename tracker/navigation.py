@@ -18,6 +18,7 @@ from tracker.i18n import _, lang
 from tracker.reader import current_user
 
 DAYS = "days"  # the group of the calendar and to-dos
+WORK = "work"  # the group of reports, annotations and what one learns from
 RELATIONS = "relations"  # the group of firms, people and what hangs on them; the menu on top has one entry for it
 _ASKED = (Action.BOARD_VIEW, Action.RECORD_LOG, Action.PEOPLE_MANAGE)
 
@@ -97,7 +98,9 @@ def _menu(reader: Reader) -> tuple[Item, ...]:
         (not ours, "dealers.mine", _("My company"), "parties", ""),
         (True, "gallery.list_page", _("Photos"), "photos", ""),
         (ours, "matrix.approvals_page", _("Approvals"), "approvals", ""),
-        (ours, "reports.list_page", _("Reports"), "document", ""),
+        (ours, "reports.list_page", _("Reports"), "document", WORK),
+        (ours, "newcomers.knowledge", _("Knowledge"), "tip", WORK),
+        (ours, "newcomers.first_week", _("The first week"), "flag", WORK),
         (manages, "team.admin_page", _("Administration"), "admin", ""),
     ]
     found: list[Item] = []

@@ -21,10 +21,12 @@ from tracker.events import Event, Kind
 from tracker.home.models import LastLook
 from tracker.home.sections import load_sections
 from tracker.home.watching import list_open_plans, load_beside, load_led
+from tracker.matrix.operations.approvals import ask_approval
 from tracker.matrix.operations.records import log_record
 from tracker.notifications.models import WindowClock
 from tracker.projects.models import Project, ProjectDesk
 from tracker.team.models import User
+from workflows.wishes import MovePhase
 
 TODAY = date(2026, 3, 16)
 BUDGET, LEADING = 12, 21  # statements of a salesperson's page, and of one who leads people, signing in included
@@ -176,6 +178,37 @@ def test_silent_departments_and_leads_without_an_owner_are_there_to_assign(
     assert f"/projects/{project.id}/people" in page and "/leads?unassigned=1" in page
 
 
+def test_a_request_is_decided_from_here_with_a_sentence(session: Session, cast: Cast, browser: Browser) -> None:
+    project = make_project(session, cast.sales1, name="Harbour Hotel")
+    asked = ask_approval(session, project, MovePhase("specify"), by=cast.sales1, reason="He waits.",
+                         complete_by=TODAY + timedelta(days=7))  # fmt: skip
+    session.commit()
+    client = browser.of(cast.supervisor)
+    page = client.get("/").text
+    assert "He waits." in page and f'action="/approvals/{asked.id}"' in page and "1 request waits" in page
+    assert f"/approvals/{asked.id}" not in browser.of(cast.supervisor2).get("/").text
+    answer = client.post(f"/approvals/{asked.id}", data={"decision": "decline", "answer": "Not yet.", "next": "/"})
+    assert answer.location == "/" and f"/approvals/{asked.id}" not in client.get("/").text
+    session.refresh(asked)
+    assert (asked.state, asked.answer) == ("declined", "Not yet.")
+
+
+def test_each_line_has_the_tap_that_does_it(session: Session, cast: Cast, browser: Browser) -> None:
+    project = make_project(session, cast.sales1, name="Harbour Hotel")
+    project.next_due_on = TODAY
+    quiet = make_project(session, cast.sales1, name="Gone quiet")
+    quiet.silent_after = TODAY - timedelta(days=2)
+    lead = make_lead(session, cast.sales1, name="Canal House")
+    free = make_lead(session, cast.sales1, name="Plot 7")
+    free.owner_id, free.team_id = None, cast.north.id
+    session.commit()
+    page = browser.of(cast.sales1).get("/").text
+    assert f'class="btn btn-sm" href="/projects/{project.id}/log"' in page
+    assert f'class="btn btn-sm" href="/calendar/plans/new?project={quiet.id}"' in page
+    assert f'class="btn btn-sm" href="/leads/{lead.id}#note-title"' in page
+    assert f'href="/leads/{free.id}#assign-title"' in browser.of(cast.supervisor).get("/").text
+
+
 def test_it_stays_within_its_budget_with_everything_on_it(session: Session, cast: Cast, browser: Browser) -> None:
     for number in range(12):
         project = make_project(session, cast.sales1, name=f"Site {number}", members=(cast.technical,))
@@ -186,6 +219,8 @@ def test_it_stays_within_its_budget_with_everything_on_it(session: Session, cast
         window(session, project, 3)
         project.next_due_on = project.silent_after = TODAY - timedelta(days=1)
         make_lead(session, cast.sales1, name=f"Plot {number}")
+        ask_approval(session, as_seen(session, cast.sales1, project), MovePhase("specify"), by=cast.sales1,
+                     reason="He waits.", complete_by=TODAY + timedelta(days=7))  # fmt: skip
     make_away(session, cast.sales2)
     session.commit()
     for person, budget in ((cast.sales1, BUDGET), (cast.technical, BUDGET), (cast.supervisor, LEADING)):

@@ -109,7 +109,7 @@ def test_leads_to_answer_review_score_again_and_decide_are_there(
         ("left to him", "decide")
     ]
     assert today_of(session, cast.supervisor2).leads == today_of(session, cast.sales2).leads == []
-    assert "to score again" in browser.of(cast.sales1).get("/?lang=en").get_data(as_text=True)
+    assert ">Score again</a>" in browser.of(cast.sales1).get("/?lang=en").get_data(as_text=True)
 
 
 def test_a_dealer_sees_his_own_and_no_way_to_ours(session: Session, cast: Cast, browser: Browser) -> None:

@@ -15,6 +15,7 @@ from tests.conftest import NOON
 from tests.notifications.making import MailBox, tick
 from tests.notifications.test_mailing import mails, send_all, silent
 from tracker import clock
+from tracker.mail import NotSent
 from tracker.notifications.holding import GROUPS, OF_KIND, held_until
 from tracker.notifications.models import MailWish
 from tracker.notifications.wording import GROUP_WORDS, KINDS
@@ -79,6 +80,33 @@ def test_what_falls_due_in_quiet_hours_comes_in_one_mail_when_they_are_over(sess
     assert send_all(session, box, 2 / 24) == ["sent"]
     assert all(f"/projects/{project.id}" in box.sent[0]["text"] for project in (first, second))
     assert len(mails(session)[0].things) >= 2
+
+
+def test_what_waits_for_longer_than_any_attempt_waits_all_the_same(session: Session, cast: Cast) -> None:
+    box = MailBox()
+    wished(session, cast.supervisor, digest_at="11:59", quiet_from="11:00", quiet_to="10:30")
+    silent(session, cast.sales1, cast.supervisor)
+    tick(session, mailing=box.mailing)
+    (waiting,) = mails(session)
+    assert waiting.not_before == NOON + timedelta(hours=46, minutes=30)
+    assert send_all(session, box) == send_all(session, box, 1) == []
+    assert send_all(session, box, 46.75 / 24) == ["sent"]
+
+
+def test_a_mail_that_is_tried_again_or_comes_late_waits_for_the_end_of_quiet_hours(
+    session: Session, cast: Cast
+) -> None:
+    box = MailBox()
+    wished(session, cast.supervisor, quiet_from="12:01", quiet_to="14:00")
+    silent(session, cast.sales1, cast.supervisor)
+    tick(session, mailing=box.mailing)
+    box.fails = NotSent("the mail server does not answer")
+    assert send_all(session, box) == ["waiting"]
+    box.fails = None
+    assert send_all(session, box, 1 / 24) == ["waiting"], "it is quiet by then"
+    (waiting,) = mails(session)
+    assert (waiting.not_before, waiting.attempts) == (NOON + timedelta(hours=2), 1)
+    assert send_all(session, box, 2 / 24) == ["sent"] and len(box.sent) == 1
 
 
 def test_without_a_wish_each_leaves_at_once(session: Session, cast: Cast) -> None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
+import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -11,13 +14,14 @@ from tests.cast import Cast
 from tests.conftest import NOON
 from tests.factories import make_project
 from tests.matrix.making import as_seen, draft
-from tests.notifications.making import MailBox, before, tick, wind_up
+from tests.notifications.making import TODAY, MailBox, before, tick, wind_up
 from tracker.mail import NotSent
 from tracker.matrix.operations.records import log_record
 from tracker.notifications.models import MailWish, OutboxMail
 from tracker.notifications.operations.mailing import (
     LONGEST_WAIT,
     MOST_ATTEMPTS,
+    Mailing,
     claim_next,
     give_up_lost,
     hand_over,
@@ -35,13 +39,13 @@ def silent(session: Session, owner: User, *readers: User) -> Project:
     return project
 
 
-def send_all(session: Session, box: MailBox, days: float = 0) -> list[str]:
+def send_all(session: Session, box: MailBox, days: float = 0, mailing: Mailing | None = None) -> list[str]:
     """What the worker does with mails that wait; their new states."""
     states = []
     now = NOON + timedelta(days=days)
     while (claimed := claim_next(session, now)) is not None:
         session.commit()
-        states.append(hand_over(session, claimed, box.mailing, today=now.date(), now=now))
+        states.append(hand_over(session, claimed, mailing or box.mailing, today=now.date(), now=now))
         session.commit()
     return states
 
@@ -155,7 +159,9 @@ def test_a_mail_goes_out_once_it_is_taken_again(session: Session, cast: Cast) ->
     assert len(box.sent) == 1
 
 
-def test_a_claimed_mail_is_nobody_elses_and_one_that_was_lost_is_not_sent_again(session: Session, cast: Cast) -> None:
+def test_a_claimed_mail_is_nobody_elses_and_goes_out_later_where_the_server_was_not_reached(
+    session: Session, cast: Cast
+) -> None:
     box = MailBox()
     silent(session, cast.sales1, cast.supervisor)
     tick(session, mailing=box.mailing)
@@ -163,10 +169,50 @@ def test_a_claimed_mail_is_nobody_elses_and_one_that_was_lost_is_not_sent_again(
     session.commit()  # and the process falls over
     assert claim_next(session, NOON) is None
     assert give_up_lost(session, NOON + timedelta(minutes=5)) == 0
+    assert [mail.state for mail in mails(session)] == ["sending"]
+    assert give_up_lost(session, NOON + timedelta(minutes=20)) == 0
+    session.commit()
+    assert send_all(session, box, 1) == ["sent"] and len(box.sent) == 1
+
+
+def test_a_mail_that_was_being_handed_over_is_not_sent_again(session: Session, cast: Cast) -> None:
+    box = MailBox()
+    silent(session, cast.sales1, cast.supervisor)
+    tick(session, mailing=box.mailing)
+    claimed = claim_next(session, NOON)
+    assert claimed is not None
+    session.commit()
+
+    def send(_url: str, **message: Any) -> None:
+        message["ready"]()
+        raise MemoryError
+
+    mailing = replace(box.mailing, send=send)
+    with pytest.raises(MemoryError):
+        hand_over(session, claimed, mailing, today=TODAY, now=NOON, commit=session.commit)
+    session.rollback()
+    assert [mail.state for mail in mails(session)] == ["handing"]
     assert give_up_lost(session, NOON + timedelta(minutes=20)) == 1
     session.commit()
     assert send_all(session, box, 3) == []
     assert [mail.state for mail in mails(session)] == ["unknown"]
+
+
+def test_each_attempt_at_a_mail_has_the_same_number_and_no_other_mail_has_it(session: Session, cast: Cast) -> None:
+    box, numbers = MailBox(), []
+    for owner in (cast.sales1, cast.sales2):
+        silent(session, owner, cast.supervisor)
+        tick(session, mailing=box.mailing)
+
+    def refuse(_url: str, **message: Any) -> None:
+        numbers.append(message["headers"]["Message-ID"])
+        raise NotSent("the mail server does not answer")
+
+    tried = send_all(session, box, mailing=replace(box.mailing, send=refuse))
+    assert len(tried) >= 2 and set(tried) == {"waiting"}
+    send_all(session, box, 1)
+    assert [one["headers"]["Message-ID"] for one in box.sent] == numbers
+    assert len(set(numbers)) == len(numbers) and all(one.endswith("@tracker.example.com>") for one in numbers)
 
 
 def test_a_mail_written_before_the_clock_was_set_back_does_not_wait_for_years(session: Session, cast: Cast) -> None:

@@ -177,6 +177,28 @@ def test_what_is_done_while_the_server_is_away_is_not_mailed_when_it_is_back(com
     assert len(texts(box, "supervisor@example.com")) == 1
 
 
+def test_a_server_that_takes_a_mail_and_goes_away_gets_it_again_under_the_same_number(
+    company: Flask, port: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    box, worker = Mailbox(), Worker(company)
+    whole = smtplib.SMTP.send_message
+
+    def takes_and_goes(self: smtplib.SMTP, *args: Any, **kwargs: Any) -> None:
+        whole(self, *args, **kwargs)
+        raise smtplib.SMTPServerDisconnected
+
+    with running(box, port):
+        with monkeypatch.context() as patched:
+            patched.setattr(smtplib.SMTP, "send_message", takes_and_goes)
+            turn(worker, 0)
+        first = len(box.received)
+        turn(worker, 5)
+    assert first and len(box.received) == 2 * first, "nobody can know that it was taken"
+    numbers = [message["Message-ID"] for message in box.received]
+    assert None not in numbers and len(set(numbers)) == first, "and whoever gets it sees that it is the same"
+    assert set(outbox(company)) == {("sent", 2)}
+
+
 def test_three_workers_at_once_send_each_mail_once(company: Flask, port: int) -> None:
     box = Mailbox()
     workers = [Worker(company) for _number in range(3)]
@@ -184,6 +206,25 @@ def test_three_workers_at_once_send_each_mail_once(company: Flask, port: int) ->
         list(pool.map(lambda worker: worker.turn(), workers))
     states = outbox(company)
     assert {state for state, _attempts in states} == {"sent"} and len(box.received) == len(states)
+
+
+def test_one_worker_dies_before_the_server_is_reached_and_nothing_is_lost(
+    company: Flask, port: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    box, first, second = Mailbox(), Worker(company), Worker(company)
+    with monkeypatch.context() as patched:
+
+        def dies(*_args: Any, **_kwargs: Any) -> None:
+            raise KeyboardInterrupt
+
+        patched.setattr(smtplib.SMTP, "ehlo", dies)
+        with running(box, port), pytest.raises(KeyboardInterrupt):
+            turn(first, 0)
+    with running(box, port):
+        for minutes in (3, 6, 20, 40):
+            turn(second, minutes)
+    states = [state for state, _attempts in outbox(company)]
+    assert set(states) == {"sent"} and len(box.received) == len(states)
 
 
 def test_one_worker_dies_with_a_mail_in_hand_and_the_others_go_on(

@@ -14,8 +14,10 @@ from sqlalchemy.orm import Session
 
 from tests.annotations.making import said
 from tests.annotations.test_mail import send_all, smtp
+from tests.calendar.making import make_plan
 from tests.cast import Cast
 from tests.client import Browser, counted_queries
+from tests.factories import make_project
 from tests.reports.making import LAST_WEEK, MONDAY, busy_week, made, on, report_of
 from tracker import clock
 from tracker.gallery.models import Photo
@@ -274,4 +276,6 @@ def test_a_persons_page_shows_his_work_to_himself_and_who_leads_him(
     assert browser.of(cast.sales2).get(address).status_code == 404
     assert browser.of(cast.dealer1).get(address).status_code == 404
     assert address in browser.of(cast.supervisor).get(f"/people/{cast.sales1.id}").get_data(as_text=True)
+    make_plan(session, cast.sales1, make_project(session, cast.sales1), days=2, text="Measure the lobby")
+    assert "Measure the lobby" in browser.of(cast.supervisor).get(address).get_data(as_text=True)
     assert session.scalars(select(Report)).all() == []

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
-
 from sqlalchemy.orm import Session
 
 from tracker.annotations.operations.telling import LETTER
@@ -31,13 +29,14 @@ def letter_to(session: Session, user: User, annotation_id: int, mailing: Mailing
     parts += [f"{one.by.name}: {one.text}" for one in annotation.answers]
     seat = next((one for one in annotation.people if one.user_id == user.id), None)
     headers: dict[str, str] = {}
+    thread = ""
     if mailing.inbox and seat is not None:
         local, _at, domain = mailing.inbox.rpartition("@")
         headers["Reply-To"] = f"{local}+{seat.token}@{domain}"
-        headers["Message-ID"] = f"<annotation.{seat.token}.{secrets.token_hex(6)}@{domain}>"
+        thread = f"annotation.{seat.token}"
         how = _("Answer this mail, above this line, or at %(address)s", address=address)
         parts = [f"{LINE}\n{how}", _("Hello %(name)s,", name=user.name), said, *parts]
     else:
         parts = [_("Hello %(name)s,", name=user.name), said, *parts, _("Answer at %(address)s", address=address)]
     parts.append(_("What is mailed to you you choose at %(address)s.", address=f"{mailing.base_url}/notifications"))
-    return Letter(f"{said}: {site_name(annotation)}", "\n\n".join(parts), headers=headers)
+    return Letter(f"{said}: {site_name(annotation)}", "\n\n".join(parts), headers=headers, thread=thread)

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
+from tracker import clock
 from tracker.matching.normalise import firm_key
 from tracker.parties.models import Party
 from tracker.team import operations
 from tracker.team.models import Region, Role, Team, User
 from tracker.team.passwords import hash_password
 
+SINCE = timedelta(days=900)  # so long ago they came: nobody is new any more
 PASSWORD = "tracker-demo"  # noqa: S105 - it opens the demo company alone, and the sign-in page prints it
 
 NORTH, SOUTH = "北方大区 North", "南方大区 South"
@@ -138,5 +141,7 @@ def _user(
         email=f"{one.username}@example.com",
         post=one.post,
     )
+    user.created_at = clock.now() - SINCE
+    session.flush()
     session.refresh(user, ["role", "team"])  # the rules ask both, and relationships never load by themselves
     return user

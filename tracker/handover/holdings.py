@@ -76,6 +76,8 @@ POLICY: dict[str, Holding] = {
     # about himself
     "absence.user_id": OWN,
     "calendar_feed.user_id": OWN,
+    "newcomer_tick.user_id": OWN,
+    "practice_project.user_id": OWN,
     "plan_person.user_id": OWN,
     "todo_follower.user_id": OWN,
     "last_look.user_id": OWN,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from flask import Blueprint, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import login_required
@@ -19,6 +21,8 @@ from tracker.home.operations import look
 from tracker.home.sections import LEFT, RIGHT, load_sections
 from tracker.htmx import go_to, respond
 from tracker.matrix.definitions import current_definition
+from tracker.matrix.queries import list_to_decide
+from tracker.matrix.views.approvals import wish_of
 from tracker.notifications import wording
 from tracker.notifications.queries import list_escalations
 from tracker.reader import current_user
@@ -30,6 +34,8 @@ BLUEPRINTS = (blueprint,)
 
 
 ESCALATIONS = 5  # of those told to who decides
+NEW = timedelta(days=14)  # so long somebody is shown the way to his first week
+DECISIONS = 5  # of the requests that wait for one
 
 
 @blueprint.get("/")
@@ -43,6 +49,8 @@ def today() -> ResponseReturnValue:
         "home/today.html",
         escalations=list_escalations(db.session, current_user, ESCALATIONS) if decides else (),
         wording=wording,
+        to_decide=list_to_decide(db.session, current_user, DECISIONS) if lists.to_decide else (),
+        wish_of=wish_of,
         to_answer=list_to_answer(db.session, current_user) if lists.to_answer else (),
         annotation_words=annotation_words,
         lists=lists,
@@ -56,6 +64,7 @@ def today() -> ResponseReturnValue:
         events=WORDS,
         activities=ACTIVITY_NAMES,
         may_tell=may_tell,
+        is_new=not is_dealer(current_user) and clock.now() - current_user.created_at < NEW,
         repeats=REPEATS,
     )
 

@@ -154,9 +154,9 @@ class MailWish(Base):
 
 class OutboxMail(Base):
     """A mail on its way. `kind`: `due` (it tells of `things`), or one that is written when it is sent, by what is
-    registered for it in `operations.letters`, about the row `about_id`. `state`: waiting, sending (claimed), sent,
-    dropped (nothing of it holds any more), failed, unknown (whoever sent it fell over in between; it is not sent
-    again)."""
+    registered for it in `operations.letters`, about the row `about_id`. `state`: waiting, sending (claimed), handing
+    (the server has answered), sent, dropped (nothing of it holds any more), failed, unknown (whoever handed it over
+    fell over in between; it is not sent again)."""
 
     __tablename__ = "outbox"
 

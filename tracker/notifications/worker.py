@@ -198,7 +198,9 @@ class Worker:
             db.session.commit()
             if claimed is None:
                 return
-            state = hand_over(db.session, claimed, mailing, today=clock.today(), now=clock.now())
+            state = hand_over(
+                db.session, claimed, mailing, today=clock.today(), now=clock.now(), commit=db.session.commit
+            )
             lead(db.session, LEASE, self.holder, clock.now())
             db.session.commit()
             done.mails += state == "sent"

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -32,18 +33,43 @@ class Subject:
         return f"{self.of}:{self.id}"
 
 
-@dataclass(frozen=True, slots=True)
 class Gathered:
-    """All sentences of a period by section, and what people are called."""
+    """All sentences of a period by section, and what people are called; each is found by the people it is about."""
 
-    items: Mapping[str, Sequence[Item]]
-    names: Mapping[int, str]
+    def __init__(self, items: Mapping[str, Sequence[Item]], names: Mapping[int, str]) -> None:
+        self.items, self.names = items, names
+        self._places = {key: _places(found) for key, found in items.items()}
+
+    def plus(self, section: str, lines: Sequence[Item]) -> Gathered:
+        """The same with one section more; what is known of the others is not looked up again."""
+        wider = copy(self)
+        wider.items = {**self.items, section: lines}
+        wider._places = {**self._places, section: _places(lines)}
+        return wider
 
     def of(self, subject: Subject) -> dict[str, list[Item]]:
-        """Those that are about a subject."""
+        """Those that are about a subject, in their order."""
         if subject.of == "project":
             return {key: list(items) for key, items in self.items.items()}
-        return {key: [one for one in items if one.people & subject.people] for key, items in self.items.items()}
+        found = {}
+        for key, items in self.items.items():
+            places = self._places[key]
+            numbers = {number for person in subject.people for number in places.get(person, ())}
+            found[key] = [items[number] for number in sorted(numbers)]
+        return found
+
+
+def _places(items: Sequence[Item]) -> Mapping[int, Sequence[int]]:
+    """At which places those stand that are about each person."""
+    found: dict[int, list[int]] = {}
+    for number, item in enumerate(items):
+        for person in item.people:
+            found.setdefault(person, []).append(number)
+    return found
+
+
+AS_GATHERED = frozenset({"windows", "plan", "late", "todos", "silence", "people", "forecast"})
+"""Sections whose sentences come in an order of their own; all others the newest first."""
 
 
 def compose(subject: Subject, gathered: Gathered, sections: Sequence[str]) -> dict[str, Any]:
@@ -53,7 +79,7 @@ def compose(subject: Subject, gathered: Gathered, sections: Sequence[str]) -> di
     said = []
     for key in sections:
         items = own.get(key, [])
-        ordered = items if key in ("windows", "plan", "late", "silence", "people", "forecast") else in_order(items)
+        ordered = items if key in AS_GATHERED else in_order(items)
         if items:
             lines = [_line(one, gathered.names, several) for one in ordered[:MOST]]
             said.append({"key": key, "n": count_of(key, items), "lines": lines})
@@ -89,8 +115,8 @@ def figures(own: Mapping[str, Sequence[Item]]) -> list[dict[str, Any]]:
     ]
     promises = own.get("promises", ())
     if promises:
-        kept = sum(1 for one in promises if one.more["kept"])
-        found.append({"key": "kept", "n": kept, "of": len(promises), "section": "promises"})
+        kept, of = (sum(1 for one in promises if one.more[key]) for key in ("kept", "counts"))
+        found.append({"key": "kept", "n": kept, "of": of, "section": "promises"})
     for key, won in (("won", True), ("lost", False)):
         ends = [one for one in own.get("outcomes", ()) if one.more["won"] is won]
         found.append({"key": key, "n": len(ends), "amounts": _amounts(ends, "value"), "section": "outcomes"})

@@ -19,6 +19,7 @@ NAMES: dict[str, Any] = {
     "outcomes": _l("Won and lost"),
     "done": _l("Tasks done"),
     "late": _l("Tasks late"),
+    "todos": _l("To-dos done and late"),
     "quiet": _l("Gone quiet"),
     "windows": _l("Windows that close"),
     "promises": _l("What was promised"),
@@ -28,9 +29,10 @@ NAMES: dict[str, Any] = {
 HAPPENED = ("moves", "visits", "work", "evidence", "photos", "leads", "registrations", "outcomes", "done", "promises")
 """What happened in a period: it can be looked up afterwards; all else is how things stood when the report was made."""
 OF = ("person", "team", "region", "project")
-_DAY = ("silence", "moves", "visits", "work", "evidence", "photos", "leads", "outcomes", "done", "late", "plan")
+_DAY = ("silence", "moves", "visits", "work", "evidence", "photos", "leads", "outcomes", "done", "late", "todos",
+        "plan")  # fmt: skip
 _WEEK = ("silence", "outcomes", "moves", "visits", "evidence", "photos", "leads", "registrations", "done", "late",
-         "quiet", "promises", "plan", "windows", "work", "forecast")  # fmt: skip
+         "todos", "quiet", "promises", "plan", "windows", "work", "forecast")  # fmt: skip
 _PROJECT = ("silence", "outcomes", "moves", "visits", "evidence", "photos", "registrations", "done", "late", "promises",
             "plan", "windows", "forecast", "work")  # fmt: skip
 

@@ -36,6 +36,11 @@ SAYINGS: dict[str, Any] = {
     "never": _l("%(site)s: nothing was ever logged"),
     "window": _l("%(site)s: %(activity)s of %(category)s closes on %(day)s"),
     "planned": _l("%(day)s, %(site)s: %(text)s"),
+    "planned_late": _l("%(day)s, %(site)s, put off from %(from)s: %(text)s"),
+    "postponed": _l("%(site)s, planned for %(day)s and put off to %(to)s: %(text)s"),
+    "called_off": _l("%(site)s, planned for %(day)s and called off (%(why)s): %(text)s"),
+    "todo_done": _l("To-do done: %(text)s"),
+    "todo_late": _l("To-do late since %(day)s: %(text)s"),
     "kept": _l("%(site)s, promised for %(day)s and followed up: %(text)s"),
     "not_kept": _l("%(site)s, promised for %(day)s, nothing was logged since: %(text)s"),
     "expected": _l(
@@ -140,7 +145,7 @@ def _piece(value: Any, hidden: bool, name: str) -> Piece:
 
 def _plain(value: Mapping[str, Any]) -> str:
     if "day" in value:
-        return day(date.fromisoformat(value["day"]))
+        return " ".join((day(date.fromisoformat(value["day"])), *([value["at"]] if value.get("at") else ())))
     if "days" in value:
         return _(", ").join(day(date.fromisoformat(one)) for one in value["days"])
     if "money" in value:
@@ -155,6 +160,8 @@ _PATHS = {
     "outcome": "/projects/{}/outcome",
     "forecast": "/projects/{}/forecast",
     "record": "/records/{}",
+    "plan": "/calendar/plans/{}",
+    "todo": "/todos/{}",
     "lead": "/leads/{}",
     "registration": "/registrations/{}",
     "photos": "/photos?project={}",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint, request
@@ -14,6 +15,8 @@ from tracker.extensions import db
 from tracker.htmx import respond
 from tracker.i18n import _l
 from tracker.matrix.definitions import current_definition
+from tracker.newcomers.finding import Known, find_known
+from tracker.newcomers.wording import KINDS as KNOWN_KINDS
 from tracker.paging import Page
 from tracker.reader import current_user
 from tracker.search import beside, queries
@@ -58,8 +61,9 @@ def page() -> ResponseReturnValue:
     number = max(1, min(request.args.get("page", 1, type=int), queries.FARTHEST))
     found = queries.search(db.session, current_user, q, kind=kind, page=number)
     has_next = kind in found.more and number < queries.FARTHEST
+    known = _known(q, 12) if not kind and number == 1 else ()
     pages: Page[Any] = Page(found.hits.get(kind, ()), number, has_next, queries.SIZE)
-    return respond("search/page.html", "results", q=q, kind=kind, found=found, pages=pages, **_words())
+    return respond("search/page.html", "results", q=q, kind=kind, found=found, pages=pages, known=known, **_words())
 
 
 @blueprint.get("/search/more")
@@ -92,11 +96,17 @@ def suggestions() -> ResponseReturnValue:
     """The best few of each kind, for the box that opens over any page."""
     q = request.args.get("q", "").strip()[: queries.LONGEST]
     found = queries.search(db.session, current_user, q, most=queries.SUGGESTED)
-    return respond("search/_suggestions.html", q=q, found=found, **_words())
+    return respond("search/_suggestions.html", q=q, found=found, known=_known(q, 3), **_words())
+
+
+def _known(q: str, most: int) -> Sequence[Known]:
+    """What the cells of the matrix know about it; it is our own knowledge, not a dealer's."""
+    return () if is_dealer(current_user) else find_known(current_definition(), q, most=most)
 
 
 def _words() -> dict[str, Any]:
-    return {"kinds": KIND_NAMES, "fields": FIELD_NAMES, "address_of": _address, "definition": current_definition()}
+    return {"kinds": KIND_NAMES, "fields": FIELD_NAMES, "address_of": _address, "definition": current_definition(),
+            "known_kinds": KNOWN_KINDS}  # fmt: skip
 
 
 def _address(row: queries.Row) -> str:

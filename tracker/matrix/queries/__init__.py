@@ -8,6 +8,7 @@ from tracker.matrix.queries.approvals import (
     list_approvals,
     list_awaited,
     list_deciders,
+    list_to_decide,
     number_to_decide,
 )
 from tracker.matrix.queries.circumstances import (
@@ -55,6 +56,7 @@ __all__ = [
     "list_known_contacts",
     "list_photos",
     "list_records",
+    "list_to_decide",
     "list_ways",
     "load_marks",
     "load_matrix",

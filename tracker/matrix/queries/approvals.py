@@ -77,6 +77,12 @@ def count_to_decide(session: Session, by: User, most: int = 100) -> int:
     return session.scalar(select(number_to_decide(by, most))) or 0
 
 
+def list_to_decide(session: Session, by: User, most: int) -> Sequence[Approval]:
+    """The first of the requests that wait for this user's signature, the oldest first."""
+    query = select(Approval).where(*_to_sign(by)).order_by(Approval.id).limit(most)
+    return session.scalars(query.options(joinedload(Approval.project), joinedload(Approval.asked_by))).all()
+
+
 def number_to_decide(by: User, most: int = 100) -> Any:
     """The same as a part of another statement."""
     if not parts_anywhere(by) or is_dealer(by):

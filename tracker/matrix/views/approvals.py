@@ -16,7 +16,7 @@ from tracker.exports.queries import rows_of
 from tracker.exports.sending import format_asked, send_list
 from tracker.extensions import db
 from tracker.gates import staff_only
-from tracker.htmx import go_to, respond
+from tracker.htmx import go_to, respond, safe_next
 from tracker.i18n import _, _l
 from tracker.matrix import queries
 from tracker.matrix.definitions import current_definition, definition_of, newest_definition, with_history
@@ -80,7 +80,7 @@ def decide_approval(approval_id: int) -> ResponseReturnValue:
         return _page(queries.get_approval(db.session, current_user, approval_id), form, 422, str(error.message))
     db.session.commit()
     flash(_outcome(found.state))
-    return go_to(url_for("matrix.approvals_page"))
+    return go_to(safe_next(url_for("matrix.approvals_page")))
 
 
 @blueprint.post("/approvals/<int:approval_id>/withdraw")
@@ -106,10 +106,19 @@ class Line:
 
 
 def _line(found: Approval) -> Line:
-    definition = with_history(db.session, _definition_of(found))
+    definition = _whole_definition(found)
     open_parts = [s.part for s in found.signatures if s.by_id is None] if found.state == "open" else []
     awaited = parts_in_words(definition, open_parts) if open_parts else ""
     return Line(found, wish_in_words(definition, wish_from_json(found.wish)), awaited)
+
+
+def wish_of(found: Approval) -> str:
+    """What is asked for, in words."""
+    return wish_in_words(_whole_definition(found), wish_from_json(found.wish))
+
+
+def _whole_definition(found: Approval) -> Definition:
+    return with_history(db.session, _definition_of(found))
 
 
 def _definition_of(found: Approval) -> Definition:

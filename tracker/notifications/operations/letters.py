@@ -27,13 +27,17 @@ class Mailing:
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """What a mail says: as text and, with the pictures that it shows (cid -> JPEG), as HTML; further headers."""
+    """What a mail says: as text and, with the pictures that it shows (cid -> JPEG), as HTML; further headers.
+
+    `thread`: what its Message-ID is to hold, so that an answer to it is known by that.
+    """
 
     subject: str
     text: str
     html: str = ""
     pictures: Sequence[tuple[str, bytes]] = ()
     headers: Mapping[str, str] = field(default_factory=dict)
+    thread: str = ""
 
 
 Writer = Callable[[Session, User, int, Mailing], Letter | None]

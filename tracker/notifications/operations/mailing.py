@@ -1,15 +1,19 @@
-"""Mails about due things: written with the notifications in one transaction, sent by the worker, never twice.
+"""Mails about due things: written with the notifications in one transaction, sent by the worker.
 
-A mail is claimed by a conditional UPDATE that is committed before it is handed to the mail server. Whoever falls over
-in between leaves it claimed; such a one is logged and not sent again, since nobody can know whether it went out.
+A mail is claimed by a conditional UPDATE that is committed before the mail server is asked (`sending`); once the server
+is there, that is committed too (`handing`), and then the mail is handed over. Whoever falls over before leaves one that
+certainly did not go out: it waits again. Whoever falls over while handing over leaves one of which nobody can know: it
+is logged and not sent again. One doubt no sender can settle: a server that takes a mail and goes away before it says so
+is asked again. So each mail has a Message-ID of its row, the same at each attempt, by which mailboxes know it again.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from itertools import groupby
 from typing import Any
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -18,44 +22,20 @@ from sqlalchemy.orm import Session, joinedload
 
 from config import Config
 from tracker import clock, mail
-from tracker.access import is_dealer, visible
-from tracker.accounts.facts import load_facts
-from tracker.accounts.models import Account
-from tracker.dealers.models import Dealer
-from tracker.dealers.queries.clocks import clock_facts as dealer_facts
-from tracker.dealers.queries.evaluations import definition_for_dealers
 from tracker.i18n import LOCALES, _, _n, speaking
-from tracker.leads.facts import clock_facts
-from tracker.leads.models import Lead
-from tracker.matrix.definitions import current_definition, definition_of
-from tracker.matrix.facts import load_facts_of_many
 from tracker.notifications.holding import URGENT, held_until, wants
 from tracker.notifications.models import DueThing, MailWish, OutboxMail
+from tracker.notifications.operations.letters import Letter, write_letter
 from tracker.notifications.operations.letters import Mailing as Mailing
-from tracker.notifications.operations.letters import write_letter
-from tracker.projects.models import Project
-from tracker.registrations.models import Registration
-from tracker.rewards.clocks import due_now as due_of_reward
-from tracker.rewards.models import Reward
+from tracker.notifications.operations.still import load_things, still_due
 from tracker.team.models import User
-from tracker.todos.clocks import NEWS as TODO_NEWS
-from tracker.todos.clocks import due_now
-from tracker.todos.models import Todo
-from workflows.account_clocks import due_on_account
-from workflows.clocks import due_things
-from workflows.dealers import KINDS as DEALER_KINDS
-from workflows.dealers import due_on_dealer
-from workflows.lead_clocks import KINDS, due_on_lead
 
 log = structlog.get_logger()
 MOST_ATTEMPTS = 8  # the last some four hours after the first
 FIRST_WAIT = timedelta(minutes=2)  # doubled after each attempt
-LONGEST_WAIT = FIRST_WAIT * 2**MOST_ATTEMPTS
+LONGEST_WAIT = timedelta(days=2, hours=1)  # a daily mail that falls into quiet hours; attempts wait less
 LOST_AFTER = timedelta(minutes=15)  # a claimed mail of which nothing was heard
 LONGEST_SUBJECT = 150
-NEWS = frozenset(
-    {"handover", "plan_news", "conflict"}
-)  # what is told of a project beside its clocks, which holds as long as one sees it
 
 
 def mailing_of(config: Config) -> Mailing | None:
@@ -74,7 +54,7 @@ def write_mails(session: Session, told: Mapping[User, Sequence[int]], mailing: M
     """
     ids = [user.id for user in told]
     wishes = {wish.user_id: wish for wish in session.scalars(select(MailWish).where(MailWish.user_id.in_(ids)))}
-    things = _things(session, {number for numbers in told.values() for number in numbers})
+    things = load_things(session, {number for numbers in told.values() for number in numbers})
     for user, numbers in told.items():
         wish = wishes.get(user.id)
         wanted = [things[number] for number in numbers if wants(wish, things[number].level, things[number].kind)]
@@ -86,7 +66,7 @@ def write_mails(session: Session, told: Mapping[User, Sequence[int]], mailing: M
 def _put(
     session: Session, user: User, address: str, wanted: Sequence[DueThing], wish: MailWish | None, mailing: Mailing
 ) -> None:
-    now, zone = clock.now(), ZoneInfo(user.timezone or str(clock.zone()))
+    now, zone = clock.now(), _zone_of(user)
     urgent = any(thing.level == URGENT for thing in wanted)
     leaves = held_until(wish, zone, now, urgent=urgent)
     if leaves > now and _joined(session, user, wanted, leaves, mailing):
@@ -106,20 +86,11 @@ def _joined(session: Session, user: User, wanted: Sequence[DueThing], leaves: da
     if waiting is None:
         return False
     numbers = [*waiting.things, *(thing.id for thing in wanted)]
-    things = list(_things(session, numbers).values())
+    things = list(load_things(session, numbers).values())
     subject, body = compose(user.name, things, mailing, waiting.lang)
     joining = update(OutboxMail).where(OutboxMail.id == waiting.id, OutboxMail.state == "waiting")
     joining = joining.values(things=numbers, subject=subject, body=body)
     return bool(_changed(session, joining.execution_options(synchronize_session="fetch")))
-
-
-def _things(session: Session, ids: Iterable[int]) -> dict[int, DueThing]:
-    query = select(DueThing).where(DueThing.id.in_(list(ids)))
-    account = joinedload(DueThing.account).joinedload(Account.party)
-    dealer = joinedload(DueThing.dealer).joinedload(Dealer.party)
-    query = query.options(joinedload(DueThing.project), joinedload(DueThing.lead), account, dealer)
-    query = query.options(joinedload(DueThing.registration), joinedload(DueThing.reward), joinedload(DueThing.todo))
-    return {thing.id: thing for thing in session.scalars(query)}
 
 
 def _written(user: User, address: str, things: Sequence[DueThing], mailing: Mailing) -> OutboxMail:
@@ -198,40 +169,40 @@ def claim_next(session: Session, now: datetime) -> OutboxMail | None:
     return None
 
 
-def hand_over(session: Session, claimed: OutboxMail, mailing: Mailing, *, today: date, now: datetime) -> str:
-    """Give a claimed mail to the mail server, unless nothing of it holds any more; its new state."""
+def hand_over(
+    session: Session,
+    claimed: OutboxMail,
+    mailing: Mailing,
+    *,
+    today: date,
+    now: datetime,
+    commit: Callable[[], None] | None = None,
+) -> str:
+    """Give a claimed mail to the mail server, unless nothing of it holds any more or he wants quiet; its new state.
+
+    `commit` is called between the server's answer and the mail itself, with what is known by then.
+    """
     user = session.get_one(User, claimed.user_id, options=(joinedload(User.role), joinedload(User.team)))
-    if claimed.kind != "due":
-        return _hand_over_letter(session, claimed, user, mailing, now)
-    things = _still_due(session, user, claimed.things, today)
-    if not things or not user.active:
-        claimed.state = "dropped"
+    quiet_until = held_until(session.get(MailWish, user.id), _zone_of(user), now, urgent=True)
+    if quiet_until > now:  # the server was away, or nobody ran, until his quiet hours had begun
+        claimed.state, claimed.not_before, claimed.attempts = "waiting", quiet_until, claimed.attempts - 1
+        session.flush()
         return claimed.state
-    if len(things) < len(claimed.things):
-        claimed.subject, claimed.body = compose(user.name, things, mailing, claimed.lang)
-    try:
-        mailing.send(mailing.smtp_url, to=claimed.to, subject=claimed.subject, text=claimed.body)
-    except mail.NotSent as error:
-        _put_off(claimed, str(error.reason), now)
-    else:
-        claimed.state, claimed.sent_at, claimed.fault = "sent", now, None
-    session.flush()
-    return claimed.state
-
-
-def _hand_over_letter(session: Session, claimed: OutboxMail, user: User, mailing: Mailing, now: datetime) -> str:
-    """The like for a mail that is written now, unless there is nothing to write any more."""
-    claimed.lang = claimed.lang or mailing.locale
-    with speaking(claimed.lang):
-        letter = write_letter(session, claimed.kind, user, claimed.about_id or 0, mailing) if user.active else None
+    letter = _letter_of(session, claimed, user, mailing, today)
     if letter is None:
         claimed.state = "dropped"
         return claimed.state
-    claimed.subject = " ".join(letter.subject.split())[:LONGEST_SUBJECT]
+
+    def ready() -> None:
+        claimed.state = "handing"
+        if commit:
+            commit()
+
     try:
         mailing.send(
             mailing.smtp_url, to=claimed.to, subject=claimed.subject, text=letter.text, html=letter.html,
-            pictures=letter.pictures, headers=letter.headers,
+            pictures=letter.pictures, ready=ready,
+            headers={**letter.headers, "Message-ID": _message_id(claimed, letter, mailing)},
         )  # fmt: skip
     except mail.NotSent as error:
         _put_off(claimed, str(error.reason), now)
@@ -239,6 +210,34 @@ def _hand_over_letter(session: Session, claimed: OutboxMail, user: User, mailing
         claimed.state, claimed.sent_at, claimed.fault = "sent", now, None
     session.flush()
     return claimed.state
+
+
+def _letter_of(session: Session, claimed: OutboxMail, user: User, mailing: Mailing, today: date) -> Letter | None:
+    """What a mail says as things stand now; None where there is nothing to say any more."""
+    if not user.active:
+        return None
+    if claimed.kind == "due":
+        things = still_due(session, user, claimed.things, today)
+        if things and len(things) < len(claimed.things):
+            claimed.subject, claimed.body = compose(user.name, things, mailing, claimed.lang)
+        return Letter(claimed.subject, claimed.body) if things else None
+    claimed.lang = claimed.lang or mailing.locale
+    with speaking(claimed.lang):
+        letter = write_letter(session, claimed.kind, user, claimed.about_id or 0, mailing)
+    if letter is not None:
+        claimed.subject = " ".join(letter.subject.split())[:LONGEST_SUBJECT]
+    return letter
+
+
+def _message_id(claimed: OutboxMail, letter: Letter, mailing: Mailing) -> str:
+    """The same at each attempt: of the row, and when it was made, since a restored company begins to count anew."""
+    domain = mailing.inbox.rpartition("@")[2] or urlsplit(mailing.base_url).hostname or "tracker"
+    number = f"{claimed.id}.{round(claimed.made_at.timestamp())}"
+    return f"<{letter.thread or 'mail'}.{number}@{domain}>"
+
+
+def _zone_of(user: User) -> ZoneInfo:
+    return ZoneInfo(user.timezone or str(clock.zone()))
 
 
 def post_letter(session: Session, kind: str, user: User, about_id: int, *, not_before: datetime | None = None) -> None:
@@ -262,116 +261,17 @@ def _put_off(claimed: OutboxMail, why: str, now: datetime) -> None:
 
 
 def give_up_lost(session: Session, now: datetime) -> int:
-    """Mark mails that somebody claimed and never finished; they are not sent again. How many there were."""
-    lost = (
-        update(OutboxMail)
-        .where(OutboxMail.state == "sending", OutboxMail.claimed_at < now - LOST_AFTER)
-        .values(state="unknown", fault="whoever sent it fell over")
-        .execution_options(synchronize_session=False)
-    )
-    found = _changed(session, lost)
+    """What somebody claimed and never finished: it waits again where the server had not been reached, else nobody knows
+    whether it went out, and it is not sent again. How many the latter are."""
+    lost = update(OutboxMail).where(OutboxMail.claimed_at < now - LOST_AFTER)
+    lost = lost.execution_options(synchronize_session=False)
+    again = lost.where(OutboxMail.state == "sending", OutboxMail.attempts < MOST_ATTEMPTS)
+    session.execute(again.values(state="waiting", not_before=now))
+    unknown = lost.where(OutboxMail.state.in_(("sending", "handing")))
+    found = _changed(session, unknown.values(state="unknown", fault="whoever sent it fell over"))
     if found:
         log.error("mails were claimed and never finished; they are not sent again", mails=found)
     return found
-
-
-def _still_due(session: Session, user: User, ids: Sequence[int], today: date) -> list[DueThing]:
-    """Those of the due things that are still due, of what the reader still sees."""
-    things = list(_things(session, ids).values())
-    due = _due_in_projects(session, user, things, today) | _due_on_leads(session, user, things, today)
-    due |= _due_on_accounts(session, user, things, today) | _due_on_dealers(session, user, things, today)
-    due |= _of_registrations(session, user, things) | _due_on_rewards(session, user, things, today)
-    due |= _due_todos(session, user, things, today)
-    return [thing for thing in things if thing.id in due]
-
-
-def _due_in_projects(session: Session, user: User, things: Sequence[DueThing], today: date) -> set[int]:
-    seen = {thing.project_id for thing in things if thing.project_id is not None}
-    projects = session.scalars(select(Project).where(Project.id.in_(seen), visible(Project, user))).all()
-    pairs = [(definition_of(session, project), project) for project in projects]
-    definitions = {project.id: definition for definition, project in pairs}
-    due = {
-        (project.id, thing.key)
-        for project, facts in load_facts_of_many(session, pairs)
-        if not isinstance(facts, Exception)
-        for thing in due_things(definitions[project.id], facts, today)
-    }
-    return {
-        thing.id
-        for thing in things
-        if (thing.project_id, thing.key) in due or (thing.kind in NEWS and thing.project_id in definitions)
-    }
-
-
-def _due_on_leads(session: Session, user: User, things: Sequence[DueThing], today: date) -> set[int]:
-    """What the clocks of leads told, as long as it holds; other news of a lead as long as he sees it."""
-    seen = {thing.lead_id for thing in things if thing.lead_id is not None}
-    if not seen:
-        return set()
-    leads = session.scalars(select(Lead).where(Lead.id.in_(seen), visible(Lead, user))).all()
-    definition = current_definition()
-    due = {lead.id: {one.key for one in due_on_lead(definition, clock_facts(lead), today)} for lead in leads}
-    return {thing.id for thing in things if thing.lead_id in due and _holds(thing, due[thing.lead_id])}
-
-
-def _due_on_accounts(session: Session, user: User, things: Sequence[DueThing], today: date) -> set[int]:
-    ids = [thing.account_id for thing in things if thing.account_id is not None]
-    if not ids or is_dealer(user):
-        return set()
-    due = {key: {one.key for one in due_on_account(facts, today)} for key, facts in load_facts(session, ids).items()}
-    return {thing.id for thing in things if thing.account_id in due and thing.key in due[thing.account_id]}
-
-
-def _due_on_dealers(session: Session, user: User, things: Sequence[DueThing], today: date) -> set[int]:
-    """What the clocks of dealers told, as long as it holds; other news as long as he sees the dealer."""
-    seen = {thing.dealer_id for thing in things if thing.dealer_id is not None}
-    if not seen:
-        return set()
-    dealers = session.scalars(select(Dealer).where(Dealer.id.in_(seen), visible(Dealer, user))).all()
-    definition, facts = definition_for_dealers(session), dealer_facts(session, dealers, today)
-    due = {dealer.id: {one.key for one in due_on_dealer(definition, facts[dealer.id], today)} for dealer in dealers}
-    return {
-        thing.id
-        for thing in things
-        if thing.dealer_id in due and (thing.kind not in DEALER_KINDS or thing.key in due[thing.dealer_id])
-    }
-
-
-def _of_registrations(session: Session, user: User, things: Sequence[DueThing]) -> set[int]:
-    """News of registrations, as long as he sees them."""
-    ids = {thing.registration_id for thing in things if thing.registration_id is not None}
-    if not ids:
-        return set()
-    seen = set(session.scalars(select(Registration.id).where(Registration.id.in_(ids), visible(Registration, user))))
-    return {thing.id for thing in things if thing.registration_id in seen}
-
-
-def _due_on_rewards(session: Session, user: User, things: Sequence[DueThing], today: date) -> set[int]:
-    """What the clocks of rewards told, as long as it holds and he sees the reward."""
-    ids = {thing.reward_id for thing in things if thing.reward_id is not None}
-    if not ids:
-        return set()
-    query = select(Reward).where(Reward.id.in_(ids), visible(Reward, user)).options(joinedload(Reward.approval))
-    due = {one.id: {thing.key for thing in due_of_reward(one, today)} for one in session.scalars(query)}
-    return {thing.id for thing in things if thing.key in due.get(thing.reward_id or 0, ())}
-
-
-def _due_todos(session: Session, user: User, things: Sequence[DueThing], today: date) -> set[int]:
-    """What the clocks of to-dos told, as long as it holds; other news as long as he sees the to-do."""
-    ids = {thing.todo_id for thing in things if thing.todo_id is not None}
-    if not ids:
-        return set()
-    todos = session.scalars(select(Todo).where(Todo.id.in_(ids), visible(Todo, user)))
-    due = {todo.id: {one.key for one in due_now(todo, today)} for todo in todos}
-    return {
-        thing.id
-        for thing in things
-        if thing.todo_id in due and (thing.kind == TODO_NEWS or thing.key in due[thing.todo_id])
-    }
-
-
-def _holds(thing: DueThing, due: set[str]) -> bool:
-    return thing.kind not in KINDS or thing.key in due
 
 
 def _changed(session: Session, statement: Any) -> int:

@@ -16,6 +16,7 @@ from tracker.reports.composing import Gathered, Subject, figures
 from tracker.reports.periods import Period
 from tracker.reports.queries.happening import Happening, Whose
 from tracker.reports.queries.items import Item, people_of
+from tracker.reports.queries.promising import Promising
 from tracker.reports.queries.standing import Standings, load_absences, silence
 from tracker.team.models import Region, Team, User
 
@@ -26,13 +27,15 @@ def gather(
     """Load everything about these people (role loaded) and a period, or about one project."""
     whose = Whose((one.id for one in people), project_id)
     happening, standings = Happening(session, whose, period), Standings(session, whose, period, today)
+    promising = Promising(session, whose, period)
     evidence, done = happening.proven()
     late, quiet = standings.late_and_quiet()
     items: dict[str, list[Item]] = {
         "moves": happening.moves(), "visits": happening.visits(), "work": happening.work(), "evidence": evidence,
         "photos": happening.photos(), "leads": happening.leads(), "registrations": happening.registrations(),
         "outcomes": happening.outcomes(), "done": done, "late": late, "quiet": quiet, "windows": standings.windows(),
-        "promises": happening.promises(), "plan": happening.plan(), "forecast": standings.forecast(),
+        "todos": happening.todos(), "promises": promising.promises(), "plan": promising.plan(),
+        "forecast": standings.forecast(),
     }  # fmt: skip
     if project_id is None:
         active: dict[int, set[date]] = defaultdict(set)
@@ -82,7 +85,7 @@ def with_people(subject: Subject, gathered: Gathered, people: Sequence[User], pe
         args |= {key: {"n": numbers[key]} for key in ("visits", "met", "moves", "leads", "done", "late")}
         address = f"person:{person.id}/{period.kind}/{period.starts_on.isoformat()}"
         lines.append(Item("people", "person", args, ("report", address), period.ends_on, people_of(person.id)))
-    return Gathered({**gathered.items, "people": lines}, gathered.names)
+    return gathered.plus("people", lines)
 
 
 def list_people(session: Session) -> Sequence[User]:

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Date, and_, bindparam, exists, func, or_, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from tracker import clock
@@ -19,6 +19,7 @@ from tracker.projects.models import CategoryLine, Project
 from tracker.registrations.models import Registration
 from tracker.reports.periods import Period
 from tracker.reports.queries.items import Item, Names, day, money, people_of
+from tracker.todos.models import Todo
 
 VISITS = frozenset({"site_visit", "office_visit", "meeting", "executive_visit", "design_presentation",
                     "technical_exchange", "factory_tour", "reference_tour", "negotiation", "training"})  # fmt: skip
@@ -128,7 +129,7 @@ class Happening:
     def _record(self, section: str, row: Any) -> Item:
         met = self.met.get(row.id, ())
         args: dict[str, Any] = {"kind": self.names.choice("activity_kinds", row.kind), "site": row.site or "",
-                                "text": _short(row.text)}  # fmt: skip
+                                "text": short(row.text)}  # fmt: skip
         if met:
             args["met"] = {"list": [name for _id, name in met]}
         site = ("project", row.project_id) if row.project_id else ("lead", row.lead_id) if row.lead_id else None
@@ -196,6 +197,29 @@ class Happening:
             for lead_id, name, source, on, owner, maker in self.session.execute(query)
         ]  # fmt: skip
 
+    def todos(self) -> list[Item]:
+        """To-dos that were done in the period, and those that were late at its end; not of projects, whose readers do
+        not all see them."""
+        if self.whose.project_id is not None:
+            return []
+        begins, ends = clock.day_begins(self.period.starts_on), clock.day_ends(self.period.ends_on)
+        done = and_(Todo.done_at >= begins, Todo.done_at < ends)
+        late = and_(Todo.due_on <= self.period.ends_on, Todo.due_on < clock.today(),
+                    or_(Todo.done_at.is_(None), Todo.done_at >= ends))  # fmt: skip
+        query = (
+            select(Todo.id, Todo.text, Todo.owner_id, Todo.due_on, Todo.done_at)
+            .where(Todo.dropped_at.is_(None), or_(done, late), self.whose.of(Todo.owner_id))
+            .order_by(Todo.due_on, Todo.id)
+        )
+        found = []
+        for number, text, owner, due, at in self.session.execute(query):
+            in_time = at is not None and at < ends
+            args: dict[str, Any] = {"text": short(text)} if in_time else {"text": short(text), "day": day(due)}
+            on = clock.company_day(at) if in_time else due
+            found.append(Item("todos", "todo_done" if in_time else "todo_late", args, ("todo", number), on,
+                              people_of(owner), ("todo", number), more={"done": in_time}))  # fmt: skip
+        return found
+
     def registrations(self) -> list[Item]:
         """Dealers' registrations handed in, of whose sites somebody owns the project or whose dealer he looks after."""
         begins, ends = clock.day_begins(self.period.starts_on), clock.day_ends(self.period.ends_on)
@@ -249,46 +273,8 @@ class Happening:
         return Item("outcomes", say, args, ("outcome", row.id), row.on, people_of(row.by_id, row.owner_id),
                     ("project", row.id), doer=row.by_id, more=more)  # fmt: skip
 
-    def promises(self) -> list[Item]:
-        """What was promised for this period, and whether something was done there since."""
-        later = aliased(Record)
-        kept = exists().where(
-            later.project_id == Record.project_id, later.id != Record.id, later.is_plan.is_(False),
-            later.happened_on > Record.happened_on, later.happened_on <= self.period.ends_on,
-            later.author_id == Record.author_id,
-        )  # fmt: skip
-        rows = self.session.execute(self._promised(self.period).add_columns(kept.label("kept")))
-        return [
-            Item("promises", "kept" if row.kept else "not_kept",
-                 {"site": row.name, "text": _short(row.next_step or row.text), "day": day(row.due)},
-                 ("record", row.id), row.due, people_of(row.author_id), ("project", row.project_id),
-                 more={"kept": bool(row.kept)})
-            for row in rows
-        ]  # fmt: skip
 
-    def plan(self) -> list[Item]:
-        """What is promised and planned for the next period."""
-        found = [
-            Item("plan", "planned", {"site": row.name, "text": _short(row.next_step or row.text), "day": day(row.due)},
-                 ("record", row.id), row.due, people_of(row.author_id), ("project", row.project_id))
-            for row in self.session.execute(self._promised(self.period.next))
-        ]  # fmt: skip
-        return sorted(found, key=lambda one: one.on)
-
-    def _promised(self, period: Period) -> Any:
-        """Next steps due in a period, and plans for it; a promise of a closed project is none any more."""
-        within = (bindparam(None, period.starts_on, Date), bindparam(None, period.ends_on, Date))
-        planned = and_(Record.is_plan, Record.happened_on.between(*within))
-        due = func.coalesce(Record.next_on, Record.happened_on, type_=Date).label("due")
-        return (
-            select(Record.id, Record.author_id, Record.next_step, Record.text, Record.project_id, Project.name, due)
-            .join(Project, Project.id == Record.project_id)
-            .where(or_(Record.next_on.between(*within), and_(planned, Record.next_on.is_(None))))
-            .where(self.whose.of(Record.author_id))
-            .order_by(due, Record.id)
-        )
-
-
-def _short(text: str, most: int = 140) -> str:
+def short(text: str, most: int = 140) -> str:
+    """The beginning of what somebody wrote, as one line."""
     said = " ".join(text.split())
     return said if len(said) <= most else said[: most - 1] + "…"

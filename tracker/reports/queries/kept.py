@@ -24,6 +24,7 @@ from tracker.reports.queries.items import people_of
 from tracker.reports.sections import default_sections
 from tracker.reports.wording import Site
 from tracker.team.models import User
+from tracker.todos.models import Todo
 
 _WHOLE = (
     joinedload(Report.user),
@@ -129,7 +130,7 @@ def list_forms(session: Session) -> dict[str, Sequence[str]]:
 def seen_sites(session: Session, by: User, sites: Iterable[Site]) -> set[Site]:
     """Those of the sites that the user sees, one statement for each kind."""
     found: set[Site] = set()
-    models: dict[str, Any] = {"project": Project, "lead": Lead, "registration": Registration}
+    models: dict[str, Any] = {"project": Project, "lead": Lead, "registration": Registration, "todo": Todo}
     groups: dict[str, set[int]] = {}
     for kind, number in sites:
         groups.setdefault(kind, set()).add(number)

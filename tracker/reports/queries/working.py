@@ -12,10 +12,13 @@ from sqlalchemy.orm import Session, joinedload
 
 from tracker.access import visible
 from tracker.annotations.models import Annotation
+from tracker.calendar.queries import Asked as Planning
+from tracker.calendar.queries import Planned, list_plans
 from tracker.database import Money
 from tracker.forecasts.queries import Asked, Sum, Worth, load_worth, roll_up
 from tracker.matrix.models import LifecycleChange, Record
 from tracker.projects.models import Project
+from tracker.reports.periods import WEEK, period_of
 from tracker.suggestions.models import Suggestion
 from tracker.suggestions.queries import list_of
 from tracker.team.models import User
@@ -38,6 +41,7 @@ class Result:
 class Work:
     """What the page of somebody's work shows beside this week's report."""
 
+    plans: Sequence[Planned]
     recent: Sequence[Record]
     promises: Sequence[Record]
     results: Sequence[Result]
@@ -50,7 +54,9 @@ class Work:
 def load_work(session: Session, by: User, person: User, today: date) -> Work:
     """All of it, of what the reader sees."""
     worth: Mapping[int, Worth] = load_worth(session, [person.id])
+    week = period_of(WEEK, today)
     return Work(
+        plans=list_plans(session, by, week.starts_on, week.ends_on, Planning(person=person.id), along=False),
         recent=_recent(session, by, person),
         promises=_promises(session, by, person, today),
         results=_results(session, by, person, today),

@@ -83,9 +83,7 @@ def _kinds(by: User) -> Mapping[str, _Kind]:
     return {
         **theirs,
         "agreements": _Kind(agreements, (FrameAgreement.number, Party.name)),
-        "people": _Kind(
-            people.where(visible(User, by), User.active).order_by(User.name), (User.name, User.username)
-        ),
+        "people": _Kind(people.where(visible(User, by), User.active).order_by(User.name), (User.name, User.username)),
     }
 
 

@@ -50,11 +50,16 @@ def get_registration(session: Session, by: User, registration_id: int) -> Regist
     return found
 
 
-def list_own(session: Session, by: User, dealer: Dealer, page: int = 1) -> Page[Registration]:
-    """A dealer's registrations, those on which something is to be done first."""
+def own_asked(by: User, dealer: Dealer) -> Select[Registration]:
+    """The statement for a dealer's registrations, those on which something is to be done first."""
     order = (Registration.state.not_in(("returned", "draft", *STANDING)), Registration.id.desc())
     query = select(Registration).where(Registration.dealer_id == dealer.id, visible(Registration, by)).order_by(*order)
-    return page_of(session, query.options(joinedload(Registration.held_by)), page)
+    return query.options(joinedload(Registration.held_by))
+
+
+def list_own(session: Session, by: User, dealer: Dealer, page: int = 1) -> Page[Registration]:
+    """A page of these."""
+    return page_of(session, own_asked(by, dealer), page)
 
 
 def registrations_asked(by: User, *, state: str = "", q: str = "", dealer: int | None = None) -> Select[Registration]:

@@ -13,6 +13,9 @@ from tracker.access import Action, can
 from tracker.annotations.views import threads_of
 from tracker.dealers.queries.profiles import find_own, get_own
 from tracker.errors import NotFound, Refused
+from tracker.exports.claims import REGISTRATIONS
+from tracker.exports.queries import rows_of
+from tracker.exports.sending import format_asked, send_list
 from tracker.extensions import db
 from tracker.htmx import go_to, respond
 from tracker.i18n import _
@@ -29,6 +32,7 @@ from tracker.registrations.queries.registrations import (
     list_entries,
     list_notes,
     list_own,
+    own_asked,
     quota_of,
 )
 from tracker.registrations.views.blueprint import NAMES, blueprint, may_ask_again, show_refusal, staged_of, take_files
@@ -44,6 +48,9 @@ def mine_list() -> ResponseReturnValue:
     dealer = find_own(db.session, current_user)
     if dealer is None:
         return respond("dealers/no_profile.html")
+    if format_asked():
+        rows = rows_of(db.session, own_asked(current_user, dealer))
+        return send_list(REGISTRATIONS, (row.Registration for row in rows))
     number = request.args.get("page", 1, type=int)
     return respond(
         "registrations/mine.html",

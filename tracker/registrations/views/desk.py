@@ -13,6 +13,9 @@ from tracker.access.of_registrations import sees_all_registrations
 from tracker.annotations.views import threads_of
 from tracker.duplicates.wording import WORDS
 from tracker.errors import NotFound, Refused
+from tracker.exports.claims import CONFLICTS, CONFLICTS_OF_PROJECTS, REGISTRATIONS
+from tracker.exports.queries import rows_of
+from tracker.exports.sending import format_asked, send_list
 from tracker.extensions import db
 from tracker.gates import staff_only
 from tracker.htmx import go_to, respond
@@ -31,6 +34,7 @@ from tracker.registrations.queries.registrations import (
     list_notes,
     list_registrations,
     quota_of,
+    registrations_asked,
 )
 from tracker.registrations.views.blueprint import NAMES, blueprint, show_refusal
 from tracker.registrations.views.corner import lapses
@@ -43,11 +47,17 @@ from tracker.team.queries import list_colleagues
 def list_page() -> ResponseReturnValue:
     """What awaits an answer first, by the day it is due; and the open conflicts."""
     staff_only()
-    narrowed = {
+    narrowed: dict[str, Any] = {
         "state": request.args.get("state", ""),
         "q": request.args.get("q", ""),
         "dealer": request.args.get("dealer", type=int),
     }
+    if format_asked() and request.args.get("part") == "conflicts":
+        listing = CONFLICTS if sees_all_registrations(current_user) else CONFLICTS_OF_PROJECTS
+        return send_list(listing, list_conflicts(db.session, current_user))
+    if format_asked():
+        rows = rows_of(db.session, registrations_asked(current_user, **narrowed))
+        return send_list(REGISTRATIONS, (row.Registration for row in rows))
     number = request.args.get("page", 1, type=int)
     return respond(
         "registrations/list.html",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from limits import parse
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -12,6 +13,7 @@ from tests.duplicates.making import CERTAIN, LIKELY, PLOT, known_lead, typed
 from tests.factories import make_project
 from tracker.duplicates.models import Difference, SiteRequest
 from tracker.duplicates.queries import find_hits
+from tracker.duplicates.views import probing
 from tracker.events import Event, Kind
 from tracker.leads.models import Lead, LeadContact, LeadMember, LeadParty
 from tracker.matching.things import Site
@@ -322,3 +324,36 @@ def test_who_sees_what_he_finds_probes_nothing(session: Session, cast: Cast, bro
         page = client.get("/duplicates/check", query_string={"of": "lead", **CERTAIN}, headers=HTMX)
     assert "海澜湾度假酒店" in page.get_data(as_text=True)
     assert session.scalars(select(Event).where(Event.kind == Kind.SITES_PROBED)).all() == []
+
+
+def test_who_saves_a_lead_now_and_then_to_probe_on_is_stopped_by_the_day(
+    session: Session, cast: Cast, browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(probing, "DAY", parse("30 per day"))
+    known_lead(session, cast.sales1)
+    client = browser.of(cast.sales3)
+    for round_ in range(4):
+        pages = [
+            client.get("/duplicates/check", query_string={"of": "lead", **CERTAIN}, headers=HTMX).get_data(as_text=True)
+            for _ in range(10)
+        ]
+        assert client.post("/leads/new", data=typed(name=f"Nowhere {round_}")).status_code == 303
+    assert "A site that you do not see" not in pages[-1]
+    refused = client.post("/leads/new", data=CERTAIN).get_data(as_text=True)
+    assert "on record already" in refused
+    assert "A site that you do not see" not in refused
+    assert "North sales" not in refused
+    written = session.scalars(select(Event).where(Event.kind == Kind.SITES_PROBED)).all()
+    assert [event.by_id for event in written] == [cast.sales3.id]
+
+
+def test_rows_of_a_grid_that_are_others_sites_count_as_probing(session: Session, cast: Cast, browser: Browser) -> None:
+    for number in range(14):
+        known_lead(session, cast.sales1, name=f"Tower {number}", plot_number=f"G-2025-{number:03}")
+    shared = {"source": "media_land", "step": "land", "kind": "", "found_on": "2026-03-16"}
+    plots = {f"rows-{number}-plot_number": f"G-2025-{number:03}" for number in range(14)}
+    names = {f"rows-{number}-name": f"Tower {number}" for number in range(14)}
+    assert browser.of(cast.sales3).post("/leads/several", data={**shared, **plots, **names}).status_code == 303
+    assert session.scalars(select(Event.by_id).where(Event.kind == Kind.SITES_PROBED)).all() == [cast.sales3.id]
+    assert browser.of(cast.sales1).post("/leads/several", data={**shared, **plots, **names}).status_code == 303
+    assert len(session.scalars(select(Event).where(Event.kind == Kind.SITES_PROBED)).all()) == 1, "he sees them"

@@ -259,7 +259,13 @@ def _shown(kind: str, by: User) -> Select[Any]:
     seen, wanted = visible(model, by).label("seen"), model.id.in_(bindparam("ids", expanding=True))
     if kind == CLAIM:
         firm, keeper = aliased(Party), aliased(User)
-        claimed = (Registration.state, Registration.project_id, firm.name.label("dealer"), keeper.id.label("keeper_id"), keeper.name.label("keeper"))
+        claimed = (
+            Registration.state,
+            Registration.project_id,
+            firm.name.label("dealer"),
+            keeper.id.label("keeper_id"),
+            keeper.name.label("keeper"),
+        )
         query = query_of(kind, *claimed, seen).where(wanted).join(Dealer, Dealer.id == Registration.dealer_id)
         return query.join(firm, firm.id == Dealer.party_id).outerjoin(keeper, keeper.id == Dealer.keeper_id)
     if kind not in SITES:
@@ -278,7 +284,9 @@ def _hit(kind: str, row: Any, likeness: Likeness) -> Hit:
                    bool(row.seen), likeness)  # fmt: skip
     if kind == CLAIM:
         ask = Asked(None, row.keeper_id, row.keeper, claim=True)
-        return Hit(kind, row.id, row.name, row.address, row.state, None, row.dealer, None, ask, bool(row.seen), likeness)
+        return Hit(
+            kind, row.id, row.name, row.address, row.state, None, row.dealer, None, ask, bool(row.seen), likeness
+        )
     under = row.firm if kind == Contact.__tablename__ else row.address
     nobody = Asked(None, None, None)
     return Hit(kind, row.id, row.name, under, None, None, None, None, nobody, bool(row.seen), likeness)

@@ -1,4 +1,4 @@
-"""The columns of the list of what people were given."""
+"""The columns of the lists of what people were given, and of occasions."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 from tracker.exports.columns import Column, Listing, Words, made, plain
 from tracker.i18n import _l
 from tracker.rewards.wording import STATE_NAMES
-from tracker.sheets.writing import DAY, LONG, MONEY, NAME
+from tracker.sheets.writing import DAY, FIGURE, LONG, MONEY, NAME
 from workflows.rewards import reward_kinds
 
 
@@ -32,5 +32,25 @@ REWARDS = Listing(
         Column(_l("Papers filed on"), plain("papers_on"), DAY),
         Column(_l("Entered by"), made(lambda row, _words: row.by.name)),
         Column(_l("What it is for"), plain("reason"), LONG),
+    ),
+)
+
+
+def _occasion_kind(row: Any, words: Words) -> str:
+    return _kind(row.occasion, words)
+
+
+OCCASIONS = Listing(
+    "occasions",
+    _l("Occasions"),
+    (
+        Column(_l("What"), plain("occasion.title"), NAME),
+        Column(_l("Kind"), made(_occasion_kind)),
+        Column(_l("Day"), plain("occasion.on"), DAY),
+        Column(_l("Until"), plain("occasion.until"), DAY),
+        Column(_l("Where"), plain("occasion.place"), NAME),
+        Column(_l("invited"), plain("invited"), FIGURE),
+        Column(_l("came"), plain("came"), FIGURE),
+        Column(_l("Called off, because"), plain("occasion.called_off"), LONG),
     ),
 )

@@ -191,6 +191,18 @@ def find_same_site(session: Session, by: User, said: str) -> tuple[Lead | None, 
     return None, None
 
 
+def count_hidden_doubles(session: Session, by: User, leads: Sequence[Lead]) -> int:
+    """How many of these leads came in as doubles of a site that the user does not see."""
+    known = {(Lead, lead.duplicate_of_id) for lead in leads} | {(Project, lead.duplicate_project_id) for lead in leads}
+    hidden = 0
+    for model in (Lead, Project):
+        ids = [key for one, key in known if one is model and key is not None]
+        if ids:
+            seen = select(func.count()).select_from(model).where(model.id.in_(ids), visible(model, by))
+            hidden += len(ids) - (session.scalar(seen) or 0)
+    return hidden
+
+
 def list_scorings(session: Session, by: User, lead_id: int) -> Sequence[LeadScoring]:
     """The score cards of a lead he sees, the newest first."""
     of_visible = select(Lead.id).where(Lead.id == lead_id, visible(Lead, by))

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Select, exists, func, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
@@ -118,6 +118,22 @@ def occasions_asked(by: User) -> Select[Occasion]:
 def list_occasions(session: Session, by: User, page: int = 1) -> Page[Occasion]:
     """A page of occasions."""
     return page_of(session, occasions_asked(by), page)
+
+
+class Attended(NamedTuple):
+    """An occasion, how many were invited and how many came."""
+
+    occasion: Occasion
+    invited: int
+    came: int
+
+
+def stream_attended(session: Session, by: User) -> Iterator[Attended]:
+    """All occasions, as their list has them."""
+    found = session.scalars(occasions_asked(by).execution_options(yield_per=500))
+    for part in found.partitions():
+        counts = count_guests(session, [one.id for one in part])
+        yield from (Attended(one, *counts.get(one.id, (0, 0))) for one in part)
 
 
 def get_occasion(session: Session, by: User, occasion_id: int) -> Occasion:

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, and_, or_, select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from tracker.access import is_dealer, visible
@@ -45,7 +45,7 @@ class Also:
 class _Kind:
     """A kind: its statement (key, name, further texts …, where it belongs), the columns that are looked at."""
 
-    query: Select[Any]
+    query: Any
     looked: Sequence[Any]
 
 
@@ -83,9 +83,7 @@ def _kinds(by: User) -> Mapping[str, _Kind]:
     return {
         **theirs,
         "agreements": _Kind(agreements, (FrameAgreement.number, Party.name)),
-        "people": _Kind(
-            people.where(visible(User, by), User.active).order_by(User.name), (User.name, User.username)
-        ),
+        "people": _Kind(people.where(visible(User, by), User.active).order_by(User.name), (User.name, User.username)),
     }
 
 

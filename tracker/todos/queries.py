@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Date, and_, bindparam, or_, select
+from sqlalchemy import Date, Select, and_, bindparam, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from tracker.access import sight, visible
@@ -43,8 +43,9 @@ def _shown(by: User) -> Any:
     )
 
 
-def list_todos(session: Session, by: User, which: str, q: str = "", page: int = 1) -> Page[Listed]:
-    """A page of to-dos: mine, given to others, followed, those of whom he leads, or done; the most pressing first."""
+def todos_asked(by: User, which: str, q: str = "") -> Select[Any]:
+    """The statement for to-dos: mine, given to others, followed, those of whom he leads, or done; the most pressing
+    first."""
     query = _shown(by)
     followed = select(TodoFollower.todo_id).where(TodoFollower.user_id == by.id)
     match which:
@@ -59,10 +60,15 @@ def list_todos(session: Session, by: User, which: str, q: str = "", page: int = 
     if q.strip():
         query = query.where(Todo.text.contains(q.strip(), autoescape=True))
     if which == "done":
-        query = query.where(or_(Todo.done_at.is_not(None), Todo.dropped_at.is_not(None))).order_by(Todo.id.desc())
-    else:
-        query = query.where(Todo.done_at.is_(None), Todo.dropped_at.is_(None))
-        query = query.order_by(Todo.due_on.is_(None), Todo.due_on, Todo.id)
+        over = or_(Todo.done_at.is_not(None), Todo.dropped_at.is_not(None))
+        return query.where(over).order_by(Todo.id.desc())  # type: ignore[no-any-return]
+    query = query.where(Todo.done_at.is_(None), Todo.dropped_at.is_(None))
+    return query.order_by(Todo.due_on.is_(None), Todo.due_on, Todo.id)  # type: ignore[no-any-return]
+
+
+def list_todos(session: Session, by: User, which: str, q: str = "", page: int = 1) -> Page[Listed]:
+    """A page of these."""
+    query = todos_asked(by, which, q)
     number = max(1, min(page, FARTHEST))
     rows = session.execute(query.offset((number - 1) * SIZE).limit(SIZE + 1)).all()
     return Page([Listed(*row) for row in rows[:SIZE]], number, len(rows) > SIZE)

@@ -17,6 +17,9 @@ from tracker.access import Action, is_dealer, may, sees_others
 from tracker.calendar.queries.feeding import list_own_due
 from tracker.errors import AlreadyDone, Invalid, NotFound
 from tracker.event_words import sentence
+from tracker.exports.queries import rows_of
+from tracker.exports.sending import format_asked, send_list
+from tracker.exports.todos import TODOS
 from tracker.extensions import db
 from tracker.htmx import go_to, respond, safe_next
 from tracker.i18n import _, _l
@@ -50,6 +53,9 @@ def list_page() -> ResponseReturnValue:
     """To-dos by whose they are, and the tasks in cells that are due."""
     user, which = current_user, _which()
     wanted = request.args.get("q", "")
+    if format_asked():
+        rows = rows_of(db.session, queries.todos_asked(user, which, wanted))
+        return send_list(TODOS, (queries.Listed(*row) for row in rows))
     cells = list_own_due(db.session, user, clock.today() + SOON) if which == "mine" and not wanted else ()
     return respond(
         "todos/list.html",

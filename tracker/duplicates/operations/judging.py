@@ -46,7 +46,12 @@ NO_ANSWER = Answer()
 
 
 class SiteKnown(Refused):
-    """A site like this is on record: certainly (`certain`), or likely and nobody has looked yet."""
+    """A site like this is on record: certainly (`certain`), or likely and nobody has looked yet.
+
+    `tired`: who probed too much is not told what he may not see.
+    """
+
+    tired = False
 
     def __init__(self, likely: Likely, certain: bool, message: object, field: str = "", joinable: bool = True) -> None:
         super().__init__(message, rules=("G26",))

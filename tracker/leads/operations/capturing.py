@@ -44,8 +44,8 @@ LEAD_PHASE = "lead"  # the phase of records made while there is no project
 
 @dataclass(frozen=True, slots=True)
 class LeadDraft:
-    """A lead as somebody found it; a name, a source and what the source demands are enough. Where a picture shows it and
-    its place is known, that stands in for the name until somebody knows it.
+    """A lead as somebody found it; a name, a source and what the source demands are enough. A picture and its place
+    stand in for the name until somebody knows it.
 
     `step` '': nothing stands there yet. `photos` and `documents` are tokens of staged files. `informant` told of it.
     `later`: the evidence is brought later, as with rows that come in bulk; the lead owes it.

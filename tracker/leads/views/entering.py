@@ -70,6 +70,7 @@ def capture() -> ResponseReturnValue:
         lead = entering.enter_lead(db.session, draft, said, by=current_user)
     except SiteKnown as known:
         db.session.rollback()
+        probing.ease(known)
         answer = _form(form, 422, known=known)
         probing.note_hints(known.likely, form.name.data or "")
         return answer
@@ -143,12 +144,17 @@ def capture_several() -> ResponseReturnValue:
     except (Invalid, SiteKnown) as refusal:
         db.session.rollback()
         known = refusal if isinstance(refusal, SiteKnown) else None
+        if known:
+            probing.ease(known)
         answer = _grid(form, 422, str(refusal.message), known, drafts[0] if len(drafts) == 1 else None)
         if known:
             probing.note_hints(known.likely, drafts[0].name)
         return answer
     doubles = sum(lead.state == "duplicate" for lead in leads)
+    hidden = queries.count_hidden_doubles(db.session, current_user, leads) if doubles else 0
+    name = leads[0].name
     _commit(form)
+    probing.note_met(hidden, name)
     flash(_n("%(num)d lead is in.", "%(num)d leads are in.", len(leads)))
     if doubles:
         flash(_n("%(num)d is on record already and marked as a duplicate.",

@@ -75,6 +75,7 @@ def open_it() -> ResponseReturnValue:
         db.session.rollback()
         if known.field in form:
             form[known.field].errors = [known.message]
+        probing.ease(known)
         answer = respond("projects/new.html", status=422, form=_offered(form), block=None, known=known, words=WORDS)
         probing.note_hints(known.likely, form.name.data or "")
         return answer

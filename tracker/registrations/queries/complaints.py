@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from tracker.access import visible
@@ -31,11 +31,15 @@ def get_complaint(session: Session, by: User, complaint_id: int) -> DiversionCom
     return found
 
 
-def list_complaints(session: Session, by: User, page: int = 1) -> Page[DiversionComplaint]:
-    """Those that wait first, then the newest."""
+def complaints_asked(by: User) -> Select[DiversionComplaint]:
+    """The statement for complaints: those that wait first, then the newest."""
     one = DiversionComplaint
-    query = select(one).where(visible(one, by)).order_by(one.state != "open", one.id.desc())
-    return page_of(session, query.options(*_WHOLE), page)
+    return select(one).where(visible(one, by)).order_by(one.state != "open", one.id.desc()).options(*_WHOLE)
+
+
+def list_complaints(session: Session, by: User, page: int = 1) -> Page[DiversionComplaint]:
+    """A page of these."""
+    return page_of(session, complaints_asked(by), page)
 
 
 def list_proofs(session: Session, by: User, complaint: DiversionComplaint) -> Sequence[RegistrationNote]:

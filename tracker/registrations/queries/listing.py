@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Select, case, func, select
+from sqlalchemy.orm import Session, joinedload
 
 from tracker.access import visible
 from tracker.dealers.models import Dealer
@@ -28,6 +28,12 @@ _SHOWN = (
 _CLOCK = (Registration.protected_to, Registration.progress_on, Registration.progress_days)
 _QUEUE = (Registration.answer_due, Registration.id)
 _NEWEST = (Registration.id.desc(),)
+_OWN = (Registration.state.not_in(("returned", "draft", *STANDING)), *_NEWEST)
+_WHOLE = (
+    joinedload(Registration.dealer).joinedload(Dealer.party),
+    joinedload(Registration.project),
+    joinedload(Registration.held_by),
+)
 
 
 class Listed(NamedTuple):
@@ -58,8 +64,7 @@ class Contested(NamedTuple):
 def list_own(session: Session, by: User, page: int = 1) -> Page[Listed]:
     """A dealer's own registrations: those on which something is to be done first, then the newest."""
     number = max(1, min(page, FARTHEST))
-    order = (Registration.state.not_in(("returned", "draft", *STANDING)), Registration.id.desc())
-    rows = _stretch(session, [visible(Registration, by)], order, (number - 1) * SIZE, SIZE + 1, of_ours=False)
+    rows = _stretch(session, [visible(Registration, by)], _OWN, (number - 1) * SIZE, SIZE + 1, of_ours=False)
     return Page(rows[:SIZE], number, len(rows) > SIZE)
 
 
@@ -67,13 +72,7 @@ def list_registrations(
     session: Session, by: User, page: int = 1, *, state: str = "", q: str = "", dealer: int | None = None
 ) -> Page[Listed]:
     """The desk's list: what awaits our answer first, by the day it is due, then the newest."""
-    asked = [visible(Registration, by)]
-    if dealer is not None:
-        asked.append(Registration.dealer_id == dealer)
-    if q.strip():
-        asked.append(Registration.name.icontains(q.strip(), autoescape=True))
-    if state and state != "waiting":
-        asked.append(Registration.state == state)
+    asked = _narrowed(by, state, q, dealer)
     number = max(1, min(page, FARTHEST))
     skipped, wanted = (number - 1) * SIZE, SIZE + 1
     waits = [*asked, Registration.state.in_(WAITING)]
@@ -84,6 +83,32 @@ def list_registrations(
         over = [*asked, Registration.state.not_in(WAITING)]
         rows += _stretch(session, over, _NEWEST, skipped, wanted - len(rows))
     return Page(rows[:SIZE], number, len(rows) > SIZE)
+
+
+def _narrowed(by: User, state: str, q: str, dealer: int | None) -> list[ColumnElement[bool]]:
+    asked = [visible(Registration, by)]
+    if dealer is not None:
+        asked.append(Registration.dealer_id == dealer)
+    if q.strip():
+        asked.append(Registration.name.icontains(q.strip(), autoescape=True))
+    if state and state != "waiting":
+        asked.append(Registration.state == state)
+    return asked
+
+
+def own_asked(by: User) -> Select[Registration]:
+    """The statement for all of a dealer's own registrations, whole, in the order of their list."""
+    return select(Registration).where(visible(Registration, by)).order_by(*_OWN).options(*_WHOLE)
+
+
+def registrations_asked(by: User, *, state: str = "", q: str = "", dealer: int | None = None) -> Select[Registration]:
+    """The statement for the whole of the desk's list, as narrowed, each registration whole."""
+    waits = Registration.state.in_(WAITING)
+    query = select(Registration).where(*_narrowed(by, state, q, dealer))
+    if state == "waiting":
+        query = query.where(waits)
+    first = case((waits, Registration.answer_due))
+    return query.order_by(waits.desc(), first, *_NEWEST).options(*_WHOLE)
 
 
 def _stretch(

@@ -13,6 +13,9 @@ from tracker.access import Action, can, require
 from tracker.dealers.models import Dealer
 from tracker.dealers.queries.profiles import get_dealer, get_own
 from tracker.errors import AlreadyDone, Refused
+from tracker.exports.claims import COMPLAINTS
+from tracker.exports.queries import rows_of
+from tracker.exports.sending import format_asked, send_list
 from tracker.extensions import db
 from tracker.gates import staff_only
 from tracker.htmx import go_to, respond
@@ -22,6 +25,7 @@ from tracker.registrations.forms import ComplaintForm, VerdictForm
 from tracker.registrations.models import DiversionComplaint
 from tracker.registrations.operations.complaints import complain, decide_complaint
 from tracker.registrations.queries.complaints import (
+    complaints_asked,
     get_complaint,
     list_complaints,
     list_entered,
@@ -93,6 +97,9 @@ def _take(form: ComplaintForm, again: Any, done: str) -> ResponseReturnValue:
 def complaints_page() -> ResponseReturnValue:
     """Those that wait first; one may be entered here."""
     staff_only()
+    if format_asked():
+        rows = rows_of(db.session, complaints_asked(current_user))
+        return send_list(COMPLAINTS, (row.DiversionComplaint for row in rows))
     return _ours(_offered(_empty()))
 
 

@@ -13,6 +13,9 @@ from tracker.access import Action, can
 from tracker.annotations.views import threads_of
 from tracker.dealers.queries.profiles import find_own_id, get_own
 from tracker.errors import NotFound, Refused
+from tracker.exports.claims import REGISTRATIONS
+from tracker.exports.queries import rows_of
+from tracker.exports.sending import format_asked, send_list
 from tracker.extensions import db
 from tracker.htmx import go_to, respond
 from tracker.i18n import _
@@ -25,7 +28,7 @@ from tracker.registrations.operations import handing_in
 from tracker.registrations.operations.handing_in import ASKED_FOR
 from tracker.registrations.operations.splitting import outcome_of
 from tracker.registrations.queries.conflicts import get_conflict, list_conflicts, list_facts
-from tracker.registrations.queries.listing import list_own
+from tracker.registrations.queries.listing import list_own, own_asked
 from tracker.registrations.queries.registrations import get_registration, list_entries, list_notes, quota_of
 from tracker.registrations.views.blueprint import (
     NAMES,
@@ -49,6 +52,9 @@ def mine_list() -> ResponseReturnValue:
     dealer_id = find_own_id(db.session, current_user)
     if dealer_id is None:
         return respond("dealers/no_profile.html")
+    if format_asked():
+        rows = rows_of(db.session, own_asked(current_user))
+        return send_list(REGISTRATIONS, (row.Registration for row in rows))
     return respond(
         "registrations/mine.html",
         page=list_own(db.session, current_user, request.args.get("page", 1, type=int)),

@@ -14,6 +14,9 @@ from tracker.annotations.views import threads_of
 from tracker.atoms import Made
 from tracker.duplicates.wording import WORDS
 from tracker.errors import NotFound, Refused
+from tracker.exports.claims import CONFLICTS, CONFLICTS_OF_PROJECTS, REGISTRATIONS
+from tracker.exports.queries import rows_of
+from tracker.exports.sending import format_asked, send_list
 from tracker.extensions import db
 from tracker.gates import staff_only
 from tracker.htmx import go_to, respond
@@ -26,7 +29,12 @@ from tracker.registrations.models import APPROVED, WAITING, Registration
 from tracker.registrations.operations import answering
 from tracker.registrations.operations.conflicts import open_conflict
 from tracker.registrations.queries.conflicts import list_conflicts
-from tracker.registrations.queries.listing import count_open_complaints, list_contested, list_registrations
+from tracker.registrations.queries.listing import (
+    count_open_complaints,
+    list_contested,
+    list_registrations,
+    registrations_asked,
+)
 from tracker.registrations.queries.registrations import (
     dealer_names,
     get_registration,
@@ -45,11 +53,17 @@ from tracker.team.queries import list_colleagues
 def list_page() -> ResponseReturnValue:
     """What awaits an answer first, by the day it is due; and the open conflicts."""
     staff_only()
-    narrowed = {
+    narrowed: dict[str, Any] = {
         "state": request.args.get("state", ""),
         "q": request.args.get("q", ""),
         "dealer": request.args.get("dealer", type=int),
     }
+    if format_asked() and request.args.get("part") == "conflicts":
+        listing = CONFLICTS if sees_all_registrations(current_user) else CONFLICTS_OF_PROJECTS
+        return send_list(listing, list_conflicts(db.session, current_user))
+    if format_asked():
+        rows = rows_of(db.session, registrations_asked(current_user, **narrowed))
+        return send_list(REGISTRATIONS, (row.Registration for row in rows))
     number = request.args.get("page", 1, type=int)
     ui: Any = current_app.jinja_env.globals["ui"]
     return respond(

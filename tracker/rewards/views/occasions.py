@@ -13,6 +13,8 @@ from tracker.accepting import carry_out
 from tracker.access import Action, may
 from tracker.contacts.choosing import chosen_contact
 from tracker.errors import Refused
+from tracker.exports.rewards import OCCASIONS
+from tracker.exports.sending import format_asked, send_list
 from tracker.extensions import db
 from tracker.gates import staff_only
 from tracker.htmx import go_to, respond
@@ -37,6 +39,8 @@ from tracker.rewards.views.blueprint import (
 def occasions() -> ResponseReturnValue:
     """Trainings, visits and trips, the newest first."""
     staff_only()
+    if format_asked():
+        return send_list(OCCASIONS, queries.stream_attended(db.session, current_user))
     page = queries.list_occasions(db.session, current_user, request.args.get("page", 1, type=int))
     counts = queries.count_guests(db.session, [one.id for one in page.items])
     return respond(

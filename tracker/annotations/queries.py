@@ -116,7 +116,7 @@ def threads_on(session: Session, by: User, on: str, row_id: int) -> Sequence[Ann
 
 def _on(thing: str) -> ColumnElement[bool]:
     row = bindparam("row", type_=Integer)
-    own = getattr(Annotation, f"{thing}_id") == row
+    own: ColumnElement[bool] = getattr(Annotation, f"{thing}_id") == row
     if thing not in ("project", "lead"):
         return own
     inside = [

@@ -70,6 +70,12 @@ def list_conflicts(session: Session, by: User, registration: Registration) -> Se
     return session.scalars(query.limit(MOST)).all()
 
 
+def list_open_conflicts(session: Session, by: User) -> Sequence[Conflict]:
+    """All that are open, whole, by the day their ruling is due."""
+    query = select(Conflict).where(visible(Conflict, by), Conflict.state.in_(("open", "appealed"))).options(*_SIDES)
+    return session.scalars(query.order_by(Conflict.rule_by, Conflict.id).limit(MOST)).all()
+
+
 def load_steps(session: Session, conflict: Conflict) -> Sequence[Step]:
     """The orders of the arbitration, applied to what is on record now."""
     registration = session.get_one(Registration, conflict.registration_id)

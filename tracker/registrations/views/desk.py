@@ -28,7 +28,7 @@ from tracker.registrations.forms import AnswerForm, ApproveForm
 from tracker.registrations.models import APPROVED, WAITING, Registration
 from tracker.registrations.operations import answering
 from tracker.registrations.operations.conflicts import open_conflict
-from tracker.registrations.queries.conflicts import list_conflicts
+from tracker.registrations.queries.conflicts import list_conflicts, list_open_conflicts
 from tracker.registrations.queries.listing import (
     count_open_complaints,
     list_contested,
@@ -60,7 +60,7 @@ def list_page() -> ResponseReturnValue:
     }
     if format_asked() and request.args.get("part") == "conflicts":
         listing = CONFLICTS if sees_all_registrations(current_user) else CONFLICTS_OF_PROJECTS
-        return send_list(listing, list_conflicts(db.session, current_user))
+        return send_list(listing, list_open_conflicts(db.session, current_user))
     if format_asked():
         rows = rows_of(db.session, registrations_asked(current_user, **narrowed))
         return send_list(REGISTRATIONS, (row.Registration for row in rows))

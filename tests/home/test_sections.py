@@ -144,6 +144,9 @@ def test_who_leads_people_sees_where_they_are_what_moved_and_what_to_ask(
     assert [(one.name, one.kind) for one in led.moved] == [("Harbour Hotel", Kind.PHASE_MOVED)]
     page = browser.of(cast.supervisor).get("/").text
     assert "Berlin" in page and "09:30" in page and "Bring samples" in page
+    asked = f"/annotate/record/{missed.record.id}?text=What"
+    assert asked in page, "he asks on the record itself"
+    assert "What came of it?</textarea>" in browser.of(cast.supervisor).get(f"{asked}+came+of+it%3F").text
     other = load_led(session, cast.supervisor2, TODAY)
     assert (other.questions, other.moved) == ([], [])
     for person in (cast.sales1, cast.technical, cast.dealer1):

@@ -163,6 +163,7 @@ TABLE: dict[tuple[str, str], str] = {
     ("POST", "/profile/password"): SIGNED_IN,
     ("POST", "/profile/sessions/<int:session_id>"): "in ok 404 404 404 404 404 404 404 404",
     ("GET", "/notifications"): SIGNED_IN,
+    ("GET", "/notifications/unread"): SIGNED_IN,
     ("POST", "/notifications/read"): SIGNED_IN,
     ("POST", "/notifications/mail"): SIGNED_IN,
     ("POST", "/notifications/<int:notification_id>/read"): "in ok 404 404 404 404 404 404 404 404",  # sales1's own

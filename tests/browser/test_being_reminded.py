@@ -46,6 +46,18 @@ def test_the_bell_leads_to_what_is_due_and_falls_silent(visit: Visit, company: C
     seller.look()
 
 
+def test_the_bell_counts_on_while_a_page_stays_open(visit: Visit, company: Company) -> None:
+    number = company.project("Ringing Court")
+    reader = visit("technical", "desk", "en")
+    page = reader.go("/")
+    before = page.locator(".bell-count").all_text_contents()
+    with company.session() as session:
+        make_notification(session, company.user(session, "technical"), session.get_one(Project, number))
+    wanted = str(int(before[0]) + 1) if before else "1"
+    expect(page.locator(".bell-count")).to_have_text(wanted, timeout=25_000)
+    expect(page.locator(".bell .visually-hidden")).to_contain_text("unread")
+
+
 @pytest.mark.parametrize(("window", "lang"), CROSSED)
 def test_the_radar_leads_to_the_log_of_the_visit(visit: Visit, company: Company, window: str, lang: str) -> None:
     name = f"Closing House {window} {lang}"

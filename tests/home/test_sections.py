@@ -144,6 +144,9 @@ def test_who_leads_people_sees_where_they_are_what_moved_and_what_to_ask(
     assert [(one.name, one.kind) for one in led.moved] == [("Harbour Hotel", Kind.PHASE_MOVED)]
     page = browser.of(cast.supervisor).get("/").text
     assert "Berlin" in page and "09:30" in page and "Bring samples" in page
+    asked = f"/annotate/record/{missed.record.id}?text=What"
+    assert asked in page, "he asks on the record itself"
+    assert "What came of it?</textarea>" in browser.of(cast.supervisor).get(f"{asked}+came+of+it%3F").text
     other = load_led(session, cast.supervisor2, TODAY)
     assert (other.questions, other.moved) == ([], [])
     for person in (cast.sales1, cast.technical, cast.dealer1):
@@ -198,6 +201,7 @@ def test_each_line_has_the_tap_that_does_it(session: Session, cast: Cast, browse
     project.next_due_on = TODAY
     quiet = make_project(session, cast.sales1, name="Gone quiet")
     quiet.silent_after = TODAY - timedelta(days=2)
+    quiet.last_record_on, quiet.next_due_on = TODAY - timedelta(days=20), TODAY - timedelta(days=7)
     lead = make_lead(session, cast.sales1, name="Canal House")
     free = make_lead(session, cast.sales1, name="Plot 7")
     free.owner_id, free.team_id = None, cast.north.id
@@ -206,6 +210,7 @@ def test_each_line_has_the_tap_that_does_it(session: Session, cast: Cast, browse
     assert f'class="btn btn-sm" href="/projects/{project.id}/log"' in page
     assert f'class="btn btn-sm" href="/calendar/plans/new?project={quiet.id}"' in page
     assert f'class="btn btn-sm" href="/leads/{lead.id}#note-title"' in page
+    assert "Nothing for 20 days, where the cell allows" in page and "Tasks are late since 9 Mar." in page
     assert f'href="/leads/{free.id}#assign-title"' in browser.of(cast.supervisor).get("/").text
 
 

@@ -132,3 +132,23 @@ def test_the_bell_costs_no_query_and_the_list_few(session: Session, cast: Cast, 
     with counted_queries() as profile_queries:
         client.get("/profile")
     assert not [query for query in profile_queries[1:] if "notification" in query]
+
+
+def test_an_open_page_hears_how_many_are_unread_and_nothing_where_it_shows_that_already(
+    session: Session, cast: Cast, browser: Browser
+) -> None:
+    project = make_project(session, cast.sales1)
+    make_notification(session, cast.sales1, project)
+    session.commit()
+    client = browser.of(cast.sales1)
+    assert 'data-unread="/notifications/unread"' in client.get("/").text
+    with counted_queries() as asked:
+        answer = client.get("/notifications/unread")
+    assert answer.json == {"n": 1, "badge": "1", "words": "1 unread"} and len(asked) == 1
+    again = client.get("/notifications/unread", headers={"If-None-Match": answer.headers["ETag"]})
+    assert again.status_code == 304
+    make_notification(session, cast.sales1, project)
+    session.commit()
+    newer = client.get("/notifications/unread", headers={"If-None-Match": answer.headers["ETag"]})
+    assert newer.json["n"] == 2 and "no-cache" in newer.headers["Cache-Control"]
+    assert browser.of(cast.sales2).get("/notifications/unread").json == {"n": 0, "badge": "0", "words": ""}

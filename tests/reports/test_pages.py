@@ -265,6 +265,30 @@ def test_the_pages_ask_few_statements_however_much_there_is(session: Session, ca
         assert len(asked) <= budget, (address, len(asked))
 
 
+def test_the_summary_of_a_project_comes_by_mail_to_whom_chose_it(
+    session: Session, cast: Cast, browser: Browser
+) -> None:
+    project = busy_week(session, cast)
+    cast.sales1.email = "sales1@anhe.example"
+    session.commit()
+    client, key = browser.of(cast.sales1), f"project:{project.id}"
+    assert f"/reports/subscriptions?subject={key}" in client.get(week_of(key)).text.replace("%3A", ":")
+    page = client.get(f"/reports/subscriptions?subject={key}").text
+    assert f'value="{key}"' in page and "Project: Riverside Tower" in page
+    sent = {"subject": key, "period": "week", "weekday": "1", "monthday": "1", "hour": "8",
+            "reader": str(cast.sales1.id)}  # fmt: skip
+    assert client.post("/reports/subscriptions", data=sent).status_code == 303
+    assert "Riverside Tower" in client.get("/reports/subscriptions").text
+    hidden = {**sent, "reader": str(cast.sales2.id)}
+    assert browser.of(cast.sales2).post("/reports/subscriptions", data=hidden).status_code == 422
+    made(session)
+    for _number in deliver_reports(session, clock.now()):
+        session.commit()
+    with smtp() as (server, mailing):
+        assert send_all(session, mailing) == ["sent"]
+    assert "Riverside Tower" in server.received[0]["Subject"]
+
+
 def test_a_persons_page_shows_his_work_to_himself_and_who_leads_him(
     session: Session, cast: Cast, browser: Browser
 ) -> None:

@@ -89,6 +89,7 @@ def new(on: str, key: str) -> ResponseReturnValue:
     thing = _led(on, key)
     form = AnnotationForm(formdata=None)
     _offer(form, thing)
+    form.text.data = request.args.get("text", "")[:200]
     form.to_id.data = thing.worker_id if thing.worker_id != current_user.id else None
     return respond("annotations/new.html", thing=thing, form=form, wording=wording)
 

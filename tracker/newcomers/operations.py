@@ -28,7 +28,8 @@ def tick(session: Session, key: str, *, by: User) -> None:
         return
     session.add(NewcomerTick(user_id=by.id, key=key))
     session.flush()
-    events.record(session, Kind.WEEK_TICKED, by, by=by, what=key)
+    told = {"cell": "/".join(step.thing)} if step.what == "cell" else {"name": step.thing.name}
+    events.record(session, Kind.WEEK_TICKED, by, by=by, **told)
 
 
 def begin_practice(session: Session, *, by: User) -> PracticeProject:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, current_app, flash, request, url_for
+from flask import Blueprint, current_app, flash, g, jsonify, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import login_required
 
@@ -12,7 +12,7 @@ from tracker.exports.queries import rows_of
 from tracker.exports.sending import format_asked, send_list
 from tracker.extensions import db
 from tracker.htmx import go_to, respond
-from tracker.i18n import _
+from tracker.i18n import _, _n, lang
 from tracker.notifications import queries, wording
 from tracker.notifications.forms import MailForm
 from tracker.notifications.holding import GROUPS
@@ -21,6 +21,7 @@ from tracker.reader import current_user
 
 blueprint = Blueprint("notifications", __name__)
 BLUEPRINTS = (blueprint,)
+MANY = 100  # unread ones that the bell does not count any more
 
 
 @blueprint.get("/notifications")
@@ -35,6 +36,18 @@ def list_page() -> ResponseReturnValue:
     form = MailForm(formdata=None, obj=wish)
     form.groups.data = [group for group in GROUPS if group not in (wish.muted or ())]
     return _page(form)
+
+
+@blueprint.get("/notifications/unread")
+@login_required
+def unread() -> ResponseReturnValue:
+    """How many are unread, for the bell of a page that stays open; 304 where it shows that already."""
+    number = int(g.get("unread", 0))
+    words = _n("%(num)d unread", "%(num)d unread", number) if number else ""
+    answer = jsonify(n=number, badge=str(number) if number < MANY else f"{MANY - 1}+", words=words)
+    answer.headers["Cache-Control"] = "private, no-cache"
+    answer.set_etag(f"{number}-{lang()}")
+    return answer.make_conditional(request)
 
 
 def _which() -> str:

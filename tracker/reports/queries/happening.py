@@ -213,11 +213,16 @@ class Happening:
         )
         found = []
         for number, text, owner, due, at in self.session.execute(query):
-            in_time = at is not None and at < ends
-            args: dict[str, Any] = {"text": short(text)} if in_time else {"text": short(text), "day": day(due)}
-            on = clock.company_day(at) if in_time else due
-            found.append(Item("todos", "todo_done" if in_time else "todo_late", args, ("todo", number), on,
-                              people_of(owner), ("todo", number), more={"done": in_time}))  # fmt: skip
+            args: dict[str, Any] = {"text": short(text)}
+            done_on = clock.company_day(at) if at is not None and at < ends else None
+            on = done_on or due
+            if on is None:
+                continue
+            if done_on is None:
+                args["day"] = day(on)
+            say = "todo_done" if done_on else "todo_late"
+            to = ("todo", number)
+            found.append(Item("todos", say, args, to, on, people_of(owner), to, more={"done": bool(done_on)}))
         return found
 
     def registrations(self) -> list[Item]:

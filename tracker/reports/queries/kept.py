@@ -116,6 +116,16 @@ def list_readable(session: Session, by: User, people: Sequence[User] | None = No
     return found
 
 
+def list_projects_named(session: Session, by: User, keys: Iterable[str]) -> list[Subject]:
+    """Those of the subjects named (`project:7` …) that are projects he sees."""
+    numbers = {key.removeprefix("project:") for key in keys if key.startswith("project:")}
+    ids = [int(one) for one in numbers if one.isascii() and one.isdecimal() and len(one) < 10]
+    if not ids or by.party_id is not None:
+        return []
+    query = select(Project.id, Project.name).where(Project.id.in_(ids), visible(Project, by)).order_by(Project.name)
+    return [Subject("project", number, name) for number, name in session.execute(query)]
+
+
 def sections_of(session: Session, kind: str) -> Sequence[str]:
     """The sections of a kind of report, as the administrator arranged them, else by default."""
     row = session.get(ReportForm, kind)

@@ -135,7 +135,9 @@ class Promising:
                 .where(Record.is_plan.is_(False), Record.happened_on <= last)
                 .group_by(Record.author_id, column)
             )
-            found |= {(author, (kind, number)): on for author, number, on in self.session.execute(query)}
+            for author, number, on in self.session.execute(query):
+                if number is not None:
+                    found[author, (kind, number)] = on
         return found
 
     def _put_off(self) -> dict[int, date]:

@@ -17,7 +17,7 @@ from tests.client import Browser
 from tests.factories import make_project
 from tests.gallery.making import exif_of, opened, picture
 from tracker import clock
-from tracker.gallery.likeness import MATCH, Small, alike, bands, distance, lookups, unsigned
+from tracker.gallery.likeness import MATCH, Small, alike, bands, distance, is_near, kind_of, lookups, unsigned
 from tracker.gallery.models import Photo, PhotoSignal
 from tracker.gallery.operations import stage_photo
 from tracker.images import PictureRefused, examine
@@ -33,7 +33,8 @@ SAME = ("alpha_channel", "ukbench00120")  # what the near-duplicate set holds of
 def found_by(one: Small, other: Small) -> bool:
     """Whether the index would bring the kept `other` up when `one` comes."""
     wanted = lookups(one)
-    return any(band in wanted and distance(unsigned(value), wanted[band]) <= 14 for band, value in bands(other).items())
+    hashes = ((band, value) for band, value in bands(other).items() if band in wanted)
+    return any(is_near(kind_of(band), distance(unsigned(value), wanted[band])) for band, value in hashes)
 
 
 def test_the_near_duplicate_set_gives_every_true_pair_and_no_false_one(shared_data: Path) -> None:

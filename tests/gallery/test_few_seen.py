@@ -30,7 +30,8 @@ def test_pages_and_neighbours_are_those_of_all_one_sees(
     lead = make_lead(session, cast.sales1)
     dice = random.Random(5)
     for _ in range(40):
-        photo = make_photo(session, dice.choice((cast.sales1, cast.sales3, cast.dealer1)), project=dice.choice(projects))
+        sender = dice.choice((cast.sales1, cast.sales3, cast.dealer1))
+        photo = make_photo(session, sender, project=dice.choice(projects))
         if dice.random() < 0.2:
             photo.project_id, photo.lead_id = None, lead.id
         photo.step = dice.choice(("plot", "structure"))

@@ -2,9 +2,9 @@
 
 Two steps. A picture is kept under short numbers (`bands`) of difference hashes: of the whole, of a square in its middle
 and of what lies around some points that stand out in it. A new one is looked up under the numbers of itself as it might
-have been changed (`lookups`). A point stands out also in a part that was cut out of the picture, wherever that was; only
-how much larger the part is shown has to be tried, both ways. What is found so is then laid over the new one (`alike`),
-which alone decides: a hash alone takes two things on the same floor for one.
+have been changed (`lookups`). A point stands out also in a part that was cut out of the picture, wherever that was;
+only how much larger the part is shown has to be tried, both ways. What is found so is then laid over the new one
+(`alike`), which alone decides: a hash alone takes two things on the same floor for one.
 """
 
 from __future__ import annotations

@@ -30,8 +30,8 @@ def get_photo(session: Session, by: User, token: str) -> Photo:
 
 
 def load_picture(session: Session, by: User, token: str) -> tuple[Photo, Project | None]:
-    """One picture like `get_photo` with its sender, and its project with its team, where the user sees that: a picture that was taken
-    on a lead may be his while the project is not."""
+    """One picture like `get_photo` with its sender, and its project with its team, where the user sees that: a picture
+    that was taken on a lead may be his while the project is not."""
     found = session.execute(_one_picture(by), {"token": token}).first()
     if found is None:
         raise NotFound

@@ -44,7 +44,7 @@ def load_beside(session: Session, by: User, photo: Photo, filters: PhotoFilters,
 
     A picture that is in no gallery (staged, of a card) has none before or after it.
     """
-    at_home = photo.project_id is not None or photo.lead_id is not None
+    at_home = any(home is not None for home in (photo.project_id, photo.lead_id, photo.registration_note_id))
     asked = {**filters.values, "photo": photo.id, "origin": photo.drawn_from_id, "reach": tiles.NEXT}
     found: dict[str, list[Any]] = {}
 

@@ -70,8 +70,8 @@ def _tiles(asked: tuple[str, ...], follows: bool, skips: bool, near: bool, way_b
         found.append(Photo.id < after)
     order, most = Photo.id.desc(), bindparam("most", type_=Integer)
     if near:
-        last = select(Photo.id).where(*found).order_by(order).offset(bindparam("next", type_=Integer)).limit(1).scalar_subquery()
-        found.append(Photo.id > func.coalesce(last, 0))
+        beyond = select(Photo.id).where(*found).order_by(order).offset(bindparam("next", type_=Integer)).limit(1)
+        found.append(Photo.id > func.coalesce(beyond.scalar_subquery(), 0))
     found = [seen_way_by_way(by) if way_by_way else visible(Photo, by), *found]
     if skips:  # in the index alone, without what is shown
         keys = select(Photo.id).where(*found).order_by(order).offset(bindparam("skipped", type_=Integer)).limit(most)

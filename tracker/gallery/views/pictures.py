@@ -123,5 +123,5 @@ def _page(
     definition = current_definition()
     category = next((window.name for window in definition.windows if window.category == photo.category), None)
     return respond("gallery/page.html", status=status, photo=photo, project=project, definition=definition,
-                   form=form, category=category, tags=[(tag, said(tag)) for tag in beside.tags], beside=beside, may_draw=may_log,
-                   narrowing=narrowing(), picks=PICKS, **threads)  # fmt: skip
+                   form=form, category=category, tags=[(tag, said(tag)) for tag in beside.tags], beside=beside,
+                   may_draw=may_log, narrowing=narrowing(), picks=PICKS, **threads)  # fmt: skip

@@ -145,8 +145,8 @@ def _guesses(picture: Small) -> Iterator[tuple[int, int]]:
 
 def _points(picture: Image.Image, most: int, margin: float) -> list[tuple[float, float]]:
     """What stands out most from its surroundings, dark or light, and not too near to the edge; pixels."""
-    blurs = (picture.filter(ImageFilter.GaussianBlur(width)) for width in (_SHARP, _BLUNT))
-    level = ImageChops.subtract(*blurs, 1.0, 128)
+    sharp, blunt = (picture.filter(ImageFilter.GaussianBlur(width)) for width in (_SHARP, _BLUNT))
+    level = ImageChops.subtract(sharp, blunt, 1.0, 128)
     highest, lowest = (level.filter(kind(_APART)).tobytes() for kind in (ImageFilter.MaxFilter, ImageFilter.MinFilter))
     found = []
     for place, (value, high, low) in enumerate(zip(level.tobytes(), highest, lowest, strict=True)):

@@ -12,7 +12,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
 
-from flask import Flask
+from flask import Flask, render_template
 from markupsafe import Markup
 from wtforms import Field
 from wtforms.widgets import Input, Select
@@ -53,6 +53,11 @@ def drawn_steps(app: Flask) -> frozenset[str]:
     """The construction steps of which there is a pictogram; others get a neutral one."""
     drawing = Path(app.static_folder or "static") / "icons" / "steps.svg"
     return frozenset(re.findall(r'id="step-(\w+)"', drawing.read_text(encoding="utf-8"))) - {"other"}
+
+
+def rendered_part(template: str, **context: Any) -> Markup:
+    """A part of a page that a template of ours renders."""
+    return Markup(render_template(template, **context))  # noqa: S704  escaped by the template
 
 
 def site_link(key: int, name: str) -> Markup:

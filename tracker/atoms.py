@@ -88,7 +88,7 @@ def _is_open(person: Any) -> bool:
 
 
 def photo_tiles(tiles: Iterable[Any], definition: Definition, narrowing: str, chosen: Iterable[str]) -> Markup:
-    """The gallery's pictures (`gallery.queries.tiles.Tile`), each with its site, its step, its day and a box to choose it.
+    """The gallery's pictures (`gallery.queries.tiles.Tile`), each with site, step, day and a box to choose it.
 
     What many of them share is made once: addresses but for their token, the words for a day, the name of a site.
     """
@@ -101,10 +101,10 @@ def photo_tiles(tiles: Iterable[Any], definition: Definition, narrowing: str, ch
         words, ago_that_day = days[clock.local(at).date()]
         words = shown(caption) if caption else words if taken else _("Site photo")
         parts.append(
-            f'<li><a class="thumb" href="{page[0]}{token}{page[1]}{ends}"><img src="{picture}{token}{sized}" width="160" '
-            f'height="120" loading="lazy" alt="{words}"></a><p class="gallery-under">{sites[tuple(site)]}'
-            f'<span class="muted small">{names.get(step, "")}{ago_that_day}</span></p><label class="check gallery-pick">'
-            f'<input class="form-check-input" type="checkbox" name="photos" value="{token}"'
+            f'<li><a class="thumb" href="{page[0]}{token}{page[1]}{ends}"><img src="{picture}{token}{sized}" '
+            f'width="160" height="120" loading="lazy" alt="{words}"></a><p class="gallery-under">{sites[tuple(site)]}'
+            f'<span class="muted small">{names.get(step, "")}{ago_that_day}</span></p>'
+            f'<label class="check gallery-pick"><input class="form-check-input" type="checkbox" name="photos" value="{token}"'
             f'{" checked" if token in ticked else ""}><span class="small">{choose}</span></label></li>'
         )
     return Markup("".join(parts))  # noqa: S704  escaped where it was typed
@@ -117,7 +117,8 @@ def _said_day(on: date) -> tuple[str, str]:
 
 def _around(endpoint: str, **values: str) -> tuple[str, str]:
     """What stands before and after a picture's token in an address."""
-    before, _token, after = url_for(endpoint, token="token-of-it", **values).partition("token-of-it")
+    mark = "token-of-it"
+    before, _mark, after = url_for(endpoint, **{"token": mark, **values}).partition(mark)
     return before, after
 
 

@@ -11,8 +11,8 @@ from tests.cast import Cast
 from tests.client import Browser, counted_queries
 from tests.factories import make_photo, make_project
 from tracker import clock
-from tracker.gallery.queries.narrowing import PhotoFilters
 from tracker.gallery.queries.found import list_marks, load_day
+from tracker.gallery.queries.narrowing import PhotoFilters
 
 pytestmark = pytest.mark.usefixtures("media")
 

@@ -17,7 +17,7 @@ from tests.gallery.making import opened
 from tests.gallery.test_pages import shown_on
 from tracker import clock
 from tracker.events import Event, Kind
-from tracker.gallery.models import Photo, PhotoShare, PhotoTag
+from tracker.gallery.models import PhotoShare, PhotoTag
 from tracker.gallery.operations.sharing import share_photos
 from tracker.gallery.queries.narrowing import PhotoFilters
 from tracker.gallery.queries.tiles import list_tiles

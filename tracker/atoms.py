@@ -104,8 +104,8 @@ def photo_tiles(tiles: Iterable[Any], definition: Definition, narrowing: str, ch
             f'<li><a class="thumb" href="{page[0]}{token}{page[1]}{ends}"><img src="{picture}{token}{sized}" '
             f'width="160" height="120" loading="lazy" alt="{words}"></a><p class="gallery-under">{sites[tuple(site)]}'
             f'<span class="muted small">{names.get(step, "")}{ago_that_day}</span></p>'
-            f'<label class="check gallery-pick"><input class="form-check-input" type="checkbox" name="photos" value="{token}"'
-            f'{" checked" if token in ticked else ""}><span class="small">{choose}</span></label></li>'
+            '<label class="check gallery-pick"><input class="form-check-input" type="checkbox" name="photos" '
+            f'value="{token}"{" checked" if token in ticked else ""}><span class="small">{choose}</span></label></li>'
         )
     return Markup("".join(parts))  # noqa: S704  escaped where it was typed
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
 
-from flask import Flask
+from flask import Flask, render_template
 from markupsafe import Markup
 from wtforms import Field
 from wtforms.widgets import Input, Select
@@ -55,6 +55,11 @@ def drawn_steps(app: Flask) -> frozenset[str]:
     return frozenset(re.findall(r'id="step-(\w+)"', drawing.read_text(encoding="utf-8"))) - {"other"}
 
 
+def rendered_part(template: str, **context: Any) -> Markup:
+    """A part of a page that a template of ours renders."""
+    return Markup(render_template(template, **context))  # noqa: S704  escaped by the template
+
+
 def site_link(key: int, name: str) -> Markup:
     """A site's name; leads to its matrix."""
     address = url_for("matrix.project", project_id=key)
@@ -83,7 +88,7 @@ def _is_open(person: Any) -> bool:
 
 
 def photo_tiles(tiles: Iterable[Any], definition: Definition, narrowing: str, chosen: Iterable[str]) -> Markup:
-    """The gallery's pictures (`gallery.queries.tiles.Tile`), each with its site, its step, its day and a box to choose it.
+    """The gallery's pictures (`gallery.queries.tiles.Tile`), each with site, step, day and a box to choose it.
 
     What many of them share is made once: addresses but for their token, the words for a day, the name of a site.
     """
@@ -96,11 +101,11 @@ def photo_tiles(tiles: Iterable[Any], definition: Definition, narrowing: str, ch
         words, ago_that_day = days[clock.local(at).date()]
         words = shown(caption) if caption else words if taken else _("Site photo")
         parts.append(
-            f'<li><a class="thumb" href="{page[0]}{token}{page[1]}{ends}"><img src="{picture}{token}{sized}" width="160" '
-            f'height="120" loading="lazy" alt="{words}"></a><p class="gallery-under">{sites[tuple(site)]}'
-            f'<span class="muted small">{names.get(step, "")}{ago_that_day}</span></p><label class="check gallery-pick">'
-            f'<input class="form-check-input" type="checkbox" name="photos" value="{token}"'
-            f'{" checked" if token in ticked else ""}><span class="small">{choose}</span></label></li>'
+            f'<li><a class="thumb" href="{page[0]}{token}{page[1]}{ends}"><img src="{picture}{token}{sized}" '
+            f'width="160" height="120" loading="lazy" alt="{words}"></a><p class="gallery-under">{sites[tuple(site)]}'
+            f'<span class="muted small">{names.get(step, "")}{ago_that_day}</span></p>'
+            '<label class="check gallery-pick"><input class="form-check-input" type="checkbox" name="photos" '
+            f'value="{token}"{" checked" if token in ticked else ""}><span class="small">{choose}</span></label></li>'
         )
     return Markup("".join(parts))  # noqa: S704  escaped where it was typed
 
@@ -112,7 +117,8 @@ def _said_day(on: date) -> tuple[str, str]:
 
 def _around(endpoint: str, **values: str) -> tuple[str, str]:
     """What stands before and after a picture's token in an address."""
-    before, _token, after = url_for(endpoint, token="token-of-it", **values).partition("token-of-it")
+    mark = "token-of-it"
+    before, _mark, after = url_for(endpoint, **{"token": mark, **values}).partition(mark)
     return before, after
 
 

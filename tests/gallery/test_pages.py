@@ -234,3 +234,32 @@ def test_pictures_are_sent_as_they_are_and_not_compressed_again(
     answer = browser.of(cast.sales1).get(f"/media/{taken.token}/1600.jpg", headers={"Accept-Encoding": "gzip"})
     assert "Content-Encoding" not in answer.headers
     assert opened(answer.data).format == "JPEG"
+
+
+def test_what_a_picture_shows_is_said_in_a_form_that_unfolds_and_in_one_of_its_own(
+    session: Session, cast: Cast, browser: Browser, media: FolderStorage
+) -> None:
+    taken = shown_on(session, media, make_project(session, cast.sales1), cast.sales1)
+    client, words = browser.of(cast.sales1), f"/photos/{taken.token}/words"
+    said = {"caption": "Frame, east side", "tags": "defect, 样板", "category": "tiles", "seen_step": "structure"}
+    assert client.post(words, data=said).status_code == 303
+    folded = client.get(f"/photos/{taken.token}").get_data(as_text=True)
+    assert f'hx-get="{words}"' in folded and f'href="{words}"' in folded and 'name="caption"' not in folded
+    whole = client.get(words).get_data(as_text=True)
+    part = client.get(words, headers={"HX-Request": "true"}).get_data(as_text=True)
+    assert "<html" in whole and "<html" not in part
+    for text in (whole, part):
+        assert 'value="Frame, east side"' in text and "样板" in text and 'action="' + words in text
+
+
+def test_a_picture_leads_to_others_of_its_sender_tag_and_category(
+    session: Session, cast: Cast, browser: Browser, media: FolderStorage
+) -> None:
+    taken = shown_on(session, media, make_project(session, cast.sales1), cast.sales1)
+    client = browser.of(cast.supervisor)
+    client.post(f"/photos/{taken.token}/words", data={"tags": "defect", "category": "tiles", "seen_step": "structure"})
+    text = client.get(f"/photos/{taken.token}").get_data(as_text=True)
+    for narrowed in (f"person={cast.sales1.id}", "tag=defect", "category=tiles"):
+        assert f'href="/photos?{narrowed}"' in text
+        assert taken.token in client.get(f"/photos?{narrowed}").get_data(as_text=True)
+    assert cast.sales1.name in text

@@ -11,6 +11,8 @@ from typing import Any
 
 import pytest
 
+from tracker.images import examine
+
 ROOT = Path(__file__).resolve().parents[2]
 SECONDS = 6  # what "a few seconds" may be on a slow and busy machine; the slowest takes below one on a quiet one
 
@@ -68,3 +70,14 @@ def test_one_view_in_eight_orientations_ends_as_one_picture(outcome: dict[str, A
         assert view["size"] in ([320, 213], [320, 214])
         differences = [abs(a - b) for a, b in zip(view["grey"], views[0]["grey"], strict=True)]
         assert sum(differences) / len(differences) < 12
+
+
+def test_places_agree_with_the_manifest(shared_data: Path) -> None:
+    with (shared_data / "photos" / "manifest.csv").open(encoding="utf-8") as file:
+        placed = [row for row in csv.DictReader(file) if row["gps"] and row["decode"] == "ok"]
+    assert len(placed) > 10
+    for row in placed:
+        found = examine((shared_data / "photos" / row["path"]).read_bytes()).place
+        latitude, longitude = (float(degrees) for degrees in row["gps"].split(","))
+        assert found is not None, row["path"]
+        assert abs(found[0] - latitude) <= 1e-5 and abs(found[1] - longitude) <= 1e-5, row["path"]

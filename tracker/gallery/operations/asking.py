@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 
 from PIL import Image
@@ -26,7 +26,8 @@ from tracker.team.models import User
 
 FAR = 1000  # metres from the site, from which one may ask; a large site and a poor fix stay below
 DAYS = timedelta(days=2)  # between the picture's own day and what the record says
-AT_ONCE = 250  # numbers looked up by one statement, which a long list would make large
+SEVERAL = 3  # bits that each further hash counts which is near as well
+AT_ONCE = 500  # numbers looked up by one statement, which a long list would make large
 MOST_LOOKED_AT = 5  # pictures that are laid over a new one
 OWN_WORD = ("exif", "browser")  # what the picture or the phone says, not who sends it
 EDITORS = ("photoshop", "lightroom", "snapseed", "gimp", "picsart", "meitu", "美图", "醒图", "vsco", "pixelmator",
@@ -62,19 +63,28 @@ def look_for_copies(session: Session, storage: Storage, photo: Photo, small: lik
 def _candidates(session: Session, photo: Photo, small: likeness.Small) -> Sequence[tuple[Photo, int]]:
     """The nearest pictures by their hashes, each with the kind of hash that brought it up."""
     wanted = likeness.lookups(small)
-    near: dict[int, tuple[int, int]] = {}
+    near: dict[int, dict[int, tuple[int, int]]] = {}  # by picture the hashes that are near, with bits and kind
     rows = select(PhotoBand.photo_id, PhotoBand.band, PhotoBand.hash).where(PhotoBand.photo_id != photo.id)
     keys = sorted(wanted)
     pieces = (keys[start : start + AT_ONCE] for start in range(0, len(keys), AT_ONCE))
     found = (row for piece in pieces for row in session.execute(rows.where(PhotoBand.band.in_(piece))))
     for number, band, value in found:
-        bits = likeness.distance(likeness.unsigned(value), wanted[band])
-        if bits <= likeness.NEAR:
-            near[number] = min(near.get(number, (65, 0)), (bits, likeness.kind_of(band)))
-    nearest = sorted(near, key=lambda number: (near[number], number))[:MOST_LOOKED_AT]
+        bits, kind = likeness.distance(likeness.unsigned(value), wanted[band]), likeness.kind_of(band)
+        if likeness.is_near(kind, bits):
+            hashes = near.setdefault(number, {})
+            hashes[value] = min(hashes.get(value, (65, 0)), (bits, kind))
+    ranks = {number: _rank(hashes.values()) for number, hashes in near.items()}
+    nearest = sorted(ranks, key=lambda number: (ranks[number], number))[:MOST_LOOKED_AT]
     there = session.scalars(select(Photo).where(Photo.id.in_(nearest), Photo.purged_at.is_(None))).all()
-    ordered = sorted(there, key=lambda other: (near[other.id], other.id))
-    return [(other, near[other.id][1]) for other in ordered]
+    ordered = sorted(there, key=lambda other: (ranks[other.id], other.id))
+    return [(other, ranks[other.id][1]) for other in ordered]
+
+
+def _rank(hashes: Iterable[tuple[int, int]]) -> tuple[int, int]:
+    """How far a picture is from another by its near hashes, in bits less what several of them count, and the kind of
+    the nearest."""
+    nearest = sorted(hashes)
+    return nearest[0][0] - SEVERAL * (len(nearest) - 1), nearest[0][1]
 
 
 def _small_of(storage: Storage, photo: Photo) -> likeness.Small:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy import exists, select
+from sqlalchemy import delete, exists, select
 from sqlalchemy.orm import Session
 
+from tracker.gallery import likeness
 from tracker.gallery.models import Photo, PhotoBand
 from tracker.gallery.operations import LOOKED_AT
 from tracker.gallery.operations.asking import keep_marks
@@ -19,13 +20,14 @@ def mark_some(session: Session, storage: Storage, after: int = 0, most: int = 20
     Returns the last one looked at, None where there is no further one, and how many got their marks.
     """
     bare = (Photo.id > after, Photo.purged_at.is_(None), Photo.drawn_from_id.is_(None))
-    unmarked = ~exists().where(PhotoBand.photo_id == Photo.id)
+    unmarked = ~exists().where(PhotoBand.photo_id == Photo.id, PhotoBand.band >= likeness.POINTS - 1)
     photos = session.scalars(select(Photo).where(*bare, unmarked).order_by(Photo.id).limit(most)).all()
     marked = 0
     for photo in photos:
         try:
             with storage.open(shown_key(photo, LOOKED_AT)) as file:
                 shown = file.read()
+            session.execute(delete(PhotoBand).where(PhotoBand.photo_id == photo.id))  # those of before
             keep_marks(session, photo, shown)
             marked += 1
         except OSError:

@@ -30,8 +30,8 @@ def get_photo(session: Session, by: User, token: str) -> Photo:
 
 
 def load_picture(session: Session, by: User, token: str) -> tuple[Photo, Project | None]:
-    """One picture like `get_photo`, and its project with its team, where the user sees that: a picture that was taken
-    on a lead may be his while the project is not."""
+    """One picture like `get_photo` with its sender, and its project with its team, where the user sees that: a picture
+    that was taken on a lead may be his while the project is not."""
     found = session.execute(_one_picture(by), {"token": token}).first()
     if found is None:
         raise NotFound
@@ -49,7 +49,7 @@ def _one_picture(by: User) -> Any:
     query = select(Photo, visible(Project, by).label("site_seen")).outerjoin(Photo.project)
     shown = (Project.id, Project.name, Project.team_id, Project.definition_key, Project.definition_version)
     whole = contains_eager(Photo.project).load_only(*shown).joinedload(Project.team)
-    return query.where(Photo.token == bindparam("token"), _is_his(by)).options(whole)
+    return query.where(Photo.token == bindparam("token"), _is_his(by)).options(whole, joinedload(Photo.uploader))
 
 
 def _is_his(by: User) -> ColumnElement[bool]:

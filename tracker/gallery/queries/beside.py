@@ -13,8 +13,9 @@ from tracker.access import sight, visible
 from tracker.access.of_pictures import sees_most_pictures
 from tracker.annotations.models import Annotation
 from tracker.gallery.models import Photo, PhotoPair, PhotoSignal, PhotoTag
+from tracker.gallery.queries import tiles
 from tracker.gallery.queries.narrowing import CONDITIONS, PhotoFilters
-from tracker.gallery.queries.tiles import NEXT, seen_way_by_way
+from tracker.gallery.queries.tiles import seen_way_by_way
 from tracker.remembering import remembered
 from tracker.team.models import User
 
@@ -43,8 +44,8 @@ def load_beside(session: Session, by: User, photo: Photo, filters: PhotoFilters,
 
     A picture that is in no gallery (staged, of a card) has none before or after it.
     """
-    at_home = photo.project_id is not None or photo.lead_id is not None
-    asked = {**filters.values, "photo": photo.id, "origin": photo.drawn_from_id}
+    at_home = any(home is not None for home in (photo.project_id, photo.lead_id, photo.registration_note_id))
+    asked = {**filters.values, "photo": photo.id, "origin": photo.drawn_from_id, "reach": tiles.NEXT}
     found: dict[str, list[Any]] = {}
 
     def read(query: Any) -> None:
@@ -65,7 +66,7 @@ def load_beside(session: Session, by: User, photo: Photo, filters: PhotoFilters,
     return Beside(newer, older, origin, sorted(texts("tag")), texts("drawn"), pairs, signals, "thread" in found)
 
 
-_PHOTO = bindparam("photo", type_=Integer)
+_PHOTO, _REACH = (bindparam(name, type_=Integer) for name in ("photo", "reach"))
 
 
 @remembered(sight)
@@ -77,7 +78,7 @@ def _beside(asked: tuple[str, ...], at_home: bool, asked_about: bool, by: User) 
     if at_home:
         seen = [visible(Photo, by), *(CONDITIONS[name] for name in asked)]
         if not sees_most_pictures(by):
-            seen.append(Photo.id.between(_PHOTO - NEXT, _PHOTO + NEXT))
+            seen.append(Photo.id.between(_PHOTO - _REACH, _PHOTO + _REACH))
             last = select(func.max(Photo.id).label("number")).subquery()
             parts.append(select(literal("last"), cast(null(), String), last.c.number))
         parts += [_tokens("newer", *seen, Photo.id > _PHOTO, order=Photo.id)]
@@ -91,7 +92,7 @@ def _sides_beyond(photo: Photo, found: dict[str, list[Any]]) -> list[str]:
     """On which sides none was near although there are pictures farther on; where all were looked at, on none."""
     if "last" not in found:
         return []
-    farther = {"newer": photo.id + NEXT < found["last"][0].number, "older": photo.id > NEXT}
+    farther = {"newer": photo.id + tiles.NEXT < found["last"][0].number, "older": photo.id > tiles.NEXT}
     return [side for side, more in farther.items() if more and side not in found]
 
 

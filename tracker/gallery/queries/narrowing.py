@@ -1,4 +1,4 @@
-"""By what a gallery is narrowed: conditions with parameters, so that a statement is put together once for all values."""
+"""By what a gallery is narrowed: conditions with parameters, so that a statement is put together once for all."""
 
 from __future__ import annotations
 
@@ -65,7 +65,8 @@ class PhotoFilters:
             found |= {"south": latitude - NEAR, "north": latitude + NEAR}
             found |= {"west": longitude - NEAR, "east": longitude + NEAR}
         if self.since or self.until:
-            found |= {"begins": clock.day_begins(self.since or FIRST), "ends": clock.day_ends(self.until or clock.today())}
+            found["begins"] = clock.day_begins(self.since or FIRST)
+            found["ends"] = clock.day_ends(self.until or clock.today())
         return found
 
     def conditions(self) -> list[ColumnElement[bool]]:

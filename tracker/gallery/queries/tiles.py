@@ -48,7 +48,7 @@ def list_tiles(
     """A page of pictures, newest first: of those older than the picture `after`, if given."""
     page = max(1, min(page, FARTHEST))
     skipped = (page - 1) * size if after is None else 0
-    asked = {**filters.values, "after": after, "most": size + 1, "skipped": skipped}
+    asked = {**filters.values, "after": after, "most": size + 1, "skipped": skipped, "next": NEXT}
 
     def read(near: bool, way_by_way: bool) -> Sequence[Tile]:
         query = _tiles(filters.asked, after is not None, skipped > 0, near, way_by_way, by)
@@ -68,9 +68,10 @@ def _tiles(asked: tuple[str, ...], follows: bool, skips: bool, near: bool, way_b
     found, after = [CONDITIONS[name] for name in asked], bindparam("after", type_=Integer)
     if follows:
         found.append(Photo.id < after)
-    if near:
-        found.append(Photo.id > (after if follows else select(func.max(Photo.id)).scalar_subquery()) - NEXT)
     order, most = Photo.id.desc(), bindparam("most", type_=Integer)
+    if near:
+        beyond = select(Photo.id).where(*found).order_by(order).offset(bindparam("next", type_=Integer)).limit(1)
+        found.append(Photo.id > func.coalesce(beyond.scalar_subquery(), 0))
     found = [seen_way_by_way(by) if way_by_way else visible(Photo, by), *found]
     if skips:  # in the index alone, without what is shown
         keys = select(Photo.id).where(*found).order_by(order).offset(bindparam("skipped", type_=Integer)).limit(most)

@@ -7,13 +7,14 @@ from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import render_template, request
+from flask import request
 from flask.typing import ResponseReturnValue
 from flask_login import login_required
 from markupsafe import Markup
 
 from tracker.access import Action, is_dealer, may
 from tracker.addresses import url_for
+from tracker.atoms import rendered_part
 from tracker.exports.listings import PHOTOS
 from tracker.exports.queries import stream_photos
 from tracker.exports.sending import format_asked, send_list
@@ -104,33 +105,33 @@ def gallery(form: ChosenForm | None = None, status: int = 200) -> ResponseReturn
 
 
 def _narrow_bar(filters: PhotoFilters, project: Project | None) -> Markup:
-    """What narrows the gallery. It says the same to everybody who narrows it so, unless the site's buildings are in it."""
+    """What narrows the gallery. It says the same to all who narrow it so, unless the site's buildings are in it."""
 
-    def made() -> str:
+    def made() -> Markup:
         buildings = list_buildings(db.session, project) if project else ()
-        return render_template("gallery/_narrow.html", definition=current_definition(), filters=filters, picks=PICKS,
+        return rendered_part("gallery/_narrow.html", definition=current_definition(), filters=filters, picks=PICKS,
                                buildings=buildings)  # fmt: skip
 
     plain = project is None and request.path == url_for("gallery.list_page")
     asked = tuple((name, value) for name, value in request.args.items(multi=True) if name not in PLACE)
-    return Markup(_kept(("narrow", asked), made) if plain else made())  # noqa: S704  templates of ours
+    return _kept(("narrow", asked), made) if plain else made()
 
 
 def _bulk_bar(form: ChosenForm | None) -> Markup:
     """What becomes of the chosen pictures; an empty form says the same to everybody."""
     dealer = is_dealer(current_user)
 
-    def made() -> str:
+    def made() -> Markup:
         shown = form or ChosenForm(formdata=None)
         shown.offer(dealer)
-        return render_template("gallery/_bulk.html", form=shown, dealer=dealer)
+        return rendered_part("gallery/_bulk.html", form=shown, dealer=dealer)
 
-    return Markup(_kept(("bulk", dealer), made) if form is None else made())  # noqa: S704  as above
+    return _kept(("bulk", dealer), made) if form is None else made()
 
 
-def _kept(key: tuple[object, ...], make: Callable[[], str]) -> str:
+def _kept(key: tuple[object, ...], make: Callable[[], Markup]) -> Markup:
     """A part of the page, kept for as long as the definition and the drawings in it are the same."""
-    known: dict[Any, str] = current_definition().kept("parts of the gallery")
+    known: dict[Any, Markup] = current_definition().kept("parts of the gallery")
     drawings = (url_for("static", filename=f"icons/{name}.svg") for name in ("ui", "steps"))
     whole = (lang(), *key, *drawings)
     if whole not in known:

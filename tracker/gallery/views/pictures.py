@@ -120,6 +120,8 @@ def _page(
     if (photo.project_id or photo.lead_id) and not is_dealer(current_user):
         home = project or get_thing(db.session, current_user, "photo", photo.token).home
         threads = threads_of("photo", photo.id, home, photo.token, beside.talked)
-    return respond("gallery/page.html", status=status, photo=photo, project=project, definition=current_definition(),
-                   form=form, tags=[said(tag) for tag in beside.tags], beside=beside, may_draw=may_log,
-                   narrowing=narrowing(), picks=PICKS, **threads)  # fmt: skip
+    definition = current_definition()
+    category = next((window.name for window in definition.windows if window.category == photo.category), None)
+    return respond("gallery/page.html", status=status, photo=photo, project=project, definition=definition,
+                   form=form, category=category, tags=[(tag, said(tag)) for tag in beside.tags], beside=beside,
+                   may_draw=may_log, narrowing=narrowing(), picks=PICKS, **threads)  # fmt: skip

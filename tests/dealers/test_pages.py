@@ -32,6 +32,7 @@ from tests.dealers.making import (
 from tests.factories import make_contact, make_party, make_project
 from tests.matrix.making import text_of
 from tests.rows import count
+from tracker import clock
 from tracker.dealers.models import (
     Dealer,
     DealerContract,
@@ -99,7 +100,10 @@ def test_a_dealers_page_counts_his_registrations_and_leads_to_them(
 ) -> None:
     for number, state in enumerate(("registered", "registered", "expired", "draft")):
         plain = {"kind": "hotel", "step": "structure", "categories": ["tiles"], "buildings": []}
-        session.add(Registration(dealer_id=dealer.id, name=f"Site {number}", state=state, **plain))
+        handed_in = clock.now() if state != "draft" else None
+        session.add(
+            Registration(dealer_id=dealer.id, name=f"Site {number}", state=state, submitted_at=handed_in, **plain)
+        )
     session.commit()
     page = browser.of(desk).get(f"/dealers/{dealer.id}").text
     assert f"/registrations?dealer={dealer.id}" in page and "state=registered" in page

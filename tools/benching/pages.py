@@ -77,8 +77,8 @@ def rows_of(subject: Subject, deep: str) -> list[Row]:
         Row("designers, first page", ("/designers",), 2, 8),
         Row(
             "… filtered",
-            [f"/designers?{one}" for one in ("show=projects", "show=drawn", "show=away", "show=never", "level=tried")],
-            2,
+            [f"/designers?{one}" for one in ("show=projects", "show=away", "show=never", "level=tried")],
+            3,
             8,
         ),
         Row("gallery, first page", ("/photos",), 2, 8),

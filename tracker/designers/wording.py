@@ -22,7 +22,7 @@ LEVEL_MEANINGS: dict[str, Any] = {
 }
 SHOWS: dict[str, Any] = {
     "": _l("All"),
-    "projects": _l("in projects, last met first"),
+    "projects": _l("in projects"),
     "drawn": _l("drawings carry us"),
     "away": _l("not met for longest"),
     "never": _l("never met"),

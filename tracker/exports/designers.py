@@ -11,14 +11,14 @@ DESIGNERS = Listing(
     "designers",
     _l("Designers"),
     (
-        Column(_l("Name"), made(lambda row, _words: row.contact.name), NAME),
-        Column(_l("Firm"), made(lambda row, _words: row.contact.party.name), NAME),
-        Column(_l("Post"), made(lambda row, _words: row.contact.post or "")),
+        Column(_l("Name"), plain("name"), NAME),
+        Column(_l("Firm"), plain("firm"), NAME),
+        Column(_l("Post"), plain("post")),
         Column(_l("Level"), made(lambda row, _words: str(LEVEL_NAMES[row.level]) if row.level else "")),
         Column(_l("Projects led"), plain("leads"), FIGURE),
         Column(_l("Projects joined"), plain("joins"), FIGURE),
         Column(_l("Drawings that carry us"), plain("drawn"), FIGURE),
         Column(_l("won"), plain("won"), FIGURE),
-        Column(_l("Last met"), made(lambda row, _words: row.contact.last_met_on), DAY),
+        Column(_l("Last met"), plain("last_met_on"), DAY),
     ),
 )

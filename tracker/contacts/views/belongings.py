@@ -86,8 +86,8 @@ def leave(contact_id: int) -> ResponseReturnValue:
     """Write down that the person is at his firm no more, while nobody knows where he went."""
 
     def add(contact: Contact, form: Any) -> None:
-        said = {"version": _version(form), "note": form.note.data or ""}
-        operations.leave_firm(db.session, contact, form.on.data, by=current_user, **said)
+        version, note = _version(form), form.note.data or ""
+        operations.leave_firm(db.session, contact, form.on.data, by=current_user, version=version, note=note)
 
     return _add(contact_id, "gone", add)
 

@@ -52,8 +52,8 @@ def begin_evaluation(session: Session, dealer: Dealer, quarter: date, *, by: Use
     session.add(evaluation)
     session.flush()
     keys = definition.picklist(LIST).keys
-    known = suggest_marks_in_both(session, dealer, quarter, keys)
-    for key, (zh, en) in known.items():
+    suggested = suggest_marks_in_both(session, dealer, quarter, keys)
+    for key, (zh, en) in suggested.items():
         said = {"grounds_zh": zh.grounds or None, "grounds_en": en.grounds or None}
         session.add(DealerMark(evaluation_id=evaluation.id, criterion=key, suggested=en.points, **said))
     session.flush()

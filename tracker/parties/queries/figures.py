@@ -174,8 +174,7 @@ def _everything(by: User) -> Any:
     return union_all(
         _by_phase(projects),
         _by_category(projects, lately),
-        _by_year(projects, since),
-        _trend(projects, lately, bindparam("earlier", type_=Date)),
+        _by_year(projects, since, lately, bindparam("earlier", type_=Date)),
         _begun(projects, since),
         _met(by),
     )
@@ -227,7 +226,8 @@ def _year_of(day: Any) -> Any:
     return cast(cast(extract("year", day), Integer), String)
 
 
-def _by_year(projects: CTE, since: Any) -> Any:
+def _by_year(projects: CTE, since: Any, lately: Any, earlier: Any) -> Any:
+    """What became of projects year by year; of the won ones, which were since `lately` and which since `earlier`."""
     change = LifecycleChange
     last = (
         select(change.project_id, change.target, func.max(change.on).label("on"))
@@ -238,25 +238,12 @@ def _by_year(projects: CTE, since: Any) -> Any:
     )
     still = or_(and_(last.c.target == "won", IS_WON), and_(last.c.target == "lost", Project.state == "lost"))
     year = _year_of(last.c.on)
-    part = _part("year", year, last.c.target, Project.currency, func.count(), _sum(WON_VALUE), _NONE)
+    won = last.c.target == "won"
+    what = case((and_(won, last.c.on >= lately), "won_lately"), (and_(won, last.c.on >= earlier), "won_before"),
+                else_=last.c.target)  # fmt: skip
+    part = _part("year", year, what, Project.currency, func.count(), _sum(WON_VALUE), _NONE)
     part = part.select_from(last).join(Project, Project.id == last.c.project_id)
-    return part.where(still, last.c.on >= since).group_by(year, last.c.target, Project.currency)
-
-
-def _trend(projects: CTE, lately: Any, earlier: Any) -> Any:
-    """What was won in the last days and in as many before, of projects that are won still."""
-    change = LifecycleChange
-    last = (
-        select(change.project_id, func.max(change.on).label("on"))
-        .join(projects, projects.c.id == change.project_id)
-        .where(change.category.is_(None), change.target == "won")
-        .group_by(change.project_id)
-        .subquery()
-    )
-    when = case((last.c.on >= lately, "lately"), else_="before")
-    part = _part("trend", when, null(), Project.currency, func.count(), _sum(WON_VALUE), _NONE)
-    part = part.select_from(last).join(Project, Project.id == last.c.project_id)
-    return part.where(IS_WON, last.c.on >= earlier).group_by(when, Project.currency)
+    return part.where(still, last.c.on >= since).group_by(year, what, Project.currency)
 
 
 def _begun(projects: CTE, since: Any) -> Any:
@@ -326,15 +313,13 @@ def _take_year(found: Figures, year: str, what: str, currency: str, count: int, 
     kept = found.years.setdefault(int(year), YearFigures())
     if what == "begun":
         kept.begun += count
-    elif what == "won":
+    elif what.startswith("won"):
         kept.won += count
         _add(kept.won_value, currency, value)
+        if what != "won":
+            _add(found.won_lately if what == "won_lately" else found.won_before, currency, value)
     else:
         kept.lost += count
-
-
-def _take_trend(found: Figures, when: str, _o: Any, currency: str, _n: int, value: Any, _w: Any) -> None:
-    _add(found.won_lately if when == "lately" else found.won_before, currency, value)
 
 
 def _take_met(found: Figures, on: str | None, _o: Any, _c: Any, _n: int, _v: Any, _w: Any) -> None:
@@ -345,6 +330,5 @@ _TAKERS: Mapping[str, Any] = {
     "phase": _take_phase,
     "category": _take_category,
     "year": _take_year,
-    "trend": _take_trend,
     "met": _take_met,
 }

@@ -313,15 +313,16 @@ def _deciding(by: User, projects: CTE) -> Any:
 
 
 def _deciders(by: User, projects: CTE) -> Any:
-    """Who decides on most of the projects, wherever he works."""
-    times = func.count(func.distinct(ProjectContact.project_id)).label("times")
-    name = (Contact.name + " · " + Party.name).label("name")
-    query = select(Contact.id, name, times).select_from(projects)
-    query = query.join(ProjectContact, ProjectContact.project_id == projects.c.id)
-    query = query.join(Contact, Contact.id == ProjectContact.contact_id).join(Party, Party.id == Contact.party_id)
-    query = query.where(ProjectContact.role == DECIDER, visible(Contact, by)).group_by(Contact.id, name)
-    most = query.order_by(times.desc(), Contact.id).limit(NAMED).subquery()
-    return select(literal("decider"), cast(most.c.id, String), most.c.name, most.c.times)
+    """Who decides on most of the projects, wherever he works; the projects' people first, then all are counted."""
+    each = select(projects.c.id, ProjectContact.contact_id).distinct().select_from(projects)
+    each = each.join(ProjectContact, ProjectContact.project_id == projects.c.id)
+    those = each.where(ProjectContact.role == DECIDER).subquery()
+    times = func.count().label("times")
+    counted = select(those.c.contact_id, times).group_by(those.c.contact_id)
+    most = counted.order_by(times.desc(), those.c.contact_id).limit(NAMED).subquery()
+    query = select(literal("decider"), cast(Contact.id, String), Contact.name + " · " + Party.name, most.c.times)
+    query = query.select_from(most).join(Contact, Contact.id == most.c.contact_id)
+    return query.join(Party, Party.id == Contact.party_id).where(visible(Contact, by))
 
 
 @remembered(sight)

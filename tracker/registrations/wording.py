@@ -65,6 +65,8 @@ FACT_NAMES: dict[str, Any] = {
     "photo": _l("photos of the site"),
     "claim": _l("papers of the registration"),
     "request": _l("asked for something"),
+    "reply": _l("our answer"),
+    "document": _l("a paper of the project"),
 }
 MISSING_NAMES: dict[str, Any] = {
     "address": _l("address"),

@@ -25,10 +25,12 @@ from tracker.notifications.operations.mailing import Mailing
 from tracker.parties.models import Party
 from tracker.projects.models import Building, Project, ProjectParty
 from tracker.projects.operations.opening import ProjectDraft, open_project
-from tracker.registrations.models import APPROVED, WAITING, Registration, RegistrationNote
+from tracker.registrations.models import APPROVED, REPLY, WAITING, Registration, RegistrationNote
+from tracker.registrations.operations.handing_in import add_note
 from tracker.registrations.operations.registering import become
 from tracker.registrations.operations.telling import tell_dealer
 from tracker.registrations.queries.checking import Checked, check, scope_of
+from tracker.registrations.queries.registrations import last_asked
 from tracker.team.models import User
 from workflows.facts import RegistrationFacts
 from workflows.protection import RENEWED, may_be_renewed, put
@@ -300,6 +302,22 @@ def _answer(
     )
 
 
+def reply(session: Session, registration: Registration, *, by: User, text: str, mailing: Mailing | None = None) -> None:
+    """Answer in a sentence what the dealer asked for; nothing else changes by it."""
+    require(by, Action.DEALER_DECIDE)
+    if not text.strip():
+        raise Invalid("answer", _l("Say it in a sentence."))
+    note = add_note(session, registration, REPLY, by=by, text=text)
+    tell_dealer(
+        session,
+        registration,
+        f"reply:{note.id}",
+        f"{registration.name}：对您申请的答复。{note.text}",
+        f"{registration.name}: about what you asked for. {note.text}",
+        mailing,
+    )
+
+
 def upgrade(
     session: Session, registration: Registration, *, by: User, reason: str, mailing: Mailing | None = None
 ) -> None:
@@ -339,6 +357,8 @@ def renew(
     if registration.state == "expired" and _in_the_way(registration, check(session, by, registration, dealer)):
         raise Refused(STANDS_BEFORE)
     join_project(session, project, dealer.party_id, by=by)
+    if last_asked(session, registration) == "renewal":
+        add_note(session, registration, REPLY, by=by, text=reason)
     entry = become(session, registration, RENEWED, "renewed", by=by, reason=reason.strip())
     until = registration.protected_to
     tell_dealer(

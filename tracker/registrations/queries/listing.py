@@ -14,7 +14,16 @@ from tracker.dealers.models import Dealer
 from tracker.paging import FARTHEST, SIZE, Page
 from tracker.parties.models import Party
 from tracker.projects.models import Project
-from tracker.registrations.models import STANDING, WAITING, Conflict, DiversionComplaint, Registration
+from tracker.registrations.models import (
+    REPLY,
+    REQUEST,
+    STANDING,
+    WAITING,
+    Conflict,
+    DiversionComplaint,
+    Registration,
+    RegistrationNote,
+)
 from tracker.team.models import User
 from workflows.calendar import add_days
 from workflows.facts import RegistrationFacts
@@ -72,7 +81,9 @@ def list_registrations(
         asked.append(Registration.dealer_id == dealer)
     if q.strip():
         asked.append(Registration.name.icontains(q.strip(), autoescape=True))
-    if state and state != "waiting":
+    if state == "asked":
+        asked.append(_unanswered())
+    elif state and state != "waiting":
         asked.append(Registration.state == state)
     number = max(1, min(page, FARTHEST))
     skipped, wanted = (number - 1) * SIZE, SIZE + 1
@@ -84,6 +95,13 @@ def list_registrations(
         over = [*asked, Registration.state.not_in(WAITING)]
         rows += _stretch(session, over, _NEWEST, skipped, wanted - len(rows))
     return Page(rows[:SIZE], number, len(rows) > SIZE)
+
+
+def _unanswered() -> Any:
+    """Whether the newest of what the dealer asked for and we answered is something he asks for."""
+    note = RegistrationNote
+    last = select(note.kind).where(note.registration_id == Registration.id, note.kind.in_((REQUEST, REPLY)))
+    return last.order_by(note.id.desc()).limit(1).correlate(Registration).scalar_subquery() == REQUEST
 
 
 def _stretch(

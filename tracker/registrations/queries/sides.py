@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from tracker import clock
 from tracker.access import visible
 from tracker.projects.models import Project
 from tracker.registrations.models import Conflict, Registration
@@ -20,10 +19,10 @@ from tracker.team.models import User
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """What one side says of a site; `since`: the day from which it is on record. No categories: nothing is said."""
+    """What one side says of a site; `since`: from when it is on record. No categories: nothing is said."""
 
     name: str
-    since: date | None
+    since: datetime
     address: str | None
     plot_number: str | None
     place: tuple[float, float] | None
@@ -55,10 +54,10 @@ def beside(row: Any, categories: Sequence[str] = ()) -> Beside:
     `categories` are given."""
     place = (row.latitude, row.longitude) if row.latitude is not None and row.longitude is not None else None
     buildings: tuple[str, ...] = ()
-    developer, since = None, clock.local(row.created_at).date()
+    developer, since = None, row.created_at
     if isinstance(row, Registration):
         categories, buildings, developer = row.categories, tuple(row.buildings), row.developer
-        since = clock.local(row.submitted_at).date() if row.submitted_at else since
+        since = row.submitted_at or since
     elif isinstance(row, Project):
         categories = [line.category for line in row.categories if line.result in ("open", "won")]
         buildings = tuple(one.name for one in row.buildings)
@@ -81,7 +80,7 @@ def sides_beside(session: Session, by: User, conflict: Conflict) -> tuple[Beside
         query = select(Project).where(Project.id == conflict.project_id, visible(Project, by)).options(*SITE)
     else:
         query = select(Registration).where(Registration.id == conflict.other_id, visible(Registration, by))
-    other = session.scalars(query.execution_options(populate_existing=True)).unique().one_or_none()
+    other = session.scalars(query).unique().one_or_none()
     return (beside(one), beside(other)) if one is not None and other is not None else None
 
 

@@ -49,7 +49,7 @@ from tracker.team.queries import list_colleagues
 def list_page() -> ResponseReturnValue:
     """What awaits an answer first, by the day it is due; and the open conflicts."""
     staff_only()
-    narrowed = {
+    narrowed: dict[str, Any] = {
         "state": request.args.get("state", ""),
         "q": request.args.get("q", ""),
         "dealer": request.args.get("dealer", type=int),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from tracker.filters import day, said
+from tracker.filters import moment, said
 from tracker.i18n import _, lang
 from tracker.matrix.definitions import current_definition
 from tracker.registrations.queries.sides import Beside
@@ -42,9 +42,10 @@ def compared(one: Beside, other: Beside) -> list[Compared]:
 
     both = one.common(other)
     meet = " · ".join(text for text in (materials(both[0]), comma.join(both[1])) if text) if both else ""
+    alone = row(_("Claimed by this side alone"), materials(one.alone(other)), materials(other.alone(one)))
     return [
         row(_("Site"), one.name, other.name, True),
-        row(_("On record since"), day(one.since), day(other.since)),
+        row(_("On record since"), moment(one.since), moment(other.since)),
         row(_("Address"), one.address, other.address, True),
         row(_("Place"), place(one.place), place(other.place)),
         row(_("Plot number"), one.plot_number, other.plot_number, True),
@@ -53,6 +54,6 @@ def compared(one: Beside, other: Beside) -> list[Compared]:
         row(_("What stands there"), step(one.step), step(other.step)),
         row(_("Materials"), materials(one.categories), materials(other.categories)),
         row(_("Buildings"), comma.join(one.buildings) or _("all"), comma.join(other.buildings) or _("all"), True),
-        row(_("Claimed by this side alone"), materials(one.alone(other)), materials(other.alone(one))),
+        *([] if alone.one == alone.other else [alone]),
         Compared(_("Both claim"), meet or _("nothing of the same"), "", bool(meet), True),
     ]

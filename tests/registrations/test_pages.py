@@ -277,6 +277,7 @@ def test_what_a_dealer_asks_for_waits_in_the_queue_until_it_is_answered_and_he_r
     assert "Hailan Bay" not in office.get("/registrations?state=asked").text
     mine.post(f"{MINE}/{number}/notes/ask", data={"what": "price", "text": "For 900 m2", "on": day})
     assert "Hailan Bay" in office.get("/registrations?state=asked").text
+    assert "· a project price ·" in office.get(f"/registrations/{number}").text
     assert office.post(f"/registrations/{number}/reply", data={"answer": ""}).status_code == 422
     assert office.post(f"/registrations/{number}/reply", data={"answer": "Once it is approved."}).status_code == 303
     assert "Hailan Bay" not in office.get("/registrations?state=asked").text

@@ -48,7 +48,8 @@ def _page(conflict: Conflict, status: int = 200, refused: Any = (), **forms: Any
     _offer(ruling, conflict, steps, orders)
     evidence = forms.get("evidence_form") or EvidenceForm(formdata=None)
     evidence.on.data = evidence.on.data or clock.today()
-    both = sides_beside(session, current_user, conflict)
+    sees_all = sees_all_registrations(current_user)
+    both = sides_beside(session, current_user, conflict) if sees_all else None
     return respond(
         "registrations/conflict.html",
         status=status,
@@ -56,7 +57,7 @@ def _page(conflict: Conflict, status: int = 200, refused: Any = (), **forms: Any
         compared=compared(*both) if both else (),
         above_key=DECIDED_ABOVE,
         facts=list_facts(session, current_user, conflict),
-        steps=steps if sees_all_registrations(current_user) else (),
+        steps=steps if sees_all else (),
         orders=orders,
         like_cases=list_like_cases(session, conflict),
         definition=current_definition(),

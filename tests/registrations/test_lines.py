@@ -197,3 +197,14 @@ def test_an_appeal_is_told_to_the_other_side_and_to_the_director(
     assert any("yours to decide" in text for text in session.scalars(
         heard.where(Notification.user_id == cast.director.id)))  # fmt: skip
     assert not any("appeal" in text for text in session.scalars(heard.where(Notification.user_id == cast.dealer2.id)))
+
+
+def test_the_page_of_two_dealers_lays_both_beside_each_other_and_each_dealer_reads_his_own_side_only(
+    session: Session, cast: Cast, browser: Browser, desk: User, two_projects: Conflict
+) -> None:
+    session.commit()
+    page = browser.of(desk).get(f"/registrations/conflicts/{two_projects.id}").text
+    assert "Both claim" in page and "9 Other Road" in page and "1 Binhai Road" in page
+    for user, own, other in ((cast.dealer2, 0, "1 Binhai Road"), (cast.dealer1, 1, "9 Other Road")):
+        number = sides(session, two_projects)[own].id
+        assert other not in browser.of(user).get(f"/dealers/mine/registrations/{number}").text

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import re
 from datetime import timedelta
 from typing import Any
@@ -17,8 +18,9 @@ from tests.factories import make_project
 from tests.registrations.making import PLACE, handed_in
 from tracker import clock
 from tracker.dealers.models import Dealer
+from tracker.events import Event, Kind
 from tracker.projects.models import Project
-from tracker.registrations.models import Conflict, Registration
+from tracker.registrations.models import Conflict, RegisterEntry, Registration
 from tracker.storage import FolderStorage
 from tracker.team.models import User
 
@@ -89,7 +91,9 @@ def test_the_desk_answers_from_its_queue_with_the_two_sides_beside_each_other(
     assert "Hailan Bay Resort Hotel" in queue and "must be looked at" in queue
     page = boss.get(f"/registrations/{number}").text
     assert "Binhai plot 1 hotel" in page and "It protects until" in page and "a photo that knows its place" in page
-    assert "A site that you do not see" in browser.of(desk).get(f"/registrations/{number}").text
+    beside = browser.of(desk).get(f"/registrations/{number}").text
+    assert "Binhai plot 1 hotel" in beside and "its records are not yours to see" in beside
+    assert "Both claim" in beside and "On record since" in beside and "1 Binhai Road" in beside
     assert boss.post(f"/registrations/{number}/return", data={"answer": ""}).status_code == 422
     boss.post(f"/registrations/{number}/return", data={"answer": "Which plot?"})
     assert newest(session).state == "returned"
@@ -243,3 +247,55 @@ def test_lists_ask_little(session: Session, cast: Cast, browser: Browser, desk: 
         with counted_queries() as asked:
             assert client.get(address).status_code == 200
         assert len(asked) <= BUDGET, address
+
+
+def test_who_decides_may_contest_a_site_he_does_not_see_and_then_weighs_both_sides(
+    session: Session, cast: Cast, browser: Browser, desk: User, xinyuan: Dealer
+) -> None:
+    project = make_project(session, cast.sales1, name="Binhai plot 1 hotel", kind="hotel", step="drawings",
+                           latitude=PLACE[0] + 0.00108, longitude=PLACE[1])  # fmt: skip
+    other = make_project(session, cast.sales1, name="Far away")
+    registration = handed_in(session, xinyuan, cast.dealer1, categories=("tiles", "lighting"))
+    office, page = browser.of(desk), f"/registrations/{registration.id}"
+    assert office.get(f"/projects/{project.id}").status_code == 404
+    office.post(f"{page}/conflict", data={"against": f"project:{other.id}"})
+    assert session.scalars(select(Conflict)).all() == []
+    case = office.post(f"{page}/conflict", data={"against": f"project:{project.id}"}).location
+    shown = office.get(case).text
+    assert "Both sides beside each other" in shown and "Claimed by this side alone" in shown and "Lighting" in shown
+    assert office.get(f"/projects/{project.id}").status_code == 200
+    assert office.get(f"/projects/{other.id}").status_code == 404
+    joined = session.scalars(select(Event).where(Event.kind == Kind.MEMBER_JOINED)).one()
+    assert (joined.project_id, joined.by_id, joined.data["user_id"]) == (project.id, desk.id, desk.id)
+
+
+def test_what_a_dealer_asks_for_waits_in_the_queue_until_it_is_answered_and_he_reads_the_answer(
+    session: Session, cast: Cast, browser: Browser, desk: User, xinyuan: Dealer
+) -> None:
+    number = handed_in(session, xinyuan, cast.dealer1).id
+    office, mine, day = browser.of(desk), browser.of(cast.dealer1), clock.today().isoformat()
+    assert "Hailan Bay" not in office.get("/registrations?state=asked").text
+    mine.post(f"{MINE}/{number}/notes/ask", data={"what": "price", "text": "For 900 m2", "on": day})
+    assert "Hailan Bay" in office.get("/registrations?state=asked").text
+    assert "· a project price ·" in office.get(f"/registrations/{number}").text
+    assert office.post(f"/registrations/{number}/reply", data={"answer": ""}).status_code == 422
+    assert office.post(f"/registrations/{number}/reply", data={"answer": "Once it is approved."}).status_code == 303
+    assert "Hailan Bay" not in office.get("/registrations?state=asked").text
+    read = mine.get(f"{MINE}/{number}").text
+    assert "Once it is approved." in read and "our answer" in read
+    assert "Once it is approved." in mine.get("/notifications").text
+    assert browser.of(cast.sales1).post(f"/registrations/{number}/reply", data={"answer": "x"}).status_code in (
+        403,
+        404,
+    )
+
+
+def test_whoever_gives_a_registration_up_says_why_and_the_register_keeps_it(
+    session: Session, cast: Cast, browser: Browser, desk: User, xinyuan: Dealer
+) -> None:
+    number = handed_in(session, xinyuan, cast.dealer1).id
+    mine = browser.of(cast.dealer1)
+    assert mine.post(f"{MINE}/{number}/withdraw", data={"reason": "The owner stopped it."}).status_code == 303
+    entry = session.scalars(select(RegisterEntry).order_by(RegisterEntry.id.desc())).first()
+    assert entry is not None and entry.deed == "withdrawn"
+    assert json.loads(entry.content)["reason"] == "The owner stopped it."

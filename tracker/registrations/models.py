@@ -28,6 +28,8 @@ WAITING = ("submitted", "in_check", "provisional")
 APPROVED = ("pre_registered", "registered", "renewed")
 STANDING = (*WAITING, *APPROVED, "in_conflict")
 """States in which a registration stands in the way of others, and counts for the quota."""
+REQUEST, REPLY = "request", "reply"
+"""Kinds of notes: what a dealer asks for, and our answer to it."""
 
 
 class Registration(Base):
@@ -90,8 +92,9 @@ class Registration(Base):
 
 
 class RegistrationNote(Base):
-    """What somebody handed in: the papers of a registration (`kind` claim), progress, evidence in a conflict, or what
-    the dealer asks for (request). Evidence of the company's own side has no registration. `strength`: what it proves.
+    """What somebody handed in: the papers of a registration (`kind` claim), progress, evidence in a conflict, what the
+    dealer asks for (request), or our answer to that (reply). Evidence of the company's own side has no registration.
+    `strength`: what it proves.
     """
 
     __tablename__ = "registration_note"

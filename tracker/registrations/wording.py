@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tracker.i18n import _l
+from tracker.registrations.operations.handing_in import ASKED_FOR
 
 STATE_TAGS: dict[str, str] = {
     "draft": "plain", "submitted": "info", "in_check": "info", "returned": "warn", "withdrawn": "plain",
@@ -61,10 +62,13 @@ PROOF_NAMES: dict[str, Any] = {
 FACT_NAMES: dict[str, Any] = {
     **DEED_NAMES,
     **PROOF_NAMES,
+    **ASKED_FOR,
     "opened": _l("project opened"),
     "photo": _l("photos of the site"),
     "claim": _l("papers of the registration"),
     "request": _l("asked for something"),
+    "reply": _l("our answer"),
+    "document": _l("a paper of the project"),
 }
 MISSING_NAMES: dict[str, Any] = {
     "address": _l("address"),

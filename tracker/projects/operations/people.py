@@ -102,6 +102,11 @@ def add_member(session: Session, project: Project, member: User, *, by: User) ->
     )
     if found is not None:
         raise Invalid("user_id", _l("This colleague is in the team already."))
+    return take_in(session, project, member, by=by)
+
+
+def take_in(session: Session, project: Project, member: User, *, by: User) -> ProjectMember:
+    """The same without asking; the caller knows why he belongs to it from now on."""
     row = ProjectMember(project_id=project.id, user_id=member.id, department=member.department)
     session.add(row)
     refresh(session, project)

@@ -50,7 +50,7 @@ def split_off(
     if not reason.strip():
         raise Invalid("reason", _l("Say in a sentence why."))
     phase = taken[0].phase or project.phase
-    value = sum((line.value or 0 for line in taken), start=type(project.value)(0))
+    value = sum((line.value or Decimal(0) for line in taken), start=Decimal(0))
     part = begin_part(session, project, by=by, name=name, route=route, reason=reason, phase=phase, value=value)
     _copy(session, project, part, ((ProjectParty, ("party_id", "role")), CONTACTS))
     session.flush()

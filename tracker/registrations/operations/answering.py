@@ -10,25 +10,26 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
-from tracker import clock, events
+from tracker import clock
 from tracker.access import Action, is_dealer, require, visible
 from tracker.dealers.fitness import refuse_unfit
 from tracker.dealers.models import Dealer
 from tracker.duplicates.operations.judging import hold_entries
 from tracker.errors import Invalid, Refused
-from tracker.events import Kind
 from tracker.i18n import _l
 from tracker.matrix.definitions import current_definition
 from tracker.matrix.operations.judging import facts_of
 from tracker.matrix.operations.refreshing import refresh
 from tracker.notifications.operations.mailing import Mailing
-from tracker.parties.models import Party
-from tracker.projects.models import Building, Project, ProjectParty
+from tracker.projects.models import Building, Project
 from tracker.projects.operations.opening import ProjectDraft, open_project
-from tracker.registrations.models import APPROVED, WAITING, Registration, RegistrationNote
+from tracker.registrations.models import APPROVED, REPLY, WAITING, Registration, RegistrationNote
+from tracker.registrations.operations.handing_in import add_note
 from tracker.registrations.operations.registering import become
+from tracker.registrations.operations.selling import join_project
 from tracker.registrations.operations.telling import tell_dealer
 from tracker.registrations.queries.checking import Checked, check, scope_of
+from tracker.registrations.queries.registrations import last_asked
 from tracker.team.models import User
 from workflows.facts import RegistrationFacts
 from workflows.protection import RENEWED, may_be_renewed, put
@@ -157,31 +158,6 @@ def _joined(session: Session, project_id: int, by: User) -> Project:
     return found
 
 
-def join_project(session: Session, project: Project, party_id: int, *, by: User) -> None:
-    """The dealer sells in this project from now on; Refused where another one does."""
-    role, other = "dealer", project.dealer_id
-    if other == party_id:
-        return
-    if other is not None:
-        raise Refused(_l("Another dealer sells in this project. Open its own project for this registration."))
-    party = session.get_one(Party, party_id)
-    session.add(ProjectParty(project_id=project.id, party_id=party_id, role=role))
-    refresh(session, project)
-    told: dict[str, Any] = {"party_id": party_id, "party": party.name, "role": role}
-    events.record(session, Kind.PARTY_JOINED, project, by=by, project_id=project.id, **told)
-
-
-def leave_project(session: Session, project: Project, party_id: int, *, by: User | None) -> None:
-    """The dealer sells in this project no more."""
-    row = ProjectParty
-    query = select(row).where(row.project_id == project.id, row.party_id == party_id, row.role == "dealer")
-    for found in session.scalars(query).all():
-        session.delete(found)
-        told: dict[str, Any] = {"party_id": party_id, "role": "dealer"}
-        events.record(session, Kind.PARTY_LEFT, project, by=by, project_id=project.id, **told)
-    refresh(session, project)
-
-
 def _opened(session: Session, registration: Registration, dealer: Dealer, owner_id: int | None, by: User) -> Project:
     """The project of the registration, in the first phase, with the buildings it names."""
     owner = _owner(session, owner_id) if owner_id else None
@@ -300,6 +276,22 @@ def _answer(
     )
 
 
+def reply(session: Session, registration: Registration, *, by: User, text: str, mailing: Mailing | None = None) -> None:
+    """Answer in a sentence what the dealer asked for; nothing else changes by it."""
+    require(by, Action.DEALER_DECIDE)
+    if not text.strip():
+        raise Invalid("answer", _l("Say it in a sentence."))
+    note = add_note(session, registration, REPLY, by=by, text=text)
+    tell_dealer(
+        session,
+        registration,
+        f"reply:{note.id}",
+        f"{registration.name}：对您申请的答复。{note.text}",
+        f"{registration.name}: about what you asked for. {note.text}",
+        mailing,
+    )
+
+
 def upgrade(
     session: Session, registration: Registration, *, by: User, reason: str, mailing: Mailing | None = None
 ) -> None:
@@ -339,6 +331,8 @@ def renew(
     if registration.state == "expired" and _in_the_way(registration, check(session, by, registration, dealer)):
         raise Refused(STANDS_BEFORE)
     join_project(session, project, dealer.party_id, by=by)
+    if last_asked(session, registration) == "renewal":
+        add_note(session, registration, REPLY, by=by, text=reason)
     entry = become(session, registration, RENEWED, "renewed", by=by, reason=reason.strip())
     until = registration.protected_to
     tell_dealer(

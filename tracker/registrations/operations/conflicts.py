@@ -19,12 +19,14 @@ from tracker.matrix.operations.judging import enforce, facts_of, judge
 from tracker.notifications.operations.mailing import Mailing
 from tracker.projects.models import Project
 from tracker.projects.operations.lifecycle import note_state
+from tracker.projects.operations.people import take_in
 from tracker.registrations.models import APPROVED, STANDING, Conflict, Registration, RegistrationNote
 from tracker.registrations.operations.handing_in import NoteDraft, add_note, files_of, kept_of
 from tracker.registrations.operations.lines import FROZEN, freeze_own, settle_own_lines, settle_with_ours, thaw
 from tracker.registrations.operations.registering import become, write_down
 from tracker.registrations.operations.splitting import Part, in_words, outcome_of, put_back, sides_of, split
 from tracker.registrations.operations.telling import tell_dealer, tell_directors, tell_ours
+from tracker.registrations.queries.checking import check
 from tracker.registrations.queries.conflicts import load_steps
 from tracker.team.models import User
 from workflows.guards.channel import FROZEN_STATE, ruling_due
@@ -54,7 +56,7 @@ def open_conflict(
     today = clock.today()
     before: dict[str, Any] = {"registration": registration.state}
     if project_id is not None:
-        project = _project(session, project_id, by)
+        project, stranger = _project(session, project_id, registration, by)
         if project.state != "active":
             raise Refused(_l("Only an active project can be frozen."))
         definition, facts = facts_of(session, project)
@@ -63,6 +65,8 @@ def open_conflict(
         if registration.project_id is None:
             registration.project_id = project.id
         note_state(session, project, FROZEN_STATE, by=by, reason=None, rules=["G27"])
+        if stranger:
+            take_in(session, project, by, by=by)
     if other is not None:
         if other.state not in STANDING or other.state == "in_conflict" or other.id == registration.id:
             raise Refused(_l("Only what waits or protects can be in conflict."))
@@ -108,13 +112,17 @@ def open_conflict(
     return conflict
 
 
-def _project(session: Session, project_id: int, by: User) -> Project:
-    found = session.scalar(
-        select(Project).where(Project.id == project_id, visible(Project, by)).options(joinedload(Project.team))
-    )
-    if found is None:
+def _project(session: Session, project_id: int, registration: Registration, by: User) -> tuple[Project, bool]:
+    """The project that is contested, and whether who decides does not see it yet: then the matcher has to name it, and
+    he belongs to it from now on, so that he can weigh what is on record there."""
+    query = select(Project).where(Project.id == project_id).options(joinedload(Project.team))
+    found = session.scalar(query.where(visible(Project, by)))
+    if found is not None:
+        return found, False
+    likes = check(session, by, registration, session.get_one(Dealer, registration.dealer_id)).likes
+    if not any((like.hit.kind, like.hit.id) == ("project", project_id) for like in likes):
         raise Invalid("against", _l("Choose a project that you see."))
-    return found
+    return session.scalars(query).one(), True
 
 
 def give_evidence(session: Session, conflict: Conflict, what: str, draft: NoteDraft, *, by: User) -> RegistrationNote:

@@ -20,8 +20,8 @@ from tracker.notifications.models import DueThing, Notification
 from tracker.notifications.operations.mailing import Mailing
 from tracker.projects.models import Project
 from tracker.registrations.models import APPROVED, STANDING, Registration
-from tracker.registrations.operations.answering import leave_project
 from tracker.registrations.operations.registering import become, follow, write_down
+from tracker.registrations.operations.selling import leave_project
 from tracker.registrations.operations.splitting import in_words
 from tracker.registrations.operations.telling import tell_dealer, tell_desk
 from tracker.registrations.operations.windows import closed_windows

@@ -20,7 +20,8 @@ from tracker.projects.models import Building, CategoryLine, Project
 from tracker.projects.operations.lifecycle import note_result, note_state
 from tracker.projects.operations.splitting import begin_part, note_part
 from tracker.registrations.models import Conflict, Registration
-from tracker.registrations.operations.answering import ROUTE, join_project, leave_project
+from tracker.registrations.operations.answering import ROUTE
+from tracker.registrations.operations.selling import join_project, leave_project
 from tracker.registrations.operations.splitting import sides_of, whole_of
 from tracker.registrations.queries.checking import building_key
 from tracker.team.models import User

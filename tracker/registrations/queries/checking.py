@@ -34,7 +34,7 @@ Ref = tuple[str, int]
 @dataclass(frozen=True, slots=True)
 class Like:
     """Something on record that is like a registration: how sure, what of the site it holds, whether it stands in the
-    way, and whether it is the dealer's own."""
+    way, and whether it is the dealer's own; `row` and `categories`: what is on record, for whoever sees it."""
 
     hit: Hit
     scope: Scope
@@ -42,6 +42,8 @@ class Like:
     own: bool
     framed: bool = False
     registration: Registration | None = None
+    row: Any = None
+    categories: Sequence[str] = ()
 
     @property
     def certain(self) -> bool:
@@ -100,8 +102,9 @@ def check(session: Session, by: User, registration: Registration, dealer: Dealer
 def _with_scope(session: Session, hits: Sequence[Hit], dealer: Dealer) -> Sequence[Like]:
     ids = {kind: [hit.id for hit in hits if hit.kind == kind] for kind in ("lead", "project", KIND)}
     projects = _by_id(
-        session, Project, ids["project"], selectinload(Project.categories), selectinload(Project.buildings)
-    )
+        session, Project, ids["project"], selectinload(Project.categories), selectinload(Project.buildings),
+        joinedload(Project.developer),
+    )  # fmt: skip
     leads = _by_id(session, Lead, ids["lead"])
     claims = _by_id(session, Registration, ids[KIND], joinedload(Registration.dealer).joinedload(Dealer.party))
     wanted = _categories_of(session, ids["lead"])
@@ -112,16 +115,17 @@ def _with_scope(session: Session, hits: Sequence[Hit], dealer: Dealer) -> Sequen
             lines = [line.category for line in row.categories if line.result in ("open", "won")]
             scope = scope_of(lines, [building.name for building in row.buildings])
             own = row.dealer_id == dealer.party_id
-            found.append(Like(hit, scope, row.state not in OVER, own, bool(row.frame_agreement)))
+            found.append(Like(hit, scope, row.state not in OVER, own, bool(row.frame_agreement), row=row))
         elif hit.kind == "lead":
             lead = leads[hit.id]
-            scope = scope_of(wanted.get(hit.id, ()), ())
-            found.append(Like(hit, scope, lead.state in OPEN, lead.dealer_id == dealer.party_id))
+            keys = wanted.get(hit.id, ())
+            own = lead.dealer_id == dealer.party_id
+            found.append(Like(hit, scope_of(keys, ()), lead.state in OPEN, own, row=lead, categories=keys))
         else:
             claim = claims[hit.id]
             scope = scope_of(claim.categories, claim.buildings)
             own = claim.dealer_id == dealer.id
-            found.append(Like(hit, scope, claim.state in STANDING, own, registration=claim))
+            found.append(Like(hit, scope, claim.state in STANDING, own, registration=claim, row=claim))
     return found
 
 

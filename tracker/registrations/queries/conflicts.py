@@ -14,6 +14,7 @@ from tracker import clock
 from tracker.access import visible
 from tracker.accounts.models import FrameAgreement
 from tracker.dealers.models import Dealer
+from tracker.documents.models import Document
 from tracker.errors import NotFound
 from tracker.gallery.models import Photo
 from tracker.matrix.models import Record
@@ -126,7 +127,7 @@ def list_facts(session: Session, by: User, conflict: Conflict) -> Sequence[Fact]
 
 
 def _of_project(session: Session, by: User, project_id: int) -> list[Fact]:
-    """What the direct side has on record: its opening, its visits and talks, how many pictures of a day."""
+    """What the direct side has on record: its opening, visits and talks, the days of its pictures, its papers."""
     project = session.scalar(select(Project).where(Project.id == project_id, visible(Project, by)))
     if project is None:
         return []
@@ -139,6 +140,11 @@ def _of_project(session: Session, by: User, project_id: int) -> list[Fact]:
     )
     for day in sorted({clock.local(at).date() for at in session.scalars(pictures.limit(MOST)) if at}):
         found.append(Fact(day, "other", "photo", ""))
+    papers = select(Document.uploaded_at, Document.file_name).where(
+        Document.project_id == project_id, visible(Document, by), Document.newer.is_(False)
+    )
+    for at, name in session.execute(papers.order_by(Document.id.desc()).limit(MOST)):
+        found.append(Fact(clock.local(at).date(), "other", "document", name))
     return found
 
 

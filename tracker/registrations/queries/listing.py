@@ -14,7 +14,16 @@ from tracker.dealers.models import Dealer
 from tracker.paging import FARTHEST, SIZE, Page
 from tracker.parties.models import Party
 from tracker.projects.models import Project
-from tracker.registrations.models import STANDING, WAITING, Conflict, DiversionComplaint, Registration
+from tracker.registrations.models import (
+    REPLY,
+    REQUEST,
+    STANDING,
+    WAITING,
+    Conflict,
+    DiversionComplaint,
+    Registration,
+    RegistrationNote,
+)
 from tracker.team.models import User
 from workflows.calendar import add_days
 from workflows.facts import RegistrationFacts
@@ -91,7 +100,9 @@ def _narrowed(by: User, state: str, q: str, dealer: int | None) -> list[ColumnEl
         asked.append(Registration.dealer_id == dealer)
     if q.strip():
         asked.append(Registration.name.icontains(q.strip(), autoescape=True))
-    if state and state != "waiting":
+    if state == "asked":
+        asked.append(_unanswered())
+    elif state and state != "waiting":
         asked.append(Registration.state == state)
     return asked
 
@@ -109,6 +120,13 @@ def registrations_asked(by: User, *, state: str = "", q: str = "", dealer: int |
         query = query.where(waits)
     first = case((waits, Registration.answer_due))
     return query.order_by(waits.desc(), first, *_NEWEST).options(*_WHOLE)
+
+
+def _unanswered() -> Any:
+    """Whether the newest of what the dealer asked for and we answered is something he asks for."""
+    note = RegistrationNote
+    last = select(note.kind).where(note.registration_id == Registration.id, note.kind.in_((REQUEST, REPLY)))
+    return last.order_by(note.id.desc()).limit(1).correlate(Registration).scalar_subquery() == REQUEST
 
 
 def _stretch(

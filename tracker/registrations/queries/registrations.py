@@ -14,7 +14,7 @@ from tracker.access import visible
 from tracker.dealers.models import Dealer
 from tracker.errors import NotFound
 from tracker.parties.models import Party
-from tracker.registrations.models import STANDING, RegisterEntry, Registration, RegistrationNote
+from tracker.registrations.models import REPLY, REQUEST, STANDING, RegisterEntry, Registration, RegistrationNote
 from tracker.team.models import User
 from workflows.registering import quota
 
@@ -61,6 +61,14 @@ def list_notes(session: Session, by: User, registration: Registration) -> Sequen
     query = select(note).where(note.registration_id == registration.id, visible(note, by)).order_by(note.id.desc())
     files = (joinedload(note.by), selectinload(note.photos), selectinload(note.documents))
     return session.scalars(query.limit(MOST).options(*files)).all()
+
+
+def last_asked(session: Session, registration: Registration) -> str | None:
+    """What the dealer asks for and got no answer to: the newest of its requests and answers, where it is a request."""
+    note = RegistrationNote
+    query = select(note.kind, note.what).where(note.registration_id == registration.id, note.kind.in_((REQUEST, REPLY)))
+    found = session.execute(query.order_by(note.id.desc()).limit(1)).first()
+    return found.what if found and found.kind == REQUEST else None
 
 
 def list_entries(session: Session, by: User, registration: Registration) -> Sequence[RegisterEntry]:

@@ -60,7 +60,9 @@ def may_ask_again() -> bool:
 
 def take_files(form: FilesForm) -> list[str]:
     """Take in what came with the form; the sentences for what was refused."""
-    return list(stage_all(form))
+    refused = list(stage_all(form))
+    current_user.get_id()  # staging commits: whoever asks is read anew, with his role
+    return refused
 
 
 def staged_of(form: FilesForm) -> dict[str, Any]:

@@ -23,7 +23,9 @@ from tracker.registrations.models import Conflict
 from tracker.registrations.operations import conflicts as operations
 from tracker.registrations.operations.splitting import sides_of, whole_of
 from tracker.registrations.queries.conflicts import get_conflict, list_facts, list_like_cases, load_steps
+from tracker.registrations.queries.sides import sides_beside
 from tracker.registrations.views.blueprint import NAMES, blueprint, mailing, show_refusal, staged_of, take_files
+from tracker.registrations.views.sides import compared
 from tracker.registrations.wording import CONFLICT_NAMES, WINNER_NAMES
 from workflows.registering import DECIDED_ABOVE
 
@@ -46,12 +48,16 @@ def _page(conflict: Conflict, status: int = 200, refused: Any = (), **forms: Any
     _offer(ruling, conflict, steps, orders)
     evidence = forms.get("evidence_form") or EvidenceForm(formdata=None)
     evidence.on.data = evidence.on.data or clock.today()
+    sees_all = sees_all_registrations(current_user)
+    both = sides_beside(session, current_user, conflict) if sees_all else None
     return respond(
         "registrations/conflict.html",
         status=status,
         conflict=conflict,
+        compared=compared(*both) if both else (),
+        above_key=DECIDED_ABOVE,
         facts=list_facts(session, current_user, conflict),
-        steps=steps if sees_all_registrations(current_user) else (),
+        steps=steps if sees_all else (),
         orders=orders,
         like_cases=list_like_cases(session, conflict),
         definition=current_definition(),

@@ -44,6 +44,8 @@ from tracker.registrations.wording import CONFLICT_NAMES, OUTCOME_NAMES, WORD_NA
 from workflows.calendar import add_days
 from workflows.guards.channel import last_day
 
+MOST = 2000  # characters of a reason
+
 
 @blueprint.get("/dealers/mine/registrations")
 @login_required
@@ -141,7 +143,9 @@ def mine_do(registration_id: int, deed: str) -> ResponseReturnValue:
                 handing_in.recall(db.session, registration, by=current_user)
                 said = _("Taken back. Mend it and hand it in again.")
             case "withdraw":
-                handing_in.withdraw(db.session, registration, by=current_user)
+                handing_in.withdraw(
+                    db.session, registration, by=current_user, reason=request.form.get("reason", "")[:MOST]
+                )
                 said = _("Given up.")
             case _:
                 raise NotFound

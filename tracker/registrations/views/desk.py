@@ -28,6 +28,7 @@ from tracker.registrations.forms import AnswerForm, ApproveForm
 from tracker.registrations.models import APPROVED, WAITING, Registration
 from tracker.registrations.operations import answering
 from tracker.registrations.operations.conflicts import open_conflict
+from tracker.registrations.operations.handing_in import ASKED_FOR
 from tracker.registrations.queries.conflicts import list_conflicts, list_open_conflicts
 from tracker.registrations.queries.listing import (
     count_open_complaints,
@@ -38,12 +39,15 @@ from tracker.registrations.queries.listing import (
 from tracker.registrations.queries.registrations import (
     dealer_names,
     get_registration,
+    last_asked,
     list_entries,
     list_notes,
     quota_of,
 )
+from tracker.registrations.queries.sides import beside, besides
 from tracker.registrations.views.blueprint import NAMES, blueprint, mailing, show_refusal, state_badges
 from tracker.registrations.views.corner import lapses
+from tracker.registrations.views.sides import compared
 from tracker.registrations.wording import CONFLICT_NAMES, LEVEL_NAMES, MISSING_NAMES, WORD_NAMES, WORD_TAGS
 from tracker.team.queries import list_colleagues
 
@@ -99,6 +103,7 @@ def _page(
     shown = answering.preview(session, registration, by=current_user, level=level) if decides else None
     form = form or ApproveForm(formdata=None)
     _offer(form, shown)
+    mine, others = beside(registration), besides(shown.checked.likes) if shown else {}
     return respond(
         "registrations/page.html",
         status=status,
@@ -110,6 +115,7 @@ def _page(
         conflicts=list_conflicts(session, current_user, registration),
         conflict_names=CONFLICT_NAMES,
         preview=shown,
+        compared={key: compared(mine, other) for key, other in others.items()},
         missing=MISSING_NAMES,
         quota=quota_of(session, registration.dealer_id),
         lapses=lapses(registration),
@@ -117,6 +123,8 @@ def _page(
         form=form,
         said=said or AnswerForm(formdata=None),
         decides=decides,
+        asked=last_asked(session, registration),
+        asked_for=ASKED_FOR,
         waits=registration.state in WAITING,
         approved=registration.state in APPROVED,
         **threads_of("registration", registration.id, registration),
@@ -159,7 +167,7 @@ def approve(registration_id: int) -> ResponseReturnValue:
 @blueprint.post("/registrations/<int:registration_id>/<deed>")
 @login_required
 def answer(registration_id: int, deed: str) -> ResponseReturnValue:
-    """Return it with questions, reject, make formal, renew it, or say that it led to a contract."""
+    """Return it with questions, reject, make formal, renew it, answer a request, or say that it led to a contract."""
     staff_only()
     registration = get_registration(db.session, current_user, registration_id)
     done: dict[str, Any] = {
@@ -167,6 +175,7 @@ def answer(registration_id: int, deed: str) -> ResponseReturnValue:
         "reject": lambda text: answering.reject(db.session, registration, reason=text, **told),
         "formal": lambda text: answering.upgrade(db.session, registration, reason=text, **told),
         "renew": lambda text: answering.renew(db.session, registration, reason=text, **told),
+        "reply": lambda text: answering.reply(db.session, registration, text=text, **told),
         "convert": lambda text: answering.convert(db.session, registration, reason=text, **told),
     }
     told: dict[str, Any] = {"by": current_user, "mailing": mailing()}

@@ -204,13 +204,13 @@ class Badges:
         self.department = Made(lambda key: atoms.dept_mark(definition.department(key)))
 
 
-class Made(dict[str, Any]):
+class Made(dict[Any, Any]):
     """A mapping that makes what it does not hold."""
 
-    def __init__(self, make: Callable[[str], Any]) -> None:
+    def __init__(self, make: Callable[[Any], Any]) -> None:
         self.make = make
 
-    def __missing__(self, key: str) -> Any:
+    def __missing__(self, key: Any) -> Any:
         made = self[key] = self.make(key)
         return made
 

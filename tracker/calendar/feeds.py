@@ -9,11 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
-
-from icalendar import Calendar, Event
 
 from tracker.absences.models import Absence
 from tracker.calendar.models import Plan
@@ -21,6 +19,9 @@ from tracker.calendar.queries import Planned
 from tracker.calendar.queries.feeding import DueSite
 from tracker.i18n import _, _n
 from tracker.todos.models import Todo
+
+if TYPE_CHECKING:
+    from icalendar import Event
 
 PRODUCT = "-//Project Tracker//Calendar//EN"
 HALF_HOURS = 60  # minutes of a plan of which nobody said how long
@@ -46,6 +47,8 @@ class Told:
 
 def written(told: Told) -> bytes:
     """The file."""
+    from icalendar import Calendar  # a seventh of what starting takes, for a file that calendar programs ask for
+
     calendar = Calendar()
     calendar.add("prodid", PRODUCT)
     calendar.add("version", "2.0")
@@ -65,6 +68,8 @@ def written(told: Told) -> bytes:
 
 
 def _event(uid: str, summary: str, changed: datetime, turn: int, off: bool) -> Event:
+    from icalendar import Event
+
     event = Event()
     event.add("uid", uid)
     event.add("summary", _one_line(summary))

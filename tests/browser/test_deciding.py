@@ -60,7 +60,6 @@ def grant(visit: Visit, company: Company, project: int, window: str, lang: str) 
         asked = session.scalars(select(Approval.id).where(Approval.project_id == project)).one()
     visitor = visit("supervisor", window, lang)
     page = visitor.go("/")
-    visitor.link("Decide").click()
     page.locator(f"a[href='/approvals/{asked}']").click()
     with visitor.expecting(422):
         page.locator("[name=answer]").fill("  ")

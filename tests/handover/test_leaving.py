@@ -343,7 +343,7 @@ def test_the_successors_are_told_once_and_of_what_was_not_read(session: Session,
 def test_the_successor_who_wants_mails_gets_one_that_still_holds_when_it_goes_out(session: Session, cast: Cast) -> None:
     sent: list[str] = []
 
-    def post(_url: str, *, to: str, subject: str, text: str) -> None:
+    def post(_url: str, *, to: str, subject: str, text: str, **_more: str | None) -> None:
         sent.append(f"{to} {subject} {text}")
 
     mailing = Mailing("smtp://x", "https://tracker.example.com", "en", post)

@@ -279,7 +279,7 @@ def test_g18_no_line_of_the_program_deletes_what_happened() -> None:
                     "sharing.py",  # whom a lead is shared with; an event keeps it
                     "covering.py",  # what somebody covers, and rules: settings, each dropped with its event
                     "ruling.py",
-                    "answering.py",  # a dealer who sells in a project no more; an event keeps it
+                    "selling.py",  # a dealer who sells in a project no more; an event keeps it
                     "uploading.py",  # pieces of files that nobody finished
                     "pairing.py",  # that two pictures are a pair; both stay, an event keeps it
                     "asking.py",  # a question about a picture that its own step has answered

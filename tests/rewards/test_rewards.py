@@ -22,7 +22,8 @@ from tracker.matrix.operations.circumstances import state_date
 from tracker.matrix.operations.judging import Blocked
 from tracker.matrix.queries import get_approval
 from tracker.notifications.models import DueThing, Notification
-from tracker.notifications.operations.mailing import Mailing, _still_due, compose
+from tracker.notifications.operations.mailing import Mailing, compose
+from tracker.notifications.operations.still import still_due
 from tracker.parties.models import Contact
 from tracker.projects.models import Project, ProjectContact, ProjectParty
 from tracker.rewards.models import Occasion, Reward
@@ -186,8 +187,8 @@ def test_papers_owed_stand_in_the_list_of_notifications_and_in_a_mail(
         assert "An afternoon" in page and f"/rewards/{reward.id}" in page
     later = clock.today() + timedelta(8)
     things = list(session.scalars(select(DueThing.id)))
-    assert len(_still_due(session, cast.compliance, things, later)) == 2
-    assert _still_due(session, cast.sales3, things, later) == []
+    assert len(still_due(session, cast.compliance, things, later)) == 2
+    assert still_due(session, cast.sales3, things, later) == []
     subject, body = compose(
         "Compliance",
         list(session.scalars(select(DueThing))),

@@ -245,11 +245,7 @@ def _of_his_company(people: Any, user: User) -> ColumnElement[bool]:
 
 
 def team_ids_below(user: User) -> Any:
-    """A subquery with the ids of the user's team and every team below it.
-
-    The beginnings are compared, and not by LIKE: SQLite plans a statement anew each time where a bound pattern might
-    change the plan, and this one stands in nearly all of ours.
-    """
+    """A subquery with the ids of the user's team and every team below it. (For a LIKE, SQLite plans anew each time.)"""
     from tracker.team.models import Team
 
     path = user.team.path if user.team else "-"

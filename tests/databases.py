@@ -6,10 +6,13 @@ shared by the test processes of one run).
 
 from __future__ import annotations
 
+import atexit
 import os
+import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
 from flask import Flask
@@ -64,13 +67,8 @@ def empty_database(beside: str, folder: Path, name: str) -> Iterator[str]:
         yield f"sqlite:///{folder / name}.sqlite3"
         return
     name = f"{name}_{os.getpid()}"
-    drop = f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"
-    on_server(
-        beside,
-        drop,
-        f"CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8'",
-        f"ALTER DATABASE {name} SET statement_timeout = '{LONGEST}s'",
-    )
+    drop, create = _anew(name, "template0")
+    on_server(beside, drop, *create)
     yield make_url(beside).set(database=name).render_as_string(hide_password=False)
     on_server(beside, drop)
 
@@ -83,10 +81,53 @@ def app_on(url: str, folder: Path, locale: str = "zh") -> Flask:
 @contextmanager
 def migrated_app(url: str, folder: Path, locale: str = "zh") -> Iterator[Flask]:
     """An application whose tables the migrations made; its connections are closed at the end."""
+    _fill(url)
     app = app_on(url, folder, locale)
+    yield app
+    with app.app_context():
+        db.engine.dispose()
+
+
+def _fill(url: str) -> None:
+    """Give an empty database its tables: the migrations run once in each process, the others are copies of that one."""
+    address = make_url(url)
+    if address.get_backend_name() == "sqlite":
+        shutil.copy(_migrated_file(), str(address.database))
+        return
+    server = address.set(database="postgres").render_as_string(hide_password=False)
+    drop, create = _anew(str(address.database), _migrated_database(server))
+    on_server(server, drop, *create)
+
+
+@cache
+def _migrated_file() -> Path:
+    folder = Path(tempfile.mkdtemp(prefix="tracker-migrated-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    path = folder / "migrated.sqlite3"
+    _migrate(f"sqlite:///{path}", folder)
+    return path
+
+
+@cache
+def _migrated_database(server: str) -> str:
+    name = f"migrated_{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}"
+    drop, create = _anew(name, "template0")
+    on_server(server, drop, *create)
+    with tempfile.TemporaryDirectory() as folder:
+        _migrate(make_url(server).set(database=name).render_as_string(hide_password=False), Path(folder))
+    return name
+
+
+def _anew(name: str, template: str) -> tuple[str, tuple[str, str]]:
+    """What drops a database, and what makes it again after a template."""
+    made = f"CREATE DATABASE {name} TEMPLATE {template} ENCODING 'UTF8'"
+    limit = f"ALTER DATABASE {name} SET statement_timeout = '{LONGEST}s'"
+    return f"DROP DATABASE IF EXISTS {name} WITH (FORCE)", (made, limit)
+
+
+def _migrate(url: str, folder: Path) -> None:
+    app = app_on(url, folder)
     with app.app_context():
         upgrade()
         db.session.remove()
-    yield app
-    with app.app_context():
         db.engine.dispose()

@@ -23,6 +23,7 @@ from tracker.team.models import User
 
 MOST = 30  # threads on the page of a thing
 FIRST = 8  # on Today
+_ROW: Any = bindparam("row", type_=Integer)
 
 
 def _things() -> tuple[Any, ...]:
@@ -114,8 +115,8 @@ def threads_on(session: Session, by: User, on: str, row_id: int) -> Sequence[Ann
     return session.scalars(_threads(on, by), {"row": row_id}).all()
 
 
-def _on(thing: str) -> ColumnElement[bool]:
-    row = bindparam("row", type_=Integer)
+def is_on(thing: str, row: Any = _ROW) -> ColumnElement[bool]:
+    """The condition that an annotation is on a thing; of a project or lead also on what was done there."""
     own: ColumnElement[bool] = getattr(Annotation, f"{thing}_id") == row
     if thing not in ("project", "lead"):
         return own
@@ -126,12 +127,12 @@ def _on(thing: str) -> ColumnElement[bool]:
     return or_(own, *inside)
 
 
-_SOME = {thing: select(Annotation.id).where(_on(thing)).limit(1) for thing in THINGS}
+_SOME = {thing: select(Annotation.id).where(is_on(thing)).limit(1) for thing in THINGS}
 
 
 @remembered(sight)
 def _threads(on: str, by: User) -> Any:
-    query = select(Annotation).where(_on(on), visible(Annotation, by))
+    query = select(Annotation).where(is_on(on), visible(Annotation, by))
     query = query.order_by(Annotation.state != "open", Annotation.id.desc()).limit(MOST)
     return query.options(joinedload(Annotation.photo), *_PEOPLE)
 

@@ -17,7 +17,7 @@ from tracker.access import beyond, is_dealer, overseen, seen_traces, sight, visi
 from tracker.database import Money, UtcDateTime
 from tracker.history.corridors import EVERYTHING
 from tracker.history.loading import load_history
-from tracker.history.models import CorridorCell, OffCorridor, Standing, StandingPlace, StandingSum
+from tracker.history.models import CorridorCell, Standing, StandingPlace, StandingSum
 from tracker.matrix.definitions import definition_of
 from tracker.matrix.facts import load_facts
 from tracker.matrix.models import Record
@@ -184,10 +184,8 @@ def _records_on(of_cell: bool, by: User) -> Any:
 
 
 def find_alarm(session: Session, matrix: Matrix) -> Alarm | None:
-    """The alarm of a project outside the corridor of those won; a dealer gets none."""
+    """The alarm of a project that is off the corridor of those won (`Circle.off_corridor`); a dealer gets none."""
     if matrix.of_dealer or matrix.facts.state not in UNDECIDED:
-        return None
-    if session.scalar(_FLAGGED, {"project": matrix.project.id}) is None:
         return None
     main = matrix.facts.main_category
     asked = {"key": matrix.definition.key, "route": matrix.facts.route, "category": main.key if main else None}
@@ -198,7 +196,6 @@ def find_alarm(session: Session, matrix: Matrix) -> Alarm | None:
     return outrun(matrix.definition, corridors, matrix.facts)
 
 
-_FLAGGED = select(OffCorridor.project_id).where(OffCorridor.project_id == bindparam("project"))
 _CORRIDORS = select(
     CorridorCell.grouping,
     CorridorCell.name,

@@ -18,6 +18,7 @@ from sqlalchemy import (
     and_,
     bindparam,
     cast,
+    exists,
     literal,
     null,
     or_,
@@ -92,7 +93,8 @@ class Kin:
 class Circle:
     """Who and what belongs to a project beside its team and buildings, each in the order of joining.
 
-    `linked`: its kin as far as the user sees it; `waiting`: the ids of its open requests, none for a dealer.
+    `linked`: its kin as far as the user sees it. For ours alone: `waiting`, the ids of its open requests; `annotated`,
+    whether it or what was done there bears annotations; `off_corridor`, whether it left that of projects won.
     """
 
     parties: Sequence[JoinedParty]
@@ -101,6 +103,8 @@ class Circle:
     linked: Sequence[Kin]
     waiting: Sequence[int]
     names: Sequence[tuple[str, str]] = ()  # other names of the site, as (kind, name)
+    annotated: bool = False
+    off_corridor: bool = False
 
 
 def load_circle(session: Session, by: User, project: Project) -> Circle:
@@ -121,11 +125,16 @@ def load_circle(session: Session, by: User, project: Project) -> Circle:
         [Kin(key, name, phase, state) for mark, _at, key, name, phase, state, *_more in rows if mark == "k"],
         [key for mark, _at, key, *_more in rows if mark == "w"],
         [(kind, name) for mark, _at, _key, name, kind, *_more in rows if mark == "n"],
+        annotated=any(row[0] == "a" for row in rows),
+        off_corridor=any(row[0] == "o" for row in rows),
     )
 
 
 @remembered(sight)
 def _circle(by: User) -> CompoundSelect[Any]:
+    from tracker.annotations.models import Annotation
+    from tracker.annotations.queries import is_on
+    from tracker.history.models import OffCorridor
     from tracker.matrix.models import Approval
 
     kin = select(
@@ -143,7 +152,13 @@ def _circle(by: User) -> CompoundSelect[Any]:
     waiting = select(
         literal("w"), Approval.id, Approval.id, _NO_TEXT, _NO_TEXT, _NO_TEXT, _NO_TEXT, _NO_DAY, _NO_DAY, _NO_VALUE
     ).where(Approval.project_id == bindparam("project"), Approval.state == "open")
-    return union_all(*_JOINED, kin) if is_dealer(by) else union_all(*_JOINED, kin, waiting)
+    if is_dealer(by):
+        return union_all(*_JOINED, kin)
+    here = bindparam("project", type_=Integer)
+    nothing = (literal(0), literal(0), *(_NO_TEXT,) * 4, _NO_DAY, _NO_DAY, _NO_VALUE)
+    annotated = select(literal("a"), *nothing).where(exists(select(Annotation.id).where(is_on("project", here))))
+    off = select(literal("o"), *nothing).where(exists().where(OffCorridor.project_id == here))
+    return union_all(*_JOINED, kin, waiting, annotated, off)
 
 
 def kinship(project: Project) -> dict[str, int | None]:

@@ -48,11 +48,11 @@ def opened_on_board(slider: Slider, filters: Filters, definition: Definition) ->
     return {"cell": cell, "projects": found[:MOST], "has_more": len(found) > MOST}
 
 
-def past_of(matrix: Matrix) -> dict[str, Any]:
-    """What a project's page of today shows of its past: the slider, and the alarm where it left the corridor."""
+def past_of(matrix: Matrix, off_corridor: bool) -> dict[str, Any]:
+    """What a project's page of today shows of its past: the slider, and the alarm where it is off the corridor."""
     first = matrix.facts.visited[0].since
     slider = read_slider(request.args, _address(matrix.project), first, matrix.today)
-    return {"slider": slider, "alarm": queries.find_alarm(db.session, matrix)}
+    return {"slider": slider, "alarm": queries.find_alarm(db.session, matrix) if off_corridor else None}
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,11 +57,12 @@ def project(project_id: int) -> ResponseReturnValue:
     matrix = queries.load_matrix(db.session, user, found)
     records, has_more = _records(found)
     marks = queries.load_marks(db.session, records)
+    circle = load_circle(db.session, user, found)
     logged = optional_key(request.args.get("logged"))
     return respond(
         "matrix/project.html",
         project=found,
-        circle=load_circle(db.session, user, found),
+        circle=circle,
         matrix=matrix,
         definition=matrix.definition,
         other_flags=other_flags(matrix),
@@ -80,8 +81,8 @@ def project(project_id: int) -> ResponseReturnValue:
         can_move=can(user, Action.PHASE_MOVE, found),
         can_reassign=can(user, Action.PROJECT_REASSIGN, found),
         can_state=can(user, Action.PROJECT_STATE, found),
-        **({} if is_dealer(user) else threads_of("project", found.id, found)),
-        **past_of(matrix),
+        **({} if is_dealer(user) else threads_of("project", found.id, found, talked=circle.annotated)),
+        **past_of(matrix, circle.off_corridor),
     )
 
 

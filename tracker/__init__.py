@@ -72,6 +72,8 @@ def _bind_extensions(app: Flask, config: Config) -> None:
     pages.init_app(app)  # first of those that look at a request: a forged or refused one gets its page like any other
     extensions.csrf.init_app(app)
     extensions.limiter.init_app(app)
+    # limits are on views, and each view looks for its own: nothing is to be looked for before every request
+    app.before_request_funcs[None].remove(extensions.limiter._check_request_limit)  # noqa: SLF001
     extensions.compress.init_app(app)
     i18n.init_app(app)
     sessions.init_app(app)

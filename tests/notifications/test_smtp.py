@@ -208,21 +208,27 @@ def test_three_workers_at_once_send_each_mail_once(company: Flask, port: int) ->
     assert {state for state, _attempts in states} == {"sent"} and len(box.received) == len(states)
 
 
-def test_one_worker_dies_before_the_server_is_reached_and_nothing_is_lost(
-    company: Flask, port: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def sent_though_the_first_dies(company: Flask, port: int, monkeypatch: pytest.MonkeyPatch, when: str) -> Mailbox:
+    """What is received where the first worker dies in this step with the server, and another one goes on."""
     box, first, second = Mailbox(), Worker(company), Worker(company)
     with monkeypatch.context() as patched:
 
         def dies(*_args: Any, **_kwargs: Any) -> None:
             raise KeyboardInterrupt
 
-        patched.setattr(smtplib.SMTP, "ehlo", dies)
+        patched.setattr(smtplib.SMTP, when, dies)
         with running(box, port), pytest.raises(KeyboardInterrupt):
             turn(first, 0)
     with running(box, port):
         for minutes in (3, 6, 20, 40):
             turn(second, minutes)
+    return box
+
+
+def test_one_worker_dies_before_the_server_is_reached_and_nothing_is_lost(
+    company: Flask, port: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    box = sent_though_the_first_dies(company, port, monkeypatch, "ehlo")
     states = [state for state, _attempts in outbox(company)]
     assert set(states) == {"sent"} and len(box.received) == len(states)
 
@@ -230,18 +236,7 @@ def test_one_worker_dies_before_the_server_is_reached_and_nothing_is_lost(
 def test_one_worker_dies_with_a_mail_in_hand_and_the_others_go_on(
     company: Flask, port: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    box, first, second = Mailbox(), Worker(company), Worker(company)
-    with monkeypatch.context() as patched:
-
-        def dies(*_args: Any, **_kwargs: Any) -> None:
-            raise KeyboardInterrupt
-
-        patched.setattr(smtplib.SMTP, "send_message", dies)
-        with running(box, port), pytest.raises(KeyboardInterrupt):
-            turn(first, 0)
-    with running(box, port):
-        for minutes in (3, 6, 20, 40):
-            turn(second, minutes)
+    box = sent_though_the_first_dies(company, port, monkeypatch, "send_message")
     states = [state for state, _attempts in outbox(company)]
     assert states.count("unknown") == 1 and set(states) == {"unknown", "sent"}
     assert len(box.received) == states.count("sent"), "what nobody knows of is not sent a second time"

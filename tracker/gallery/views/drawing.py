@@ -8,17 +8,14 @@ from flask import current_app, jsonify, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import login_required
 
-from tracker.access import Action, require
 from tracker.errors import Refused
 from tracker.extensions import db
-from tracker.gallery import queries
 from tracker.gallery.intake import no_room
 from tracker.gallery.operations.drawing import draw_on
-from tracker.gallery.views.blueprint import blueprint
+from tracker.gallery.views.blueprint import blueprint, picture_to_work_on
 from tracker.htmx import respond
 from tracker.i18n import _
 from tracker.images import MOST_BYTES
-from tracker.projects.queries import get_project
 from tracker.reader import current_user
 from tracker.storage import StorageFull
 
@@ -27,9 +24,7 @@ from tracker.storage import StorageFull
 @login_required
 def draw(token: str) -> ResponseReturnValue:
     """The picture and the tools."""
-    photo = queries.get_photo(db.session, current_user, token)
-    project = get_project(db.session, current_user, photo.project_id or 0)
-    require(current_user, Action.RECORD_LOG, project)
+    photo, project = picture_to_work_on(token)
     return respond("gallery/draw.html", photo=photo, project=project)
 
 
@@ -37,9 +32,7 @@ def draw(token: str) -> ResponseReturnValue:
 @login_required
 def keep_drawn(token: str) -> ResponseReturnValue:
     """Keep what was drawn. Answers JSON: the address of the new picture, or message."""
-    photo = queries.get_photo(db.session, current_user, token)
-    project = get_project(db.session, current_user, photo.project_id or 0)
-    require(current_user, Action.RECORD_LOG, project)
+    photo, project = picture_to_work_on(token)
     file = request.files.get("file")
     if file is None:
         return jsonify(message=_("There is no picture in this request.")), 422

@@ -22,14 +22,14 @@ from tracker.gallery.operations import shown_key
 from tracker.gallery.operations.describing import describe_photo
 from tracker.gallery.queries.beside import load_beside
 from tracker.gallery.tags import PICKS, said
-from tracker.gallery.views.blueprint import blueprint
+from tracker.gallery.views.blueprint import blueprint, picture_to_work_on
 from tracker.gallery.views.lists import filters_asked, narrowing
 from tracker.gallery.views.uploads import captured
 from tracker.htmx import go_to, respond, wants_fragment
 from tracker.i18n import _
 from tracker.matrix.definitions import current_definition, definition_of
 from tracker.projects.models import Project
-from tracker.projects.queries import get_project, list_buildings
+from tracker.projects.queries import list_buildings
 from tracker.reader import current_user
 
 SIZES = ("320", "800", "1600")
@@ -73,9 +73,7 @@ def page(token: str) -> ResponseReturnValue:
 @login_required
 def words(token: str) -> ResponseReturnValue:
     """The form to say what the picture shows: the page with it, or itself alone where it is unfolded."""
-    photo = queries.get_photo(db.session, current_user, token)
-    project = get_project(db.session, current_user, photo.project_id or 0)
-    require(current_user, Action.RECORD_LOG, project)
+    photo, project = picture_to_work_on(token)
     form = _form(project)
     form.preset(photo, queries.list_tags(db.session, photo))
     if wants_fragment():
@@ -87,9 +85,7 @@ def words(token: str) -> ResponseReturnValue:
 @login_required
 def describe(token: str) -> ResponseReturnValue:
     """Say what the picture shows."""
-    photo = queries.get_photo(db.session, current_user, token)
-    project = get_project(db.session, current_user, photo.project_id or 0)
-    require(current_user, Action.RECORD_LOG, project)
+    photo, project = picture_to_work_on(token)
     form = _form(project)
     if form.validate_on_submit():
         try:

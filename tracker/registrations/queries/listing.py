@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Select, case, func, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session
 
 from tracker.access import visible
 from tracker.dealers.models import Dealer
@@ -24,6 +24,7 @@ from tracker.registrations.models import (
     Registration,
     RegistrationNote,
 )
+from tracker.registrations.queries.registrations import WHOLE
 from tracker.team.models import User
 from workflows.calendar import add_days
 from workflows.facts import RegistrationFacts
@@ -38,11 +39,6 @@ _CLOCK = (Registration.protected_to, Registration.progress_on, Registration.prog
 _QUEUE = (Registration.answer_due, Registration.id)
 _NEWEST = (Registration.id.desc(),)
 _OWN = (Registration.state.not_in(("returned", "draft", *STANDING)), *_NEWEST)
-_WHOLE = (
-    joinedload(Registration.dealer).joinedload(Dealer.party),
-    joinedload(Registration.project),
-    joinedload(Registration.held_by),
-)
 
 
 class Listed(NamedTuple):
@@ -109,7 +105,7 @@ def _narrowed(by: User, state: str, q: str, dealer: int | None) -> list[ColumnEl
 
 def own_asked(by: User) -> Select[Registration]:
     """The statement for all of a dealer's own registrations, whole, in the order of their list."""
-    return select(Registration).where(visible(Registration, by)).order_by(*_OWN).options(*_WHOLE)
+    return select(Registration).where(visible(Registration, by)).order_by(*_OWN).options(*WHOLE)
 
 
 def registrations_asked(by: User, *, state: str = "", q: str = "", dealer: int | None = None) -> Select[Registration]:
@@ -119,7 +115,7 @@ def registrations_asked(by: User, *, state: str = "", q: str = "", dealer: int |
     if state == "waiting":
         query = query.where(waits)
     first = case((waits, Registration.answer_due))
-    return query.order_by(waits.desc(), first, *_NEWEST).options(*_WHOLE)
+    return query.order_by(waits.desc(), first, *_NEWEST).options(*WHOLE)
 
 
 def _unanswered() -> Any:

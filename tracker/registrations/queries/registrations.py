@@ -18,7 +18,7 @@ from tracker.registrations.models import REPLY, REQUEST, STANDING, RegisterEntry
 from tracker.team.models import User
 from workflows.registering import quota
 
-_WHOLE = (
+WHOLE = (
     joinedload(Registration.dealer).joinedload(Dealer.party),
     joinedload(Registration.project),
     joinedload(Registration.held_by),
@@ -43,7 +43,7 @@ class Quota:
 def get_registration(session: Session, by: User, registration_id: int) -> Registration:
     """One registration with its dealer and project, or NotFound."""
     query = select(Registration).where(Registration.id == registration_id, visible(Registration, by))
-    found = session.scalar(query.options(*_WHOLE))
+    found = session.scalar(query.options(*WHOLE))
     if found is None:
         raise NotFound
     return found
@@ -52,7 +52,7 @@ def get_registration(session: Session, by: User, registration_id: int) -> Regist
 def list_of_project(session: Session, by: User, project_id: int) -> Sequence[Registration]:
     """The registrations of a project."""
     query = select(Registration).where(Registration.project_id == project_id, visible(Registration, by))
-    return session.scalars(query.order_by(Registration.id).options(*_WHOLE)).all()
+    return session.scalars(query.order_by(Registration.id).options(*WHOLE)).all()
 
 
 def list_notes(session: Session, by: User, registration: Registration) -> Sequence[RegistrationNote]:
